@@ -1,0 +1,92 @@
+package node
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+)
+
+// Blobs keeps attachments as files of a folder under made-up names. What a file says, and the
+// salted hash that binds it, stands in the words of the entry it belongs to.
+type Blobs struct{ dir string }
+
+// OpenBlobs uses dir, which is made if it is missing.
+func OpenBlobs(dir string) (*Blobs, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("folder of the attachments: %w", err)
+	}
+	return &Blobs{dir: dir}, nil
+}
+
+// ErrTooLarge is returned for more bytes than the limit; nothing is kept.
+var ErrTooLarge = errors.New("the attachment is larger than allowed")
+
+// ErrErased means that the attachment is not here: erased, or never ours.
+var ErrErased = errors.New("the attachment is not here")
+
+// Put stores what r gives, at most limit bytes, durably, and returns its name and size.
+func (b *Blobs) Put(r io.Reader, limit int64) (name string, size int64, err error) {
+	name = "f-" + rand.Text()
+	f, err := os.CreateTemp(b.dir, ".part-")
+	if err != nil {
+		return "", 0, fmt.Errorf("store an attachment: %w", err)
+	}
+	defer os.Remove(f.Name())
+	defer f.Close()
+	size, err = io.Copy(f, io.LimitReader(r, limit+1))
+	if err != nil {
+		return "", 0, fmt.Errorf("store an attachment: %w", err)
+	}
+	if size > limit {
+		return "", 0, ErrTooLarge
+	}
+	if err := f.Sync(); err != nil {
+		return "", 0, fmt.Errorf("store an attachment: %w", err)
+	}
+	path := b.path(name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return "", 0, fmt.Errorf("store an attachment: %w", err)
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return "", 0, fmt.Errorf("store an attachment: %w", err)
+	}
+	return name, size, syncDir(filepath.Dir(path))
+}
+
+// Open reads an attachment; its name must be one that Put gave.
+func (b *Blobs) Open(name string) (*os.File, error) {
+	if !blobName.MatchString(name) {
+		return nil, ErrErased
+	}
+	f, err := os.Open(b.path(name))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, ErrErased
+	}
+	return f, err
+}
+
+// Delete erases an attachment.
+func (b *Blobs) Delete(name string) error {
+	if !blobName.MatchString(name) {
+		return ErrErased
+	}
+	return os.Remove(b.path(name))
+}
+
+var blobName = regexp.MustCompile(`^f-[A-Z2-7]{20,32}$`)
+
+// path spreads the files over folders by their first two letters.
+func (b *Blobs) path(name string) string { return filepath.Join(b.dir, name[2:4], name) }
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}

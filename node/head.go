@@ -1,0 +1,118 @@
+package node
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"liandong/book"
+	"liandong/rules/refuse"
+	"liandong/store"
+)
+
+// head is what the writer remembers of a book: it holds only what is committed.
+type head struct {
+	book, circle, origin string
+	size                 int64
+	lastAt               int64 // Unix ms of the last entry
+	clockOK              int64 // clock reading that a reasoned entry confirmed, Unix ms
+	tree                 *book.Tree
+}
+
+func (h *head) clone() *head {
+	c := *h
+	c.tree = h.tree.Clone()
+	return &c
+}
+
+// head returns the committed head of a circle's book, reread from its locked row: another
+// process may have written since, and two writers never make one index twice.
+func (b *batch) head(ctx context.Context, circle string) (*head, error) {
+	if h, ok := b.heads[circle]; ok {
+		return h, nil
+	}
+	remembered := b.node.heads[circle]
+	row := head{book: b.node.BookName(circle), circle: circle, origin: b.node.OriginOf(circle)}
+	err := b.tx.Row(ctx, `SELECT size, last_at, clock_ok FROM book_head WHERE book = ?`+b.tx.ForUpdate(),
+		row.book).Scan(&row.size, &row.lastAt, &row.clockOK)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, refuse.New("node.book-unknown", "circle", circle)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("head of %s: %w", row.book, err)
+	}
+	if remembered == nil || remembered.size != row.size {
+		if row.tree, err = openTree(ctx, b.tx, row.book, row.size); err != nil {
+			return nil, err
+		}
+		remembered = &row
+	}
+	h := remembered.clone()
+	h.lastAt, h.clockOK = row.lastAt, row.clockOK
+	b.heads[circle], b.before[circle] = h, row.size
+	return h, nil
+}
+
+// openTree reads the right edge of a book's tree.
+func openTree(ctx context.Context, tx *store.Tx, name string, size int64) (*book.Tree, error) {
+	t, err := book.OpenTree(size, func(level int, n int64, width int) ([]byte, error) {
+		return Tile(ctx, tx, name, level, n, width)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("tree of %s: %w", name, err)
+	}
+	return t, nil
+}
+
+const tileWidth = 256
+
+// Tile returns the first width hashes of a tile of a book. Partial tiles of level 0 are not
+// stored but made from the entries.
+func Tile(ctx context.Context, tx *store.Tx, name string, level int, n int64, width int) ([]byte, error) {
+	if level == 0 && width < tileWidth {
+		return leafTile(ctx, tx, name, n, width)
+	}
+	var hashes []byte
+	err := tx.Row(ctx, `SELECT hashes FROM book_tile WHERE book = ? AND level = ? AND n = ?`,
+		name, level, n).Scan(&hashes)
+	if err != nil {
+		return nil, fmt.Errorf("tile %d/%d of %s: %w", level, n, name, err)
+	}
+	if len(hashes) < width*tlog.HashSize {
+		return nil, fmt.Errorf("tile %d/%d of %s holds %d hashes, %d are needed", level, n, name,
+			len(hashes)/tlog.HashSize, width)
+	}
+	return hashes[:width*tlog.HashSize], nil
+}
+
+func leafTile(ctx context.Context, tx *store.Tx, name string, n int64, width int) ([]byte, error) {
+	hashes := make([]byte, 0, width*tlog.HashSize)
+	entries, err := Entries(ctx, tx, name, n*tileWidth, width)
+	if err != nil {
+		return nil, err
+	}
+	if len(entries) != width {
+		return nil, fmt.Errorf("%s has %d of the %d entries from %d", name, len(entries), width, n*tileWidth)
+	}
+	for _, e := range entries {
+		leaf := book.LeafHash(e)
+		hashes = append(hashes, leaf[:]...)
+	}
+	return hashes, nil
+}
+
+// Entries returns the bytes of up to count entries of a book from an index on.
+func Entries(ctx context.Context, tx *store.Tx, name string, from int64, count int) ([][]byte, error) {
+	rows, err := tx.Query(ctx, `SELECT entry FROM book_entry WHERE book = ? AND idx >= ? AND idx < ?
+		ORDER BY idx`, name, from, from+int64(count))
+	if err != nil {
+		return nil, err
+	}
+	return store.Collect(rows, func(scan func(...any) error) (e []byte, err error) {
+		err = scan(&e)
+		return e, err
+	})
+}

@@ -1,0 +1,149 @@
+package node
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+
+	"liandong/book"
+	"liandong/rules/refuse"
+	"liandong/store"
+)
+
+// Kind is one sort of entry (类别): F are its facts, W its words. Once released, a kind's
+// version never changes its meaning; what means something else gets another name.
+type Kind[F, W any] struct {
+	// Name with version: "plan.report.filed/1".
+	Name string
+	// Action is the line of the permission table under which a seat may say it.
+	Action string
+	// Allow: may this person say this, here and now? It may read everything this node knows,
+	// and the clock. It runs only where the entry is made. Nil: the action alone decides.
+	Allow func(ctx context.Context, w *Writing, circle string, f F, words *W) error
+	// Check: is it valid, for ever and everywhere? It sees the facts, the rows of the entry's
+	// own book before it, and the bytes of its causes. Nil: the form alone decides.
+	Check func(ctx context.Context, own *Own, e book.Entry, f F) error
+	// Apply writes rows of its own book and returns the keys that Project must look at.
+	Apply func(ctx context.Context, own *Own, e book.Entry, f F) (keys []string, err error)
+}
+
+// AnyKind is a kind of whatever facts and words.
+type AnyKind interface {
+	KindName() string
+	check(ctx context.Context, own *Own, e book.Entry) error
+	apply(ctx context.Context, own *Own, e book.Entry) ([]string, error)
+}
+
+// KindName is the kind's name with its version.
+func (k *Kind[F, W]) KindName() string { return k.Name }
+
+func (k *Kind[F, W]) check(ctx context.Context, own *Own, e book.Entry) error {
+	f, err := k.facts(e)
+	if err != nil {
+		return err
+	}
+	if k.Check == nil {
+		return nil
+	}
+	return k.Check(ctx, own, e, f)
+}
+
+func (k *Kind[F, W]) apply(ctx context.Context, own *Own, e book.Entry) ([]string, error) {
+	f, err := k.facts(e)
+	if err != nil {
+		return nil, err
+	}
+	return k.Apply(ctx, own, e, f)
+}
+
+func (k *Kind[F, W]) facts(e book.Entry) (f F, err error) {
+	if err := book.DecodeFacts(e.Facts, &f); err != nil {
+		return f, refuse.New("node.facts-malformed", "kind", k.Name, "why", err.Error())
+	}
+	return f, nil
+}
+
+// Said is what an act puts into a book.
+type Said[F, W any] struct {
+	Circle   string // the circle whose book it goes to; Self for the member's own
+	Subjects []string
+	Causes   []Position
+	Facts    F
+	Words    *W // nil: no words
+}
+
+// Say allows, checks, appends and applies one entry. A refusal undoes the whole request.
+func (k *Kind[F, W]) Say(ctx context.Context, w *Writing, s Said[F, W]) (Position, error) {
+	if !w.node.may(w.Actor, k.Action) {
+		return Position{}, refuse.New("node.not-permitted", "action", k.Action)
+	}
+	if k.Allow != nil {
+		if err := k.Allow(ctx, w, s.Circle, s.Facts, s.Words); err != nil {
+			return Position{}, err
+		}
+	}
+	facts, err := json.Marshal(s.Facts)
+	if err != nil {
+		return Position{}, fmt.Errorf("encode the facts of %s: %w", k.Name, err)
+	}
+	var words []byte
+	if s.Words != nil {
+		if words, err = json.Marshal(s.Words); err != nil {
+			return Position{}, fmt.Errorf("encode the words of %s: %w", k.Name, err)
+		}
+	}
+	return w.append(ctx, k, s.Circle, s.Subjects, s.Causes, facts, words)
+}
+
+// WordsOf decodes the words of an entry of this kind.
+func (k *Kind[F, W]) WordsOf(raw []byte) (w W, err error) {
+	if err := json.Unmarshal(raw, &w); err != nil {
+		return w, fmt.Errorf("words of %s: %w", k.Name, err)
+	}
+	return w, nil
+}
+
+// Own is all that Check and Apply may reach: the rows of one book in the tables of the view.
+// Every statement gets the book as its first argument, so its first placeholder is the book.
+type Own struct {
+	tx    *store.Tx
+	Book  string // "510900/suitong"
+	Index int64  // of the entry at hand
+}
+
+// Exec runs a statement on rows of the own book.
+func (o *Own) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	return o.tx.Exec(ctx, query, o.with(args)...)
+}
+
+// Query reads rows of the own book.
+func (o *Own) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return o.tx.Query(ctx, query, o.with(args)...)
+}
+
+// Row reads one row of the own book.
+func (o *Own) Row(ctx context.Context, query string, args ...any) *sql.Row {
+	return o.tx.Row(ctx, query, o.with(args)...)
+}
+
+func (o *Own) with(args []any) []any { return append([]any{o.Book}, args...) }
+
+// Cause returns the n-th cause of e, read from its bytes. A cause whose bytes are not those
+// that its hash names is a refusal.
+func (o *Own) Cause(ctx context.Context, e book.Entry, n int) (book.Entry, error) {
+	if n >= len(e.Causes) {
+		return book.Entry{}, refuse.New("node.cause-missing")
+	}
+	c := e.Causes[n]
+	var raw []byte
+	err := o.tx.Row(ctx, `SELECT e.entry FROM book_head h JOIN book_entry e ON e.book = h.book
+		WHERE h.origin = ? AND e.idx = ?`, c.Origin, c.Index).Scan(&raw)
+	if err == sql.ErrNoRows || err == nil && book.LeafHash(raw) != c.Leaf {
+		return book.Entry{}, refuse.New("node.cause-false", "book", c.Origin, "index", c.Index)
+	}
+	if err != nil {
+		return book.Entry{}, fmt.Errorf("read cause %s/%d: %w", c.Origin, c.Index, err)
+	}
+	return book.Scan(raw)
+}

@@ -1,0 +1,79 @@
+package node
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io/fs"
+	"regexp"
+
+	"liandong/store"
+)
+
+// Module is one room of the platform: what it brings to a node.
+type Module struct {
+	Name  string
+	Kinds []AnyKind
+
+	// Rows is the schema of the tables whose rows belong to one book each; their first column
+	// is book. Only Apply writes them.
+	Rows string
+	// Joint is the schema of the tables that join several books. Only Project writes them.
+	Joint string
+	// Project brings the joint rows of the touched keys up to date. It is a pure function of
+	// the rows of all books; keys are what Apply returned, sorted and each once. May be nil.
+	Project func(ctx context.Context, tx *store.Tx, keys []string) error
+
+	// Migrations are the module's lasting tables (drafts, accounts): no part of the view, never
+	// rebuilt. May be nil.
+	Migrations fs.FS
+}
+
+var createTable = regexp.MustCompile(`(?i)CREATE TABLE (\w+)`)
+
+func tablesOf(schema string) []string {
+	var names []string
+	for _, m := range createTable.FindAllStringSubmatch(schema, -1) {
+		names = append(names, m[1])
+	}
+	return names
+}
+
+// RowTables names the tables whose rows belong to one book each.
+func (m Module) RowTables() []string { return tablesOf(m.Rows) }
+
+// JointTables names the tables that join several books.
+func (m Module) JointTables() []string { return tablesOf(m.Joint) }
+
+// base is the view that the node itself keeps: which entries were set aside, and why.
+var base = Module{
+	Name: "node",
+	Rows: `CREATE TABLE node_aside (
+		book TEXT NOT NULL,
+		idx BIGINT NOT NULL,
+		reason TEXT NOT NULL,
+		PRIMARY KEY (book, idx)
+	);`,
+	Kinds: []AnyKind{ClockConfirmed},
+}
+
+// shape is the state of kinds and tables that a generation of the view was made with.
+func shape(modules []Module) string {
+	h := sha256.New()
+	for _, m := range modules {
+		h.Write([]byte(m.Name + "\n" + m.Rows + "\n" + m.Joint + "\n"))
+		for _, k := range m.Kinds {
+			h.Write([]byte(k.KindName() + "\n"))
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+func viewTables(modules []Module) []string {
+	var names []string
+	for _, m := range modules {
+		names = append(names, m.RowTables()...)
+		names = append(names, m.JointTables()...)
+	}
+	return names
+}

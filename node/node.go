@@ -1,0 +1,183 @@
+package node
+
+import (
+	"context"
+	"crypto/rand"
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"regexp"
+	"sync/atomic"
+	"time"
+
+	"liandong/book"
+	"liandong/rules/refuse"
+	"liandong/store"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Self is the circle of the member's own book (内部账), which no one else ever reads.
+const Self = "self"
+
+// Actor is who acts now: an opaque person, the organisation and the seat he acts for.
+type Actor struct {
+	Person string
+	Org    string
+	Seat   string
+	Member string
+}
+
+// Identity names the member whose node this is.
+type Identity struct {
+	Member string `json:"member"` // GB/T 2260 code, 510900
+	Name   string `json:"name"`   // 遂宁市
+	Origin string `json:"origin"` // suining.example
+}
+
+// Config is what a node is made of. Clock, randomness and rules of permission are handed in.
+type Config struct {
+	Identity Identity
+	Key      book.Key
+	Store    *store.Store
+	Blobs    *Blobs
+	Modules  []Module
+	May      func(a Actor, action string) bool
+	Clock    func() time.Time // nil: the system's
+	Rand     io.Reader        // nil: the system's
+	Progress func(done, total int64)
+}
+
+// Node is the running liandong of one member.
+type Node struct {
+	Identity
+	Store *store.Store
+	Blobs *Blobs
+
+	key     book.Key
+	modules []Module
+	kinds   map[string]AnyKind
+	owner   map[string]int // kind name -> index of its module
+	may     func(a Actor, action string) bool
+	clock   func() time.Time
+	rand    io.Reader
+
+	heads      map[string]*head // owned by the writer
+	generation int64            // owned by the writer
+	queue      chan *waiting
+	stop       chan struct{}
+	stopped    chan struct{}
+	after      atomic.Pointer[[]func()]
+}
+
+// Open migrates the store, makes the view anew if its shape is another one, and starts the
+// writer. Close must be called.
+func Open(ctx context.Context, c Config) (*Node, error) {
+	n, err := assemble(c)
+	if err != nil {
+		return nil, err
+	}
+	if err := n.migrate(ctx); err != nil {
+		return nil, err
+	}
+	if err := n.currentView(ctx, c.Progress); err != nil {
+		return nil, err
+	}
+	go n.write()
+	return n, nil
+}
+
+// Inspect opens a node for reading only, beside the process that serves it: no writer, no
+// migration.
+func Inspect(c Config) (*Node, error) { return assemble(c) }
+
+var identifier = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
+
+func assemble(c Config) (*Node, error) {
+	n := &Node{
+		Identity: c.Identity, Store: c.Store, Blobs: c.Blobs, key: c.Key,
+		modules: append([]Module{base}, c.Modules...), may: c.May, clock: c.Clock, rand: c.Rand,
+		kinds: map[string]AnyKind{}, owner: map[string]int{}, heads: map[string]*head{},
+		queue: make(chan *waiting, 4*maxBatch), stop: make(chan struct{}), stopped: make(chan struct{}),
+	}
+	if n.clock == nil {
+		n.clock = time.Now
+	}
+	if n.rand == nil {
+		n.rand = rand.Reader
+	}
+	if n.may == nil {
+		return nil, errors.New("a node needs its rules of permission")
+	}
+	for i, m := range n.modules {
+		for _, k := range m.Kinds {
+			if _, twice := n.kinds[k.KindName()]; twice {
+				return nil, fmt.Errorf("the kind %s is brought by two modules", k.KindName())
+			}
+			n.kinds[k.KindName()], n.owner[k.KindName()] = k, i
+		}
+	}
+	return n, nil
+}
+
+func (n *Node) migrate(ctx context.Context) error {
+	own, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	if err := n.Store.Migrate(ctx, "node", own); err != nil {
+		return err
+	}
+	for _, m := range n.modules {
+		if m.Migrations == nil {
+			continue
+		}
+		if err := n.Store.Migrate(ctx, m.Name, m.Migrations); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Close lets the writer finish what it has begun and stops it.
+func (n *Node) Close() {
+	select {
+	case <-n.stop:
+	default:
+		close(n.stop)
+	}
+	<-n.stopped
+}
+
+// Now is the node's clock: entries, cut-offs and as-of dates go by it.
+func (n *Node) Now() time.Time { return n.clock().UTC().Truncate(time.Millisecond) }
+
+// Modules lists what the node is made of, the node's own tables first.
+func (n *Node) Modules() []Module { return n.modules }
+
+// AfterCommit adds a function that is called after each commit, from the writer: it must
+// return at once.
+func (n *Node) AfterCommit(f func()) {
+	var all []func()
+	if old := n.after.Load(); old != nil {
+		all = append(all, *old...)
+	}
+	all = append(all, f)
+	n.after.Store(&all)
+}
+
+// BookName is the name of this member's book for a circle in the store: "510900/suitong".
+func (n *Node) BookName(circle string) string { return n.Member + "/" + circle }
+
+// OriginOf is the origin of this member's book for a circle: "suining.example/suitong".
+func (n *Node) OriginOf(circle string) string { return n.Origin + "/" + circle }
+
+func checkCircle(circle string) error {
+	if !identifier.MatchString(circle) {
+		return refuse.New("node.circle-name", "circle", circle).At("circle")
+	}
+	return nil
+}

@@ -1,0 +1,201 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"liandong/book"
+	"liandong/rules/refuse"
+	"liandong/store"
+)
+
+// ViewTables names all tables of the view.
+func (n *Node) ViewTables() []string { return viewTables(n.modules) }
+
+// currentView makes the view anew when modules or tables are others than it was made with.
+func (n *Node) currentView(ctx context.Context, progress func(done, total int64)) error {
+	var stored string
+	err := n.Store.Read(ctx, func(tx *store.Tx) error {
+		return tx.Row(ctx, `SELECT generation, view_schema FROM node_state WHERE id = 1`).
+			Scan(&n.generation, &stored)
+	})
+	if err != nil {
+		return fmt.Errorf("state of the node: %w", err)
+	}
+	if stored == shape(n.modules) {
+		return nil
+	}
+	return n.Rebuild(ctx, progress)
+}
+
+// Rebuild drops the view and replays all books in one transaction; readers see the old view
+// until it is whole. progress may be nil.
+func (n *Node) Rebuild(ctx context.Context, progress func(done, total int64)) error {
+	var old []string
+	err := n.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		old, err = n.oldTables(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	err = n.Store.Rebuild(ctx, old, func(tx *store.Tx) error {
+		if err := n.createView(ctx, tx); err != nil {
+			return err
+		}
+		if err := n.replay(ctx, tx, tx, progress); err != nil {
+			return err
+		}
+		return tx.Row(ctx, `UPDATE node_state SET generation = generation + 1, view_schema = ?
+			WHERE id = 1 RETURNING generation`, shape(n.modules)).Scan(&n.generation)
+	})
+	if err != nil {
+		return fmt.Errorf("rebuild the view: %w", err)
+	}
+	return nil
+}
+
+// oldTables: those of the present modules that stand. A table that a module gave up is dropped
+// by a migration of that module.
+func (n *Node) oldTables(ctx context.Context, tx *store.Tx) ([]string, error) {
+	standing, err := tx.Tables(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ours := map[string]bool{}
+	for _, t := range n.ViewTables() {
+		ours[t] = true
+	}
+	var old []string
+	for _, t := range standing {
+		if ours[t] {
+			old = append(old, t)
+		}
+	}
+	return old, nil
+}
+
+func (n *Node) createView(ctx context.Context, tx *store.Tx) error {
+	for _, m := range n.modules {
+		if m.Rows+m.Joint == "" {
+			continue
+		}
+		if err := tx.Script(ctx, m.Rows+m.Joint); err != nil {
+			return fmt.Errorf("tables of %s: %w", m.Name, err)
+		}
+	}
+	return nil
+}
+
+// replay reads the books of from and writes the rows they add up to into to.
+func (n *Node) replay(ctx context.Context, from, to *store.Tx, progress func(done, total int64)) error {
+	books, err := heads(ctx, from)
+	if err != nil {
+		return err
+	}
+	var done, total int64
+	for _, h := range books {
+		total += h.size
+	}
+	touched := &Writing{node: n}
+	for _, h := range books {
+		err := eachEntry(ctx, from, h.book, h.size, func(index int64, raw, _, _ []byte) error {
+			if done++; progress != nil && done%4096 == 0 {
+				progress(done, total)
+			}
+			return n.apply(ctx, touched, &Own{tx: to, Book: h.book, Index: index}, raw)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	touched.batch = &batch{node: n, tx: to}
+	if err := touched.project(ctx); err != nil {
+		return err
+	}
+	if progress != nil {
+		progress(total, total)
+	}
+	return nil
+}
+
+// apply checks and applies one entry that stands in a book. What breaks a rule is set aside:
+// kept, shown, never applied.
+func (n *Node) apply(ctx context.Context, touched *Writing, own *Own, raw []byte) error {
+	e, err := book.Scan(raw)
+	if err != nil {
+		return own.setAside(ctx, "malformed: "+err.Error())
+	}
+	k, known := n.kinds[e.Kind]
+	if !known {
+		return own.setAside(ctx, "unknown-kind: "+e.Kind)
+	}
+	if err := k.check(ctx, own, e); err != nil {
+		if r, ok := refuse.As(err); ok {
+			return own.setAside(ctx, r.Code)
+		}
+		return fmt.Errorf("check %s/%d: %w", own.Book, own.Index, err)
+	}
+	keys, err := k.apply(ctx, own, e)
+	if err != nil {
+		return fmt.Errorf("apply %s/%d: %w", own.Book, own.Index, err)
+	}
+	touched.touch(k, keys)
+	return nil
+}
+
+func (o *Own) setAside(ctx context.Context, reason string) error {
+	_, err := o.Exec(ctx, `INSERT INTO node_aside (book, idx, reason) VALUES (?, ?, ?)`, o.Index, reason)
+	return err
+}
+
+// heads lists the committed heads in the order of their books' names.
+func heads(ctx context.Context, tx *store.Tx) ([]head, error) {
+	rows, err := tx.Query(ctx, `SELECT book, circle, origin, size, last_at FROM book_head ORDER BY book`)
+	if err != nil {
+		return nil, err
+	}
+	return store.Collect(rows, func(scan func(...any) error) (h head, err error) {
+		err = scan(&h.book, &h.circle, &h.origin, &h.size, &h.lastAt)
+		return h, err
+	})
+}
+
+const replayPage = 1024
+
+// errStop ends eachEntry early without an error.
+var errStop = errors.New("enough")
+
+// eachEntry hands over the entries of a book in order. The slices are the callee's to keep.
+func eachEntry(ctx context.Context, tx *store.Tx, name string, size int64,
+	f func(index int64, entry, salt, words []byte) error,
+) error {
+	type row struct {
+		index              int64
+		entry, salt, words []byte
+	}
+	for next := int64(0); next < size; {
+		rows, err := tx.Query(ctx, `SELECT idx, entry, salt, words FROM book_entry
+			WHERE book = ? AND idx >= ? AND idx < ? ORDER BY idx`, name, next, next+replayPage)
+		if err != nil {
+			return err
+		}
+		page, err := store.Collect(rows, func(scan func(...any) error) (r row, err error) {
+			err = scan(&r.index, &r.entry, &r.salt, &r.words)
+			return r, err
+		})
+		if err != nil {
+			return fmt.Errorf("entries of %s from %d: %w", name, next, err)
+		}
+		for _, r := range page {
+			if err := f(r.index, r.entry, r.salt, r.words); errors.Is(err, errStop) {
+				return nil
+			} else if err != nil {
+				return err
+			}
+		}
+		next += replayPage
+	}
+	return nil
+}

@@ -1,0 +1,229 @@
+package node
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"liandong/book"
+	"liandong/rules/refuse"
+	"liandong/store"
+)
+
+// maxBatch bounds the requests that share one commit: more gain little and wait longer.
+const maxBatch = 128
+
+// batch is one transaction of the writer.
+type batch struct {
+	node   *Node
+	tx     *store.Tx
+	now    time.Time
+	seen   int64            // the clock last seen by this node, Unix ms
+	heads  map[string]*head // of the circles this batch touched
+	before map[string]int64 // their sizes at its begin
+
+	confirmed bool // somebody confirmed a doubtful clock
+}
+
+// write is the one goroutine that writes.
+func (n *Node) write() {
+	defer close(n.stopped)
+	for {
+		select {
+		case <-n.stop:
+			n.drain()
+			return
+		case first := <-n.queue:
+			n.answer(n.gather(first))
+		}
+	}
+}
+
+// gather takes what has queued up while the last batch was being committed.
+func (n *Node) gather(first *waiting) []*waiting {
+	all := []*waiting{first}
+	for len(all) < maxBatch {
+		select {
+		case w := <-n.queue:
+			all = append(all, w)
+		default:
+			return all
+		}
+	}
+	return all
+}
+
+func (n *Node) drain() {
+	for {
+		select {
+		case w := <-n.queue:
+			n.answer(n.gather(w))
+		default:
+			return
+		}
+	}
+}
+
+// answer commits a batch and answers each request. When the batch as a whole fails, its
+// requests are tried one by one, so that one cannot spoil the others.
+func (n *Node) answer(all []*waiting) {
+	err := n.commit(all)
+	if err != nil {
+		n.heads = map[string]*head{} // whatever we believed, the rows know better
+	}
+	if err != nil && len(all) > 1 {
+		for _, w := range all {
+			n.answer([]*waiting{w})
+		}
+		return
+	}
+	if err != nil && store.Unclear(err) && n.settled(all[0]) {
+		err = nil
+	}
+	for _, w := range all {
+		if err != nil {
+			w.answer <- answer{err: err}
+			continue
+		}
+		w.answer <- answer{receipt: w.receipt, err: w.err}
+	}
+	if hooks := n.after.Load(); hooks != nil && err == nil {
+		for _, f := range *hooks {
+			f()
+		}
+	}
+}
+
+// settled finds out whether a commit that reported a failure was stored all the same.
+func (n *Node) settled(w *waiting) bool {
+	ctx := context.Background()
+	found := false
+	err := n.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		found, err = (&batch{node: n, tx: tx}).answered(ctx, w)
+		return err
+	})
+	return found && err == nil
+}
+
+func (n *Node) commit(all []*waiting) error {
+	ctx := context.Background()
+	b := &batch{node: n, now: n.Now(), heads: map[string]*head{}, before: map[string]int64{}}
+	err := n.Store.Write(ctx, func(tx *store.Tx) error {
+		b.tx = tx
+		if err := b.begin(ctx); err != nil {
+			return err
+		}
+		for _, w := range all {
+			if err := b.serve(ctx, w); err != nil {
+				return err
+			}
+		}
+		return b.end(ctx)
+	})
+	if err != nil {
+		return err
+	}
+	for circle, h := range b.heads {
+		n.heads[circle] = h
+	}
+	return nil
+}
+
+// begin stops an old process that finds a newer view, and a node that only reads.
+func (b *batch) begin(ctx context.Context) error {
+	var generation, reading int64
+	err := b.tx.Row(ctx, `SELECT generation, reading_since, clock_seen FROM node_state WHERE id = 1`).
+		Scan(&generation, &reading, &b.seen)
+	if err != nil {
+		return fmt.Errorf("state of the node: %w", err)
+	}
+	if generation != b.node.generation {
+		return refuse.New("node.newer-view", "ours", b.node.generation, "stored", generation)
+	}
+	if reading != 0 {
+		return refuse.New("node.only-reading")
+	}
+	return nil
+}
+
+// serve runs one request in its own savepoint. It returns an error only when the whole batch
+// must be given up; a refusal is that request's own.
+func (b *batch) serve(ctx context.Context, w *waiting) error {
+	w.receipt, w.err = Receipt{}, nil
+	found, err := b.answered(ctx, w)
+	if _, ok := refuse.As(err); ok || (found && err == nil) {
+		w.err = err
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	one := &Writing{node: b.node, batch: b, Actor: w.req.Actor, heads: map[string]*head{}, waiting: w}
+	err = b.tx.Savepoint(ctx, func() error {
+		if err := w.act(ctx, one); err != nil {
+			return err
+		}
+		if err := one.project(ctx); err != nil {
+			return err
+		}
+		return b.remember(ctx, w)
+	})
+	if _, ok := refuse.As(err); ok {
+		w.err = err
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for circle, h := range one.heads {
+		b.heads[circle] = h
+	}
+	return nil
+}
+
+// end stores the trees' new tiles and the signed heads.
+func (b *batch) end(ctx context.Context) error {
+	for circle, size := range b.before {
+		h := b.heads[circle]
+		if h.size == size {
+			continue
+		}
+		if err := b.storeTiles(ctx, h); err != nil {
+			return err
+		}
+		if err := b.storeHead(ctx, h, size); err != nil {
+			return err
+		}
+	}
+	return b.node.noteAwake(ctx, b.tx, b.now.UnixMilli(), b.confirmed)
+}
+
+func (b *batch) storeTiles(ctx context.Context, h *head) error {
+	for _, t := range h.tree.Pending() {
+		_, err := b.tx.Exec(ctx, `INSERT INTO book_tile (book, level, n, hashes) VALUES (?, ?, ?, ?)
+			ON CONFLICT (book, level, n) DO UPDATE SET hashes = excluded.hashes`, h.book, t.Level, t.N, t.Data)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// storeHead signs the new head. It is published only because its row is committed, and only
+// if nobody moved the row since we read it.
+func (b *batch) storeHead(ctx context.Context, h *head, before int64) error {
+	root := h.tree.Root()
+	checkpoint, err := book.SignCheckpoint(h.origin, h.size, root, b.node.key.Signer(h.origin))
+	if err != nil {
+		return fmt.Errorf("sign the head of %s: %w", h.book, err)
+	}
+	moved, err := b.tx.Exec(ctx, `UPDATE book_head SET size = ?, root = ?, last_at = ?, clock_ok = ?, checkpoint = ?
+		WHERE book = ? AND size = ?`, h.size, root[:], h.lastAt, h.clockOK, checkpoint, h.book, before)
+	if err != nil {
+		return err
+	}
+	if moved != 1 {
+		return fmt.Errorf("the head of %s moved under the writer", h.book)
+	}
+	return nil
+}

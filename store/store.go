@@ -1,0 +1,153 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
+	_ "modernc.org/sqlite"             // driver "sqlite"
+)
+
+// Dialect names the engine behind a store.
+type Dialect string
+
+// The two engines that every test of this project runs on.
+const (
+	SQLite   Dialect = "sqlite"
+	Postgres Dialect = "postgres"
+)
+
+// Store is one open database: a pool of connections that read snapshots and one that writes.
+type Store struct {
+	Dialect Dialect
+	db      *sql.DB
+	read    *pool
+	write   *pool
+}
+
+// Option changes how a store is opened.
+type Option func(*opening)
+
+type opening struct {
+	driver   string
+	params   string
+	readonly bool
+}
+
+// WithDriver opens SQLite through another database/sql driver and adds parameters to its
+// address: the fault tests use one whose file layer is written in Go.
+func WithDriver(name, params string) Option {
+	return func(o *opening) { o.driver, o.params = name, params }
+}
+
+// ReadOnly opens a database that another process may be serving, and never writes to it.
+func ReadOnly() Option { return func(o *opening) { o.readonly = true } }
+
+// Open opens the database at where: a file path is SQLite (WAL, synchronous=FULL), an address
+// that begins with postgres:// or postgresql:// is PostgreSQL.
+func Open(ctx context.Context, where string, options ...Option) (*Store, error) {
+	o := opening{driver: "sqlite"}
+	for _, set := range options {
+		set(&o)
+	}
+	if strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://") {
+		return openPostgres(ctx, where)
+	}
+	return openSQLite(ctx, where, o)
+}
+
+func openSQLite(ctx context.Context, path string, o opening) (*Store, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("path of the database: %w", err)
+	}
+	address := "file:" + (&url.URL{Path: abs}).EscapedPath() +
+		"?_pragma=busy_timeout(10000)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)" +
+		"&_pragma=cache_size(-32000)&_pragma=temp_store(memory)&_pragma=secure_delete(1)"
+	if o.readonly {
+		address += "&mode=ro&_pragma=query_only(1)"
+	} else {
+		address += "&_pragma=journal_mode(WAL)"
+	}
+	if o.params != "" {
+		address += "&" + o.params
+	}
+	db, err := sql.Open(o.driver, address)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	readers := 2*runtime.GOMAXPROCS(0) + 2
+	db.SetMaxOpenConns(readers + 2)
+	s := &Store{Dialect: SQLite, db: db}
+	s.read = newPool(db, SQLite, readers)
+	s.write = newPool(db, SQLite, 1)
+	return s, s.ping(ctx)
+}
+
+func openPostgres(ctx context.Context, address string) (*Store, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, errors.New("the address of the database is not a URL") // the error would show its password
+	}
+	q := u.Query()
+	q.Set("search_path", viewSchema+",public")
+	q.Set("synchronous_commit", "on")
+	u.RawQuery = q.Encode()
+	db, err := sql.Open("pgx", u.String())
+	if err != nil {
+		return nil, fmt.Errorf("open PostgreSQL at %s: %w", u.Host, err)
+	}
+	readers := 4*runtime.GOMAXPROCS(0) + 2
+	db.SetMaxOpenConns(readers + 6)
+	s := &Store{Dialect: Postgres, db: db}
+	s.read = newPool(db, Postgres, readers)
+	s.write = newPool(db, Postgres, 4)
+	return s, s.ping(ctx)
+}
+
+func (s *Store) ping(ctx context.Context) error {
+	err := s.Read(ctx, func(tx *Tx) error {
+		var one int
+		return tx.Row(ctx, `SELECT 1`).Scan(&one)
+	})
+	if err == nil && s.Dialect == Postgres {
+		_, err = s.db.ExecContext(ctx, "CREATE SCHEMA IF NOT EXISTS "+viewSchema)
+	}
+	if err != nil {
+		s.Close()
+		return fmt.Errorf("reach the database: %w", err)
+	}
+	return nil
+}
+
+// Close ends all connections. Transactions under way are rolled back.
+func (s *Store) Close() error {
+	s.read.close()
+	s.write.close()
+	return s.db.Close()
+}
+
+// Read runs f on one snapshot; what f writes is refused or rolled back.
+func (s *Store) Read(ctx context.Context, f func(tx *Tx) error) error {
+	begin := "BEGIN"
+	if s.Dialect == Postgres {
+		begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+	}
+	return s.read.in(ctx, begin, "ROLLBACK", f)
+}
+
+// Write runs f in one transaction: all of it is durable when Write returns nil, none of it
+// otherwise, except when Unclear says of the error that the engine could not tell.
+func (s *Store) Write(ctx context.Context, f func(tx *Tx) error) error {
+	begin := "BEGIN IMMEDIATE"
+	if s.Dialect == Postgres {
+		begin = "BEGIN"
+	}
+	return s.write.in(ctx, begin, "COMMIT", f)
+}
