@@ -1,0 +1,193 @@
+// Command build makes web/assets/dist: the style sheet, the script and the icon sprite under hashed
+// names, each also compressed with gzip and brotli, and manifest.json that maps plain names to them.
+//
+//	go run ./web/assets/build
+//
+// It fetches the npm packages first when they are missing or older than the lock file.
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/andybalholm/brotli"
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+func main() {
+	if err := run(filepath.Join("web", "assets")); err != nil {
+		fmt.Fprintln(os.Stderr, "assets:", err)
+		os.Exit(1)
+	}
+}
+
+func run(dir string) error {
+	if err := fetch(dir); err != nil {
+		return fmt.Errorf("fetch npm packages: %w", err)
+	}
+	files, err := bundle(dir)
+	if err != nil {
+		return fmt.Errorf("bundle: %w", err)
+	}
+	if files["icons.svg"], err = sprite(dir); err != nil {
+		return fmt.Errorf("icon sprite: %w", err)
+	}
+	if files["mark.svg"], err = os.ReadFile(filepath.Join(dir, "src", "mark.svg")); err != nil {
+		return err
+	}
+	if err := empty(filepath.Join(dir, "dist")); err != nil {
+		return fmt.Errorf("empty dist: %w", err)
+	}
+	return write(filepath.Join(dir, "dist"), files)
+}
+
+// fetch runs npm only when the lock file is newer than what npm left behind.
+func fetch(dir string) error {
+	lock, err := os.Stat(filepath.Join(dir, "package-lock.json"))
+	if err != nil {
+		return err
+	}
+	have, err := os.Stat(filepath.Join(dir, "node_modules", ".package-lock.json"))
+	if err == nil && !have.ModTime().Before(lock.ModTime()) {
+		return nil
+	}
+	npm := exec.Command("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+	npm.Dir, npm.Stdout, npm.Stderr = dir, os.Stderr, os.Stderr
+	if err := npm.Run(); err != nil {
+		if errors.Is(err, exec.ErrNotFound) {
+			return errors.New("npm is not installed; it fetches the icons (install Node.js with npm)")
+		}
+		return fmt.Errorf("npm ci: %w", err)
+	}
+	return nil
+}
+
+// bundle minifies for Chromium 86, the oldest browser we promise to serve.
+func bundle(dir string) (map[string][]byte, error) {
+	result := api.Build(api.BuildOptions{
+		EntryPoints:       []string{filepath.Join(dir, "src", "app.css"), filepath.Join(dir, "src", "app.js")},
+		Outdir:            filepath.Join(dir, "dist"),
+		Bundle:            true,
+		MinifyWhitespace:  true,
+		MinifySyntax:      true,
+		MinifyIdentifiers: true,
+		Engines:           []api.Engine{{Name: api.EngineChrome, Version: "86"}},
+		Format:            api.FormatIIFE,
+		LegalComments:     api.LegalCommentsNone,
+		LogLevel:          api.LogLevelWarning,
+	})
+	if len(result.Errors) > 0 {
+		return nil, fmt.Errorf("%d errors, the first: %s", len(result.Errors), result.Errors[0].Text)
+	}
+	files := map[string][]byte{}
+	for _, f := range result.OutputFiles {
+		files[filepath.Base(f.Path)] = f.Contents
+	}
+	return files, nil
+}
+
+var shapes = regexp.MustCompile(`(?s)<svg[^>]*>(.*)</svg>`)
+
+// sprite joins the icons of icons.txt as symbols; stroke and fill are set by the style sheet.
+func sprite(dir string) ([]byte, error) {
+	list, err := os.ReadFile(filepath.Join(dir, "icons.txt"))
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	b.WriteString(`<svg xmlns="http://www.w3.org/2000/svg">`)
+	for name := range strings.Lines(string(list)) {
+		name = strings.TrimSpace(name)
+		if name == "" || strings.HasPrefix(name, "#") {
+			continue
+		}
+		svg, err := os.ReadFile(filepath.Join(dir, "node_modules", "@tabler", "icons", "icons", "outline", name+".svg"))
+		if err != nil {
+			return nil, err
+		}
+		m := shapes.FindSubmatch(svg)
+		if m == nil {
+			return nil, fmt.Errorf("%s.svg is not an svg", name)
+		}
+		inner := strings.ReplaceAll(string(m[1]), `<path stroke="none" d="M0 0h24v24H0z" fill="none" />`, "")
+		fmt.Fprintf(&b, `<symbol id="%s" viewBox="0 0 24 24">%s</symbol>`, name, strings.Join(strings.Fields(inner), " "))
+	}
+	b.WriteString(`</svg>`)
+	return b.Bytes(), nil
+}
+
+// empty leaves only .keep, which lets a fresh clone compile before the first build.
+func empty(dist string) error {
+	if err := os.MkdirAll(dist, 0o755); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(dist)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.Name() == ".keep" {
+			continue
+		}
+		if err := os.Remove(filepath.Join(dist, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+func write(dist string, files map[string][]byte) error {
+	manifest := map[string]string{}
+	for name, content := range files {
+		sum := sha256.Sum256(content)
+		ext := filepath.Ext(name)
+		hashed := strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:5]) + ext
+		manifest[name] = hashed
+		if err := writeAll(filepath.Join(dist, hashed), content); err != nil {
+			return err
+		}
+	}
+	list, err := json.MarshalIndent(manifest, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dist, "manifest.json"), append(list, '\n'), 0o644)
+}
+
+// writeAll writes the file and its two compressed forms.
+func writeAll(path string, content []byte) error {
+	var gz, br bytes.Buffer
+	zw, err := gzip.NewWriterLevel(&gz, gzip.BestCompression)
+	if err != nil {
+		return err
+	}
+	bw := brotli.NewWriterLevel(&br, brotli.BestCompression)
+	for _, w := range []interface {
+		Write([]byte) (int, error)
+		Close() error
+	}{zw, bw} {
+		if _, err := w.Write(content); err != nil {
+			return err
+		}
+		if err := w.Close(); err != nil {
+			return err
+		}
+	}
+	for suffix, body := range map[string][]byte{"": content, ".gz": gz.Bytes(), ".br": br.Bytes()} {
+		if err := os.WriteFile(path+suffix, body, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
