@@ -112,5 +112,8 @@ func ParseLegend(data []byte) (Legend, error) {
 	if _, err := decoder.Token(); err != io.EOF {
 		return nil, problem("legend-json", "图例的 JSON 之后还有多余内容", "something follows the legend's JSON")
 	}
-	return legend, legend.Check()
+	if err := legend.Check(); err != nil {
+		return nil, err
+	}
+	return legend, nil
 }

@@ -189,7 +189,10 @@ func (p Period) En() string {
 // place reads the id. Formatting the answer back must give the id: "2022-6" has no meaning.
 func (p Period) place() (place, bool) {
 	at, ok := p.read()
-	return at, ok && at.id() == p
+	if !ok || at.id() != p {
+		return place{}, false
+	}
+	return at, true
 }
 
 func (p Period) read() (place, bool) {

@@ -104,7 +104,9 @@ type Milestone struct {
 	Done Date
 }
 
-// Claim is what the latest accepted report says of the work: OnTime, AtRisk or Done.
+// Claim is what the latest accepted report says of the work: OnTime, AtRisk or Done. A unit
+// that calls itself Late warns, as AtRisk does: red comes from due days and the coordinator
+// alone. A report without a claim (State "") says only that the work has begun.
 type Claim struct {
 	State WorkState
 	Date  Date // since when it counts; "" = no claim
@@ -208,17 +210,19 @@ func (w Work) on(day Date) (WorkState, Reason) {
 	if r, ok := w.overdue(day); ok {
 		return Late, r
 	}
-	if w.Claim.State == AtRisk && w.Claim.Date.happened(day) {
+	if (w.Claim.State == AtRisk || w.Claim.State == Late) && w.Claim.Date.happened(day) {
 		return AtRisk, Reason{Code: ClaimedAtRisk, Date: w.Claim.Date}
 	}
 	if r, ok := w.nearDue(day); ok {
 		return AtRisk, r
 	}
 	switch {
-	case w.Claim.Date.happened(day):
+	case w.Claim.State == OnTime && w.Claim.Date.happened(day):
 		return OnTime, Reason{Code: ClaimedOnTime, Date: w.Claim.Date}
 	case w.Started.happened(day):
 		return OnTime, Reason{Code: Reported, Date: w.Started}
+	case w.Claim.Date.happened(day):
+		return OnTime, Reason{Code: Reported, Date: w.Claim.Date}
 	}
 	return Planned, Reason{Code: NoReport}
 }
