@@ -1,7 +1,7 @@
 package book
 
 import (
-	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"io"
 )
@@ -28,13 +28,24 @@ func NewSalt(rand io.Reader) (Salt, error) {
 // Commit is SHA-256("liandong/words/1\n" ‖ salt ‖ words).
 func Commit(salt Salt, words []byte) Commitment {
 	var room [1024]byte
-	return commit(room[:0], salt, words)
+	return Commitment(sum(append(append(append(room[:0], commitDomain...), salt[:]...), words...)))
 }
 
-func commit(room []byte, salt Salt, words []byte) Commitment {
-	room = append(append(append(room[:0], commitDomain...), salt[:]...), words...)
-	return sha256.Sum256(room)
+// MarshalText writes the salt in standard base64.
+func (s Salt) MarshalText() ([]byte, error) { return base64.StdEncoding.AppendEncode(nil, s[:]), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (s *Salt) UnmarshalText(b []byte) error {
+	h, ok := decodeHash(b)
+	if !ok {
+		return &ScanError{Reason: BadHash, Key: "salt"}
+	}
+	*s = Salt(h)
+	return nil
 }
+
+// String is the commitment in standard base64, as it stands in an entry.
+func (c Commitment) String() string { return base64.StdEncoding.EncodeToString(c[:]) }
 
 // WordsState says what became of an entry's words.
 type WordsState uint8

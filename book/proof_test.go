@@ -1,0 +1,103 @@
+package book
+
+import (
+	"testing"
+
+	"golang.org/x/mod/sumdb/tlog"
+	"pgregory.net/rapid"
+)
+
+// bigShelf holds the tiles of a book of bigSize entries.
+func bigShelf(t testing.TB) *shelf {
+	big.grow(t, bigSize)
+	tree, store := &Tree{}, newShelf(bigLeaf)
+	for i := range int64(bigSize) {
+		tree.Append(bigLeaf(i))
+	}
+	store.put(tree.Pending())
+	return store
+}
+
+// TestProofsAgreeWithTheLibrary: what we prove from tiles is what the library proves from all hashes, at any size
+// up to that of the stored tiles; and the library's own checks accept it.
+func TestProofsAgreeWithTheLibrary(t *testing.T) {
+	store := bigShelf(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		size := rapid.Int64Range(1, bigSize).Draw(rt, "size")
+		index := rapid.Int64Range(0, size-1).Draw(rt, "index")
+		older := rapid.Int64Range(1, size).Draw(rt, "older")
+		root, olderRoot := big.root(t, size), big.root(t, older)
+
+		proof, err := ProveInclusion(size, index, store.load)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		if err := tlog.CheckRecord(proof, size, root, index, bigLeaf(index)); err != nil {
+			rt.Fatalf("library: %v", err)
+		}
+		if err := CheckInclusion(size, index, root, bigLeaf(index), proof); err != nil {
+			rt.Fatal(err)
+		}
+		if CheckInclusion(size, index, root, tlog.Hash{1}, proof) == nil {
+			rt.Fatal("another leaf was accepted")
+		}
+		if other := (index + 1) % size; other != index && CheckInclusion(size, other, root, bigLeaf(index), proof) == nil {
+			rt.Fatal("another index was accepted")
+		}
+
+		steps, err := ProveConsistency(older, size, store.load)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		if older < size {
+			if err := tlog.CheckTree(steps, size, root, older, olderRoot); err != nil {
+				rt.Fatalf("library: %v", err)
+			}
+		}
+		if err := CheckConsistency(older, size, olderRoot, root, steps); err != nil {
+			rt.Fatal(err)
+		}
+		if CheckConsistency(older, size, tlog.Hash{1}, root, steps) == nil {
+			rt.Fatal("a fork was accepted")
+		}
+		if len(steps) > 0 {
+			steps[0][0] ^= 1
+			if CheckConsistency(older, size, olderRoot, root, steps) == nil {
+				rt.Fatal("a changed proof was accepted")
+			}
+		}
+	})
+}
+
+func TestProofsAtTheirLimits(t *testing.T) {
+	store := bigShelf(t)
+	empty := (&Tree{}).Root()
+	for _, c := range []struct {
+		remark string
+		err    error
+		ok     bool
+	}{
+		{"from nothing", CheckConsistency(0, 5, empty, big.root(t, 5), nil), true},
+		{"from nothing to nothing", CheckConsistency(0, 0, empty, empty, nil), true},
+		{"from nothing with another root", CheckConsistency(0, 5, tlog.Hash{}, big.root(t, 5), nil), false},
+		{"equal sizes, equal roots", CheckConsistency(5, 5, big.root(t, 5), big.root(t, 5), nil), true},
+		{"equal sizes, other roots", CheckConsistency(5, 5, big.root(t, 5), big.root(t, 6), nil), false},
+		{"backwards", CheckConsistency(6, 5, big.root(t, 6), big.root(t, 5), nil), false},
+		{"index beyond the end", CheckInclusion(5, 5, big.root(t, 5), bigLeaf(5), nil), false},
+		{"index -1", CheckInclusion(5, -1, big.root(t, 5), bigLeaf(0), nil), false},
+	} {
+		if (c.err == nil) != c.ok {
+			t.Errorf("%s: %v", c.remark, c.err)
+		}
+	}
+	if _, err := ProveInclusion(5, 5, store.load); err == nil {
+		t.Error("proved an entry beyond the end")
+	}
+	if _, err := ProveConsistency(6, 5, store.load); err == nil {
+		t.Error("proved a book that shrank")
+	}
+	absent := newShelf(bigLeaf)
+	if _, err := ProveInclusion(bigSize, 5, absent.load); err == nil {
+		t.Error("proved without tiles")
+	}
+}
