@@ -159,7 +159,13 @@ func Scan(b []byte) (Entry, error) {
 		Facts: json.RawMessage(b[f.facts.from:f.facts.to:f.facts.to]),
 	}
 	e.Subjects = readSubjects(head[f.subjects.from:f.subjects.to], f.nSubjects)
-	e.Causes = readCauses(b[f.causes.from:f.causes.to], f.nCauses)
+	switch f.nCauses {
+	case 0:
+	case 1:
+		e.Causes = []Cause{f.cause.read(b)}
+	default:
+		e.Causes = readCauses(b[f.causes.from:f.causes.to], f.nCauses)
+	}
 	if f.words.to > f.words.from {
 		c, _ := decodeHash(b[f.words.from:f.words.to])
 		e.Words = (*Commitment)(&c)
@@ -186,19 +192,20 @@ func readSubjects(s string, n int) []string {
 
 // readCauses reads the array of causes once more; it was found to be in order before.
 func readCauses(b []byte, n int) []Cause {
-	if n == 0 {
-		return nil
-	}
 	causes := make([]Cause, 0, n)
 	s := scanner{b: b, i: 1}
 	for range n {
 		var p causeSpans
 		s.cause(&p)
-		leaf, _ := decodeHash(b[p.leaf.from:p.leaf.to])
-		causes = append(causes, Cause{string(b[p.origin.from:p.origin.to]), p.index, leaf})
+		causes = append(causes, p.read(b))
 		s.i++ // comma or bracket
 	}
 	return causes
+}
+
+func (p causeSpans) read(b []byte) Cause {
+	leaf, _ := decodeHash(b[p.leaf.from:p.leaf.to])
+	return Cause{string(b[p.origin.from:p.origin.to]), p.index, leaf}
 }
 
 // LeafHash is the hash of an entry as a leaf of its book: SHA-256(0x00 ‖ entry), RFC 6962 section 2.1.

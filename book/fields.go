@@ -1,11 +1,6 @@
 package book
 
-import (
-	"encoding/base64"
-	"time"
-
-	"golang.org/x/mod/sumdb/tlog"
-)
+import "time"
 
 // span is a part of the scanned bytes.
 type span struct{ from, to int }
@@ -21,6 +16,7 @@ type fields struct {
 	causes                                span // with brackets
 	words                                 span // base64 without quotes; empty when null
 	nSubjects, nCauses                    int
+	cause                                 causeSpans // the last one
 }
 
 // The keys of the envelope in their one order, each with what must stand before its value.
@@ -62,12 +58,12 @@ func scanFields(b []byte, f *fields) error {
 // head reads v to subjects.
 func (s *scanner) head(f *fields) bool {
 	return s.key(&envelopeKeys, 0) && s.version() &&
-		s.key(&envelopeKeys, 1) && s.quoted(&f.kind, "kind", BadKind, isKind) &&
-		s.key(&envelopeKeys, 2) && s.quoted(&f.member, "member", BadMember, isMember) &&
-		s.key(&envelopeKeys, 3) && s.quoted(&f.circle, "circle", BadCircle, isCircle) &&
-		s.key(&envelopeKeys, 4) && s.quoted(&f.org, "org", BadID, isIDOrEmpty) &&
-		s.key(&envelopeKeys, 5) && s.quoted(&f.person, "person", BadID, isIDOrEmpty) &&
-		s.key(&envelopeKeys, 6) && s.quoted(&f.at, "at", BadTime, isTime) &&
+		s.key(&envelopeKeys, 1) && s.quoted(&f.kind, "kind", BadKind, &kindChar, isKind) &&
+		s.key(&envelopeKeys, 2) && s.fixed(&f.member, 6, "member", BadMember, isMember) &&
+		s.key(&envelopeKeys, 3) && s.quoted(&f.circle, "circle", BadCircle, &lowerChar, isCircle) &&
+		s.key(&envelopeKeys, 4) && s.quoted(&f.org, "org", BadID, &idChar, fitsIDOrEmpty) &&
+		s.key(&envelopeKeys, 5) && s.quoted(&f.person, "person", BadID, &idChar, fitsIDOrEmpty) &&
+		s.key(&envelopeKeys, 6) && s.fixed(&f.at, len(timeLayout), "at", BadTime, isTime) &&
 		s.key(&envelopeKeys, 7) && s.subjects(f)
 }
 
@@ -96,23 +92,38 @@ func (s *scanner) key(row *keyRow, k int) bool {
 	return s.keyFault(row, k)
 }
 
-// quoted reads a string of plain characters that test accepts.
-func (s *scanner) quoted(p *span, key string, why Reason, test func([]byte) bool) bool {
+// quoted reads a string of characters of set that test accepts.
+func (s *scanner) quoted(p *span, key string, why Reason, set *[256]bool, test func([]byte) bool) bool {
 	if !s.byte('"') {
 		return false
 	}
-	from := s.i
-	for s.i < len(s.b) && plain[s.b[s.i]] {
-		s.i++
+	b, from, i := s.b, s.i, s.i
+	for i < len(b) && set[b[i]] {
+		i++
 	}
-	if s.i == len(s.b) {
-		return s.fault(s.i, CutShort, key)
+	if i == len(b) {
+		return s.fault(i, CutShort, key)
 	}
-	if s.b[s.i] != '"' || !test(s.b[from:s.i]) {
+	if b[i] != '"' || !test(b[from:i]) {
 		return s.fault(from, why, key)
 	}
-	*p = span{from, s.i}
-	s.i++
+	*p, s.i = span{from, i}, i+1
+	return true
+}
+
+// fixed reads a string of n characters that test accepts; test refuses quotes.
+func (s *scanner) fixed(p *span, n int, key string, why Reason, test func([]byte) bool) bool {
+	if !s.byte('"') {
+		return false
+	}
+	from, to := s.i, s.i+n
+	if to >= len(s.b) {
+		return s.fault(len(s.b), CutShort, key)
+	}
+	if s.b[to] != '"' || !test(s.b[from:to]) {
+		return s.fault(from, why, key)
+	}
+	*p, s.i = span{from, to}, to+1
 	return true
 }
 
@@ -123,7 +134,7 @@ func (s *scanner) subjects(f *fields) bool {
 	}
 	for s.peek() != ']' || f.nSubjects > 0 {
 		var one span
-		if !s.quoted(&one, "subjects", BadID, isID) {
+		if !s.quoted(&one, "subjects", BadID, &idChar, fitsID) {
 			return false
 		}
 		f.nSubjects++
@@ -155,8 +166,7 @@ func (s *scanner) causes(f *fields) bool {
 		return false
 	}
 	for s.peek() != ']' || f.nCauses > 0 {
-		var one causeSpans
-		if !s.cause(&one) {
+		if !s.cause(&f.cause) {
 			return false
 		}
 		f.nCauses++
@@ -179,7 +189,7 @@ type causeSpans struct {
 
 // cause reads {"origin":…,"index":…,"leaf":…}.
 func (s *scanner) cause(c *causeSpans) bool {
-	if !s.key(&causeKeys, 0) || !s.quoted(&c.origin, "origin", BadOrigin, isOrigin) || !s.key(&causeKeys, 1) {
+	if !s.key(&causeKeys, 0) || !s.quoted(&c.origin, "origin", BadOrigin, &originChar, isOrigin) || !s.key(&causeKeys, 1) {
 		return false
 	}
 	at := s.i
@@ -191,7 +201,7 @@ func (s *scanner) cause(c *causeSpans) bool {
 		return s.fault(at, BadIndex, "index")
 	}
 	c.index = n
-	return s.key(&causeKeys, 2) && s.quoted(&c.leaf, "leaf", BadHash, isHash) && s.byte('}')
+	return s.key(&causeKeys, 2) && s.fixed(&c.leaf, hashText, "leaf", BadHash, isHash) && s.byte('}')
 }
 
 func (s *scanner) words(f *fields) bool {
@@ -199,23 +209,8 @@ func (s *scanner) words(f *fields) bool {
 		f.words = span{s.i, s.i}
 		return s.literal("null")
 	}
-	return s.quoted(&f.words, "words", BadHash, isHash)
+	return s.fixed(&f.words, hashText, "words", BadHash, isHash)
 }
-
-// decodeHash reads 32 bytes in standard base64 whose unused bits are zero.
-func decodeHash(b []byte) (h tlog.Hash, ok bool) {
-	var room [33]byte
-	if len(b) != 44 {
-		return h, false
-	}
-	n, err := base64Strict.Decode(room[:], b)
-	copy(h[:], room[:])
-	return h, err == nil && n == len(h)
-}
-
-var base64Strict = base64.StdEncoding.Strict()
-
-func isHash(b []byte) bool { _, ok := decodeHash(b); return ok }
 
 // parseTime reads the form that isTime accepts.
 func parseTime(b []byte) time.Time {

@@ -2,9 +2,12 @@ package book
 
 // Sets of characters as tables: one look-up a byte.
 var (
-	plain     = tableOf(func(c byte) bool { return c > ' ' && c < 0x7f && c != '"' && c != '\\' })
-	idChar    = tableOf(func(c byte) bool { return isLetter(c) || isDigit(c) || c == '.' || c == '_' || c == ':' || c == '-' })
-	lowerChar = tableOf(func(c byte) bool { return isLower(c) || isDigit(c) || c == '-' })
+	idChar = tableOf(func(c byte) bool {
+		return isLetter(c) || isDigit(c) || c == '.' || c == '_' || c == ':' || c == '-'
+	})
+	lowerChar  = tableOf(func(c byte) bool { return isLower(c) || isDigit(c) || c == '-' })
+	kindChar   = tableOf(func(c byte) bool { return lowerChar[c] || c == '.' || c == '/' })
+	originChar = tableOf(func(c byte) bool { return idChar[c] || c == '/' })
 )
 
 func tableOf(in func(byte) bool) (t [256]bool) {
@@ -27,10 +30,10 @@ func all(b []byte, set *[256]bool) bool {
 	return true
 }
 
-// isID: opaque ids, [A-Za-z0-9._:-]{1,64}.
-func isID(b []byte) bool { return len(b) > 0 && isIDOrEmpty(b) }
+// fitsID: opaque ids, [A-Za-z0-9._:-]{1,64}; the characters were looked at before.
+func fitsID(b []byte) bool { return len(b) > 0 && len(b) <= 64 }
 
-func isIDOrEmpty(b []byte) bool { return len(b) <= 64 && all(b, &idChar) }
+func fitsIDOrEmpty(b []byte) bool { return len(b) <= 64 }
 
 // isMember: a GB/T 2260 code (县级以上行政区划代码) has six digits, the first of which is not 0.
 func isMember(b []byte) bool {
@@ -105,7 +108,7 @@ func isOrigin(b []byte) bool {
 }
 
 // IsID tells whether s may stand as organisation, person or subject: [A-Za-z0-9._:-]{1,64}.
-func IsID(s string) bool { return isID([]byte(s)) }
+func IsID(s string) bool { return fitsID([]byte(s)) && all([]byte(s), &idChar) }
 
 // IsMember tells whether s has the form of a GB/T 2260 code.
 func IsMember(s string) bool { return isMember([]byte(s)) }
@@ -116,15 +119,20 @@ func IsCircle(s string) bool { return isCircle([]byte(s)) }
 // IsOrigin tells whether s may name a book: "suining.example/suitong", at most 255 bytes.
 func IsOrigin(s string) bool { return isOrigin([]byte(s)) }
 
-const timePattern = "dddd-dd-ddTdd:dd:dd.dddZ"
+// digitAt tells where timeLayout has digits.
+var digitAt = [...]uint8{0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18, 20, 21, 22}
 
 // isTime: a real moment from 1970 on, in UTC, with exactly three decimals; no leap seconds.
 func isTime(b []byte) bool {
-	if len(b) != len(timePattern) {
+	if len(b) != len(timeLayout) {
 		return false
 	}
-	for i, c := range b {
-		if p := timePattern[i]; p == 'd' && !isDigit(c) || p != 'd' && c != p {
+	b = b[:len(timeLayout)]
+	if (b[4]^'-')|(b[7]^'-')|(b[10]^'T')|(b[13]^':')|(b[16]^':')|(b[19]^'.')|(b[23]^'Z') != 0 {
+		return false
+	}
+	for _, at := range digitAt {
+		if !isDigit(b[at]) {
 			return false
 		}
 	}

@@ -105,7 +105,7 @@ func (k Key) MarshalText() ([]byte, error) {
 // UnmarshalText reads the line of the key file.
 func (k *Key) UnmarshalText(text []byte) error {
 	line, ok := strings.CutPrefix(strings.TrimSuffix(string(text), "\n"), keyPrefix)
-	seed, err := base64Strict.DecodeString(line)
+	seed, err := base64.StdEncoding.Strict().DecodeString(line)
 	if !ok || err != nil || len(seed) != ed25519.SeedSize {
 		return errors.New("签名密钥文件不合格式,请从备份恢复 (malformed signing key file; restore it from the backup)")
 	}
