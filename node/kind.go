@@ -108,8 +108,9 @@ func (k *Kind[F, W]) WordsOf(raw []byte) (w W, err error) {
 // Every statement gets the book as its first argument, so its first placeholder is the book.
 type Own struct {
 	tx    *store.Tx
-	Book  string // "510900/suitong"
-	Index int64  // of the entry at hand
+	books *store.Tx // where the bytes of causes lie; nil: beside the rows
+	Book  string    // "510900/suitong"
+	Index int64     // of the entry at hand
 }
 
 // Exec runs a statement on rows of the own book.
@@ -136,8 +137,12 @@ func (o *Own) Cause(ctx context.Context, e book.Entry, n int) (book.Entry, error
 		return book.Entry{}, refuse.New("node.cause-missing")
 	}
 	c := e.Causes[n]
+	books := o.books
+	if books == nil {
+		books = o.tx
+	}
 	var raw []byte
-	err := o.tx.Row(ctx, `SELECT e.entry FROM book_head h JOIN book_entry e ON e.book = h.book
+	err := books.Row(ctx, `SELECT e.entry FROM book_head h JOIN book_entry e ON e.book = h.book
 		WHERE h.origin = ? AND e.idx = ?`, c.Origin, c.Index).Scan(&raw)
 	if err == sql.ErrNoRows || err == nil && book.LeafHash(raw) != c.Leaf {
 		return book.Entry{}, refuse.New("node.cause-false", "book", c.Origin, "index", c.Index)

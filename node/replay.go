@@ -104,7 +104,7 @@ func (n *Node) replay(ctx context.Context, from, to *store.Tx, progress func(don
 			if done++; progress != nil && done%4096 == 0 {
 				progress(done, total)
 			}
-			return n.apply(ctx, touched, &Own{tx: to, Book: h.book, Index: index}, raw)
+			return n.apply(ctx, touched, &Own{tx: to, books: from, Book: h.book, Index: index}, raw)
 		})
 		if err != nil {
 			return err

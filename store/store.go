@@ -96,7 +96,7 @@ func openPostgres(ctx context.Context, address string) (*Store, error) {
 		return nil, errors.New("the address of the database is not a URL") // the error would show its password
 	}
 	q := u.Query()
-	q.Set("search_path", viewSchema+",public")
+	q.Set("search_path", "public,"+viewSchema) // public first: what must last is made there
 	q.Set("synchronous_commit", "on")
 	u.RawQuery = q.Encode()
 	db, err := sql.Open("pgx", u.String())

@@ -1,0 +1,207 @@
+package node
+
+import (
+	"bytes"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"liandong/book"
+	"liandong/store"
+)
+
+// verifyPage is how many entries are read at once: whole tiles, few enough to keep in memory.
+const verifyPage = 8 * tileWidth
+
+// stored is an entry as it lies in the store.
+type stored struct {
+	index              int64
+	entry, leaf, words []byte
+	salt               []byte
+	erased             bool
+}
+
+type storedTile struct {
+	level  int
+	n      int64
+	hashes []byte
+}
+
+// page is a stretch of a book with its full tiles of level 0. An error ends the book.
+type page struct {
+	entries []stored
+	tiles   []storedTile
+	err     error
+}
+
+// book verifies one book. Reading and hashing run side by side: each takes about as long.
+func (v *verifier) book(h storedHead) error {
+	head, signed := v.checkpoint(h)
+	pages := make(chan page, 2)
+	go v.read(h.Book, h.Size, pages)
+	c := book.NewChecker(h.Member, h.Circle)
+	var last []byte
+	var failed error
+	for p := range pages {
+		for _, e := range p.entries {
+			v.entry(c, h, e)
+			last = e.entry
+		}
+		for _, t := range p.tiles {
+			v.damage(h.Book, c.CheckTile(t.level, t.n, t.hashes))
+		}
+		v.step(int64(len(p.entries)))
+		failed = errors.Join(failed, p.err)
+	}
+	if failed != nil {
+		return failed
+	}
+	for c.Size() < h.Size { // the end is cut off
+		v.gap(c, h.Book)
+	}
+	if err := v.upperTiles(c, h.Book); err != nil {
+		return err
+	}
+	v.damage(h.Book, c.CheckStored())
+	if signed {
+		v.damage(h.Book, c.CheckHead(head))
+	}
+	v.lastTime(h, last)
+	return nil
+}
+
+// checkpoint opens the stored checkpoint and compares it with the row it stands in.
+func (v *verifier) checkpoint(h storedHead) (c book.Checkpoint, ok bool) {
+	key, err := book.Verifier(h.Key)
+	if err == nil {
+		c, err = book.OpenCheckpoint(h.checkpoint, h.Origin, key)
+	}
+	if err != nil {
+		v.fault(h.Book, -1, FaultCheckpoint, err.Error())
+		return c, false
+	}
+	if c.Size != h.Size || !bytes.Equal(c.Root[:], h.root) {
+		v.fault(h.Book, -1, FaultHead, fmt.Sprintf("账头记为 %d 条、根 %v,签名账头为 %d 条、根 %v (the stored head is not the signed one)",
+			h.Size, h.Root, c.Size, c.Root))
+	}
+	return c, true
+}
+
+// entry feeds one stored entry; indexes that were skipped are named and counted as leaves, so
+// that those after them keep their place.
+func (v *verifier) entry(c *book.Checker, h storedHead, e stored) {
+	if e.index >= h.Size || e.index < c.Size() {
+		v.fault(h.Book, e.index, FaultBeyond, fmt.Sprintf("记录在账头的 %d 条之外 (an entry beyond the head)", h.Size))
+		return
+	}
+	for c.Size() < e.index {
+		v.gap(c, h.Book)
+	}
+	words, err := e.state()
+	if err != nil {
+		v.fault(h.Book, e.index, book.DamageCommitment, err.Error())
+	}
+	v.damage(h.Book, c.Entry(e.entry, words))
+	if len(e.leaf) != tlog.HashSize {
+		v.fault(h.Book, e.index, book.DamageLeaf, "所存叶散列长度不对 (the stored leaf hash has a wrong length)")
+		return
+	}
+	v.damage(h.Book, c.CheckLeaf(tlog.Hash(e.leaf)))
+}
+
+func (v *verifier) gap(c *book.Checker, name string) {
+	v.fault(name, c.Size(), FaultMissing, "记录不见了 (the entry is missing)")
+	_ = c.Entry(nil, book.Words{}) // counts as a leaf; that it is no entry is said already
+}
+
+// state says what became of the words.
+func (e stored) state() (book.Words, error) {
+	switch {
+	case e.words != nil && len(e.salt) == len(book.Salt{}):
+		return book.Words{State: book.WordsHere, Salt: book.Salt(e.salt), Text: e.words}, nil
+	case e.words != nil:
+		return book.Words{State: book.WordsHere, Text: e.words}, errors.New("盐的长度不对 (the salt has a wrong length)")
+	case e.erased:
+		return book.Words{State: book.WordsErased}, nil
+	}
+	return book.Words{State: book.WordsNone}, nil
+}
+
+// lastTime: the head remembers the time of the last entry, which the next one must not precede.
+func (v *verifier) lastTime(h storedHead, last []byte) {
+	e, err := book.Scan(last)
+	if h.Size == 0 || err != nil || e.At.UnixMilli() == h.lastAt {
+		return
+	}
+	v.fault(h.Book, -1, FaultHead, fmt.Sprintf("账头记末条时间为 %s,实为 %s (the head has another time of the last entry)",
+		time.UnixMilli(h.lastAt).UTC().Format(time.RFC3339Nano), e.At.Format(time.RFC3339Nano)))
+}
+
+func (v *verifier) step(entries int64) {
+	if done := v.done.Add(entries); v.progress != nil {
+		v.progress(done, v.total)
+	}
+}
+
+// read sends a book page by page, each with the tiles of level 0 that end in it.
+func (v *verifier) read(name string, size int64, pages chan<- page) {
+	defer close(pages)
+	for next := int64(0); ; next += verifyPage {
+		to := next + verifyPage
+		if to >= size {
+			to = 1<<63 - 1 // also what stands there though it should not
+		}
+		p := v.page(name, next, to)
+		pages <- p
+		if p.err != nil || next+verifyPage >= size {
+			return
+		}
+	}
+}
+
+func (v *verifier) page(name string, from, to int64) (p page) {
+	rows, err := v.tx.Query(v.ctx, `SELECT idx, entry, leaf, salt, words, erased FROM book_entry
+		WHERE book = ? AND idx >= ? AND idx < ? ORDER BY idx LIMIT `+fmt.Sprint(2*verifyPage), name, from, to)
+	if err != nil {
+		return page{err: err}
+	}
+	p.entries, p.err = store.Collect(rows, func(scan func(...any) error) (e stored, err error) {
+		var erased int64
+		err = scan(&e.index, &e.entry, &e.leaf, &e.salt, &e.words, &erased)
+		e.erased = erased != 0
+		return e, err
+	})
+	if p.err != nil {
+		return p
+	}
+	rows, err = v.tx.Query(v.ctx, `SELECT level, n, hashes FROM book_tile
+		WHERE book = ? AND level = 0 AND n >= ? AND n < ? ORDER BY n`, name, from/tileWidth, to/tileWidth)
+	if err != nil {
+		return page{err: err}
+	}
+	p.tiles, p.err = collectTiles(rows)
+	return p
+}
+
+func (v *verifier) upperTiles(c *book.Checker, name string) error {
+	rows, err := v.tx.Query(v.ctx, `SELECT level, n, hashes FROM book_tile
+		WHERE book = ? AND level <> 0 ORDER BY level, n`, name)
+	if err != nil {
+		return err
+	}
+	tiles, err := collectTiles(rows)
+	for _, t := range tiles {
+		v.damage(name, c.CheckTile(t.level, t.n, t.hashes))
+	}
+	return err
+}
+
+func collectTiles(rows *sql.Rows) ([]storedTile, error) {
+	return store.Collect(rows, func(scan func(...any) error) (t storedTile, err error) {
+		err = scan(&t.level, &t.n, &t.hashes)
+		return t, err
+	})
+}
