@@ -1,0 +1,161 @@
+package twin
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Index holds the items that rows are compared with.
+type Index struct {
+	items    []entry
+	postings map[string][]int32 // term → items, rising
+}
+
+// entry is an item prepared for comparison.
+type entry struct {
+	work   Work
+	terms  []term
+	text   string // normal title, for abbreviations and parts of words
+	phases map[string]string
+}
+
+// NewIndex prepares items for comparison, about 20 µs each.
+func NewIndex(items []Work) *Index {
+	x := &Index{postings: map[string][]int32{}}
+	for _, w := range items {
+		x.Add(w)
+	}
+	return x
+}
+
+// Add puts one more item into the index. The same id added twice stands twice.
+func (x *Index) Add(w Work) {
+	n := int32(len(x.items))
+	e := prepare(w)
+	x.items = append(x.items, e)
+	for _, t := range e.terms {
+		if indexed(t.class) {
+			x.postings[t.key] = append(x.postings[t.key], n)
+		}
+	}
+}
+
+func prepare(w Work) entry {
+	return entry{w, terms(w), normal(w.Title), phases(w.Title)}
+}
+
+func indexed(c class) bool { return c >= classPlace || c == classRegion || c == classAction }
+
+// weight is what a shared term tells: its class, less the more items have it. The count is
+// taken as if there were at least smallest items, so that weights are steady in short lists.
+func (x *Index) weight(t term) float64 {
+	const smallest = 200
+	n := float64(max(len(x.items), smallest)) + 1
+	df := float64(len(x.postings[t.key]))
+	rarity := math.Log(n/(df+0.5)) / math.Log(n/1.5)
+	w := weightOf[t.class] * (0.35 + 0.65*min(rarity, 1))
+	if t.class == classNumber {
+		w *= telling(t.key)
+	}
+	return w
+}
+
+// effort bounds the work for one row: so many postings are read, rarest terms first, and so
+// many candidates are scored with care.
+const (
+	effortPostings   = 4000
+	effortCandidates = 40
+)
+
+// candidates are the items that share the most weight with the row, best first.
+func (x *Index) candidates(e entry) []int32 {
+	type ranked struct {
+		list   []int32
+		weight float64
+	}
+	var lists []ranked
+	for _, t := range e.terms {
+		if l := x.postings[t.key]; len(l) > 0 {
+			lists = append(lists, ranked{l, x.weight(t) * t.place})
+		}
+	}
+	slices.SortStableFunc(lists, func(a, b ranked) int { return cmp.Compare(len(a.list), len(b.list)) })
+	read, sums := 0, map[int32]float64{}
+	for _, l := range lists {
+		if read += len(l.list); read > effortPostings && len(sums) > 0 {
+			break
+		}
+		for _, i := range l.list {
+			sums[i] += l.weight
+		}
+	}
+	return best(sums)
+}
+
+func best(sums map[int32]float64) []int32 {
+	out := make([]int32, 0, len(sums))
+	for i := range sums {
+		out = append(out, i)
+	}
+	slices.SortFunc(out, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(sums[b], sums[a]), cmp.Compare(a, b))
+	})
+	return out[:min(len(out), effortCandidates)]
+}
+
+// Propose gives the items that are likely the same work as w, best first: the best one, and
+// others only when they are as good within a hair. None scores under least (0..1).
+// An item with the row's own id is left out.
+func (x *Index) Propose(w Work, least float64) []Proposal {
+	const hair = 0.015
+	e := prepare(w)
+	var found []scored
+	for _, i := range x.candidates(e) {
+		item := &x.items[i]
+		if item.work.ID == w.ID && w.ID != "" {
+			continue
+		}
+		if m := x.compare(&e, item); m.score >= least && m.score > 0 {
+			found = append(found, scored{item, m})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b scored) int {
+		return cmp.Or(cmp.Compare(b.match.score, a.match.score), cmp.Compare(a.item.work.ID, b.item.work.ID))
+	})
+	var out []Proposal
+	for _, s := range found {
+		if s.match.score < found[0].match.score-hair || len(out) == 3 {
+			break
+		}
+		out = append(out, Proposal{s.item.work.ID, s.match.score, s.match.reason(), Differences(w, s.item.work)})
+	}
+	return out
+}
+
+type scored struct {
+	item  *entry
+	match match
+}
+
+// ProposeList is Propose for all rows of one list together. A list seldom names one piece of
+// work twice, so where several rows lead to one item only the best of them keeps the proposal,
+// and others only when they are surely the same too. What a row loses it does not replace by
+// its second best.
+func (x *Index) ProposeList(rows []Work, least float64) [][]Proposal {
+	const sure = 0.8
+	out := make([][]Proposal, len(rows))
+	top := map[string]float64{}
+	for i, w := range rows {
+		out[i] = x.Propose(w, least)
+		for _, p := range out[i] {
+			top[p.Item] = max(top[p.Item], p.Score)
+		}
+	}
+	for i := range out {
+		out[i] = slices.DeleteFunc(out[i], func(p Proposal) bool {
+			return p.Score < top[p.Item] && p.Score < sure
+		})
+	}
+	return out
+}

@@ -1,0 +1,84 @@
+package twin
+
+import (
+	_ "embed"
+	"strings"
+	"unicode/utf8"
+)
+
+//go:embed lexicon.txt
+var lexiconText string
+
+// class says how much a word can tell about which work is meant.
+type class byte
+
+const (
+	classEmpty   class = iota // verbs and adverbs of the office: nothing
+	classGeneral              // 工程, 体系: nearly nothing
+	classAction               // 建设, 改造: a little
+	classRegion               // 川渝: a little, half the rows have one
+	classPlace                // 船山区: something, and two different ones speak against
+	classSubject              // 企业: something
+	classThing                // 幼儿园: much
+	className                 // unknown to the lexicon: mostly names
+	classNumber               // 15万亩
+	classPhrase               // 协同创新: two weak words together, only ever speaks for
+)
+
+var weightOf = [...]float64{
+	classEmpty: 0, classGeneral: 0.1, classAction: 0.25, classRegion: 0.2,
+	classPlace: 0.5, classSubject: 0.48, classThing: 1, className: 0.58, classNumber: 0.6, classPhrase: 0.25,
+}
+
+type word struct {
+	term  string // the concept: first word of its line, or the word itself
+	class class
+}
+
+var lexicon, longestWord = readLexicon(lexiconText)
+
+// readLexicon reads the format that stands at the head of lexicon.txt.
+func readLexicon(text string) (words map[string]word, longest int) {
+	words = map[string]word{}
+	for line := range strings.Lines(text) {
+		f := strings.Fields(line)
+		if len(f) < 2 || f[0] == "#" {
+			continue
+		}
+		c, shared := lineClass(f[0])
+		for _, w := range f[1:] {
+			term := w
+			if shared {
+				term = f[1]
+			}
+			words[normal(w)] = word{term, c}
+			longest = max(longest, utf8.RuneCountInString(w))
+		}
+	}
+	return words, longest
+}
+
+func lineClass(mark string) (c class, shared bool) {
+	switch mark {
+	case "0":
+		return classEmpty, false
+	case "g":
+		return classGeneral, false
+	case "a":
+		return classAction, true
+	case "A":
+		return classAction, false
+	case "r":
+		return classRegion, true
+	case "p":
+		return classPlace, true
+	case "s":
+		return classSubject, true
+	case "S":
+		return classSubject, false
+	case "n":
+		return classThing, true
+	default:
+		return classThing, false
+	}
+}

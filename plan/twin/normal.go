@@ -1,0 +1,51 @@
+package twin
+
+import (
+	"regexp"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+var spelled = strings.NewReplacer(
+	"㎡", "平方米", "㎞", "公里", "千米", "公里", "％", "%",
+	"r&d", "研发", "十五分钟", "15分钟",
+	"—", "", "–", "", "-", "", "“", "", "”", "", "\"", "", "'", "", "‘", "", "’", "", "《", "", "》", "",
+	"·", "", "/", "每",
+)
+
+var (
+	dates    = regexp.MustCompile(`(?:19|20)\d\d年度?|\d{1,2}月(?:底|末|上旬|中旬|下旬|\d{1,2}日)?(?:之?前)?|(?:年底|年末|月底|季度末)前?`)
+	duties   = regexp.MustCompile(`[（(](?:责任|牵头|配合)(?:单位|部门)?[:：].*?[）)]`)
+	ordinals = regexp.MustCompile(`^\s*(?:[（(]?[0-9一二三四五六七八九十]{1,3}[）).、．]\s*)+`)
+	motorway = regexp.MustCompile(`g\d{1,2}(?:\d\d)?`)
+)
+
+// normal brings a text to one form: half width, small letters, no blanks, no quotation marks,
+// no leading list number, no dates and no "（责任单位：…）" at the end. Brackets and stops stay.
+func normal(s string) string {
+	s = strings.ToLower(norm.NFKC.String(s))
+	s = ordinals.ReplaceAllString(s, "")
+	s = strings.Join(strings.Fields(s), "")
+	s = duties.ReplaceAllString(s, "")
+	s = spelled.Replace(s)
+	s = dates.ReplaceAllString(s, "，")
+	return motorway.ReplaceAllStringFunc(s, expressway)
+}
+
+// expressway adds the word to a number of the national network: one or two digits, or four,
+// are a motorway (国家高速), three digits a national road (国道).
+// Source: JTG A03-2017, numbering of national roads.
+func expressway(code string) string {
+	if len(code) == 4 {
+		return code + "国道"
+	}
+	return code + "高速"
+}
+
+// clauses cuts a normal text at its stops; an enumeration (、) stays together.
+func clauses(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool {
+		return strings.ContainsRune(",;:!?。，；：！？\n()（）[]【】", r)
+	})
+}

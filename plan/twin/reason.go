@@ -1,0 +1,50 @@
+package twin
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Reason says why a twin is proposed. Code is for machines: "same-words" (nearly one wording),
+// "same-name-and-figure", "shared-words".
+type Reason struct {
+	Code   string   `json:"code"`
+	Words  []string `json:"words"` // shared, weightiest first
+	Leads  int      `json:"leads"` // 1 a lead is shared, -1 both name leads but no shared one, 0 unknown
+	Doubts []string `json:"doubts"`
+	Zh     string   `json:"zh"`
+	En     string   `json:"en"`
+}
+
+func (m *match) reason() Reason {
+	r := Reason{Code: m.code(), Words: m.words[:min(len(m.words), 6)], Leads: m.leads}
+	zh := []string{"都提到“" + strings.Join(r.Words, "”“") + "”"}
+	en := []string{fmt.Sprintf("both speak of “%s”", strings.Join(r.Words, "”, “"))}
+	say := func(yes bool, doubt, chinese, english string) {
+		if !yes {
+			return
+		}
+		if doubt != "" {
+			r.Doubts = append(r.Doubts, doubt)
+		}
+		zh, en = append(zh, chinese), append(en, english)
+	}
+	say(m.leads > 0, "", "有共同的牵头单位", "a lead unit is shared")
+	say(m.leads < 0, "other-lead", "牵头单位不同", "the lead units differ")
+	say(m.places, "other-place", "地点不同", "the places differ")
+	say(m.phase != "", "other-phase", "序号（"+m.phase+"）不同", "the ordinal ("+m.phase+") differs")
+	say(m.figuresOff, "other-figure", "数量不同", "the figures differ")
+	r.Zh, r.En = strings.Join(zh, "；"), strings.Join(en, "; ")
+	return r
+}
+
+func (m *match) code() string {
+	switch {
+	case m.row+m.item < 0.2*m.shared:
+		return "same-words"
+	case m.figures:
+		return "same-figure"
+	default:
+		return "shared-words"
+	}
+}

@@ -1,0 +1,266 @@
+package twin
+
+import (
+	"math"
+	"slices"
+	"strings"
+)
+
+// match is what a careful comparison of a row with an item found.
+type match struct {
+	score      float64
+	words      []string // shared, weightiest first
+	weights    []float64
+	shared     float64
+	row, item  float64 // weight that only one of them has
+	leads      int     // 1 shared, -1 both named but none shared, 0 not known
+	places     bool    // two different places
+	phase      string  // 期: 一期 and 二期
+	which      int     // shared things before which different names stand
+	heads      bool    // what is done is done to different things
+	figures    bool    // share a telling figure
+	figuresOff bool    // same unit, other figure, none shared
+}
+
+// compare weighs shared terms against those that only one side has. A term that only one side
+// has is cheap, the other office just says more; terms of their own on both sides are dear.
+func (x *Index) compare(row, item *entry) match {
+	var m match
+	onlyRow, onlyItem := x.meet(&m, row.terms, item.terms)
+	m.row = x.lonely(&m, onlyRow, item, onlyItem)
+	m.item = x.lonely(&m, onlyItem, row, onlyRow)
+	m.leads = leadsOf(row.work, item.work)
+	m.places = placesApart(row.terms, item.terms)
+	m.phase = phasesApart(row.phases, item.phases)
+	m.heads = headsApart(row.terms, item.terms)
+	m.which = whichApart(row.terms, item.terms)
+	m.figuresOff = !m.figures && figuresApart(onlyRow, onlyItem)
+	m.score = m.judge()
+	return m
+}
+
+// meet walks both sorted lists and gives what only one side has.
+func (x *Index) meet(m *match, a, b []term) (onlyA, onlyB []term) {
+	for len(a) > 0 && len(b) > 0 {
+		switch c := strings.Compare(a[0].key, b[0].key); {
+		case c < 0:
+			onlyA, a = append(onlyA, a[0]), a[1:]
+		case c > 0:
+			onlyB, b = append(onlyB, b[0]), b[1:]
+		default:
+			m.share(a[0], x.weight(a[0])*nearness(a[0], b[0]))
+			a, b = a[1:], b[1:]
+		}
+	}
+	return append(onlyA, a...), append(onlyB, b...)
+}
+
+// nearness: a term in both titles counts whole; one that only the measures share counts little,
+// for measures of quite different works are alike (完成初步设计审批).
+func nearness(a, b term) float64 {
+	if max(a.place, b.place) < inTail {
+		return 0.15
+	}
+	return (a.place + b.place) / 2
+}
+
+func (m *match) share(t term, w float64) {
+	m.shared += w
+	if t.class == classNumber && telling(t.key) > 0.6 {
+		m.figures = true
+	}
+	i, _ := slices.BinarySearchFunc(m.weights, w, func(have, w float64) int {
+		if have >= w {
+			return -1
+		}
+		return 1
+	})
+	m.weights = slices.Insert(m.weights, i, w)
+	m.words = slices.Insert(m.words, i, t.text)
+}
+
+// lonely sums what only one side has, as far as it stands in its title. A term of which a part
+// stands in the other's title, or for which the other has a short form, is partly shared.
+func (x *Index) lonely(m *match, own []term, other *entry, theirs []term) float64 {
+	sum := 0.0
+	for _, t := range own {
+		if t.place < inTail || t.class >= classNumber {
+			continue
+		}
+		w := x.weight(t) * t.place
+		part := partIn(t.text, other.text)
+		m.shared += w * part / 3
+		sum += w * (1 - part)
+	}
+	return sum
+}
+
+// partIn says how much of a word, 0..0.8, stands in a text: as bigrams, or as a short form
+// (高企 for 高新技术企业) whose characters stand in the text in order and close together.
+func partIn(word, text string) float64 {
+	r := []rune(word)
+	if len(r) < 2 || !ideograph(word) {
+		return 0
+	}
+	found := 0
+	for i := 0; i+1 < len(r); i++ {
+		if strings.Contains(text, string(r[i:i+2])) {
+			found++
+		}
+	}
+	if found > 0 {
+		return 0.8 * float64(found) / float64(len(r)-1)
+	}
+	if len(r) == 2 && spread(r[0], r[1], text) {
+		return 0.6
+	}
+	return 0
+}
+
+// spread says whether b follows a in the text after one to four other characters.
+func spread(a, b rune, text string) bool {
+	_, rest, ok := strings.Cut(text, string(a))
+	if !ok {
+		return false
+	}
+	n := 0
+	for _, r := range rest {
+		if r == b {
+			return n > 0
+		}
+		if n++; n > 4 || strings.ContainsRune("，。；,;", r) {
+			return false
+		}
+	}
+	return false
+}
+
+// tuned are the numbers of the judgement, set on testdata/build.tsv.
+var tuned = struct{ both, one, enough, leads, figures, places, phase, heads, which, off float64 }{
+	both: 0.72, one: 0.25, enough: 0.55, leads: 0.055, figures: 0.045,
+	places: 0.57, phase: 0.38, heads: 0.86, which: 0.84, off: 0.93,
+}
+
+// judge makes the score of what was found.
+func (m *match) judge() float64 {
+	if m.shared == 0 {
+		return 0
+	}
+	lo, hi := min(m.row, m.item), max(m.row, m.item)
+	s := m.shared / (m.shared + tuned.both*lo + tuned.one*(hi-lo))
+	s *= m.shared / (m.shared + tuned.enough)
+	s += tuned.leads * float64(m.leads)
+	for _, f := range []struct {
+		is   bool
+		more float64
+		less float64
+	}{
+		{m.figures, tuned.figures, 1},
+		{m.places, 0, tuned.places},
+		{m.phase != "", 0, tuned.phase},
+		{m.heads, 0, tuned.heads},
+		{m.which > 0, 0, tuned.which},
+		{m.figuresOff, 0, tuned.off},
+	} {
+		if f.is {
+			s = (s + f.more) * f.less
+		}
+	}
+	return math.Round(100*min(max(s, 0), 1)) / 100
+}
+
+// whichApart counts the shared things that are another one on each side: 双江航电枢纽 and
+// 三星航电枢纽. It does not count when the name before it stands anywhere on the other side.
+func whichApart(a, b []term) int {
+	n := 0
+	for _, t := range a {
+		u, ok := find(b, t.key)
+		if !ok || t.which == "" || u.which == "" || t.which == u.which || t.place < inTail || u.place < inTail {
+			continue
+		}
+		_, there := find(b, t.which)
+		_, here := find(a, u.which)
+		if !there && !here {
+			n++
+		}
+	}
+	return n
+}
+
+func find(ts []term, key string) (term, bool) {
+	i, ok := slices.BinarySearchFunc(ts, key, func(t term, key string) int { return strings.Compare(t.key, key) })
+	if !ok {
+		return term{}, false
+	}
+	return ts[i], true
+}
+
+func leadsOf(a, b Work) int {
+	if len(a.Leads) == 0 || len(b.Leads) == 0 {
+		return 0
+	}
+	for _, l := range a.Leads {
+		if slices.Contains(b.Leads, l) || slices.Contains(b.Supports, l) {
+			return 1
+		}
+	}
+	for _, l := range b.Leads {
+		if slices.Contains(a.Supports, l) {
+			return 1
+		}
+	}
+	return -1
+}
+
+// placesApart: both name places in their titles and none is the same.
+func placesApart(a, b []term) bool {
+	own := func(ts []term) (out []string) {
+		for _, t := range ts {
+			if t.class == classPlace && t.place >= inTail {
+				out = append(out, t.key)
+			}
+		}
+		return out
+	}
+	pa, pb := own(a), own(b)
+	shared := slices.ContainsFunc(pa, func(p string) bool { return slices.Contains(pb, p) })
+	return len(pa) > 0 && len(pb) > 0 && !shared
+}
+
+func phasesApart(a, b map[string]string) string {
+	for _, what := range []string{"期", "桥", "中", "型", "号", "院", "标", "批", "轮"} {
+		if a[what] != "" && b[what] != "" && a[what] != b[what] {
+			return what
+		}
+	}
+	return ""
+}
+
+// headsApart: what the row is about does not occur in the item, nor the other way round.
+func headsApart(a, b []term) bool { return headMissing(a, b) && headMissing(b, a) }
+
+func headMissing(a, b []term) bool {
+	any := false
+	for _, t := range a {
+		if !t.head {
+			continue
+		}
+		any = true
+		if _, ok := find(b, t.key); ok {
+			return false
+		}
+	}
+	return any
+}
+
+// figuresApart: both have a figure of one unit, and the figures differ.
+func figuresApart(a, b []term) bool {
+	for _, t := range a {
+		for _, u := range b {
+			if t.class == classNumber && u.class == classNumber && unitOf(t.key) == unitOf(u.key) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,155 @@
+package twin
+
+import (
+	"sort"
+	"strings"
+)
+
+// term is one thing a work speaks of.
+type term struct {
+	key   string // concept, bigram of a name, or figure
+	text  string // as written
+	class class
+	place float64 // how near to the point: 1 in the title, less in measures
+	head  bool    // last weighty term of a clause of the title: what is done is done to it
+	which string  // key of the term right before it that says which one: 双江 before 航电枢纽
+}
+
+// where a term stands decides how much it counts.
+const (
+	inTitle    = 1.0
+	inTail     = 0.75 // later clauses of a title
+	inTarget   = 0.4
+	inMeasures = 0.4
+)
+
+// terms gives the terms of a work, each once with its best place, sorted by key.
+func terms(w Work) []term {
+	var all []term
+	place := inTitle
+	for _, c := range clauses(normal(w.Title)) {
+		ts := clauseTerms(c, place)
+		markHead(ts)
+		if weighty(ts) {
+			place = inTail
+		}
+		all = append(all, ts...)
+	}
+	for _, c := range clauses(normal(w.Target)) {
+		all = append(all, clauseTerms(c, inTarget)...)
+	}
+	for _, c := range clauses(normal(w.Measures)) {
+		all = append(all, clauseTerms(c, inMeasures)...)
+	}
+	return unique(all)
+}
+
+func clauseTerms(clause string, place float64) []term {
+	var out []term
+	pieces := cut(clause)
+	for i, p := range pieces {
+		if i > 0 && phrase(pieces[i-1], p) {
+			both := pieces[i-1].text + p.text
+			out = append(out, term{key: "~" + both, text: both, class: classPhrase, place: place})
+		}
+		switch {
+		case p.known && p.word.class != classEmpty:
+			out = append(out, term{key: p.word.term, text: p.text, class: p.word.class, place: place})
+		case !p.known:
+			out = append(out, nameTerms(p.text, place)...)
+		}
+	}
+	markWhich(out)
+	return out
+}
+
+// phrase: two neighbouring words that tell little each tell something together (协同创新).
+func phrase(a, b piece) bool {
+	weak := func(p piece) bool { return p.known && p.word.class <= classAction && len(p.text) > 3 }
+	return weak(a) && weak(b) && a.word.class+b.word.class > classEmpty
+}
+
+// markWhich notes for each thing what stands before it and is more than an office word.
+func markWhich(ts []term) {
+	for i := 1; i < len(ts); i++ {
+		if before := ts[i-1]; ts[i].class >= classSubject && ts[i].class < className && telltale(before.class) {
+			ts[i].which = before.key
+		}
+	}
+}
+
+func telltale(c class) bool {
+	return c == classRegion || c == classPlace || c == classSubject || c == classThing || c == className
+}
+
+// nameTerms cuts a run the lexicon does not know into bigrams; letters and digits stay whole.
+func nameTerms(run string, place float64) []term {
+	if !ideograph(run) {
+		if len(run) < 2 {
+			return nil
+		}
+		return []term{{key: run, text: run, class: className, place: place}}
+	}
+	r := []rune(run)
+	var out []term
+	for i := 0; i+1 < len(r); i++ {
+		gram := string(r[i : i+2])
+		out = append(out, term{key: gram, text: gram, class: className, place: place})
+	}
+	return out
+}
+
+func markHead(ts []term) {
+	for i := len(ts) - 1; i >= 0; i-- {
+		if c := ts[i].class; c == classThing || c == className {
+			ts[i].head = true
+			return
+		}
+	}
+}
+
+func weighty(ts []term) bool {
+	for _, t := range ts {
+		if t.class == classThing || t.class == className {
+			return true
+		}
+	}
+	return false
+}
+
+func unique(all []term) []term {
+	sort.SliceStable(all, func(i, j int) bool {
+		if all[i].key != all[j].key {
+			return all[i].key < all[j].key
+		}
+		return all[i].place > all[j].place
+	})
+	out := all[:0]
+	for _, t := range all {
+		if n := len(out); n > 0 && out[n-1].key == t.key {
+			out[n-1].head = out[n-1].head || t.head
+			continue
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// phases are ordinals by what they count: 期→二, 中→一. 一期 and 二期 are two works.
+func phases(s string) map[string]string {
+	out := map[string]string{}
+	r := []rune(normal(s))
+	for i := 1; i < len(r); i++ {
+		if strings.ContainsRune("一二三四五六七八九十123456789abcd", r[i-1]) && strings.ContainsRune("期桥中型号院标批轮", r[i]) {
+			out[string(r[i])] = string(chineseDigit(r[i-1]))
+		}
+	}
+	return out
+}
+
+func chineseDigit(r rune) rune {
+	if r >= '1' && r <= '9' {
+		return []rune("一二三四五六七八九")[r-'1']
+	}
+	return r
+}
