@@ -1,0 +1,148 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"liandong/node"
+	"liandong/rules/refuse"
+	"liandong/store"
+	"liandong/web/lang"
+	"liandong/web/ui"
+)
+
+// Errors that handlers return for what has a page of its own.
+var (
+	NotFound     = errors.New("not found")         // 没有这一页，或者看不到
+	Forbidden    = errors.New("forbidden")         // 当前席位无此权限
+	Unauthorized = errors.New("not signed in")     // 请先登录
+	TooMany      = errors.New("too many attempts") // 请稍候
+
+	errMethod = errors.New("method not allowed")
+	errCross  = errors.New("cross-site request")
+)
+
+// Invalid lists what is wrong with a form, field by field.
+type Invalid struct{ Fields []ui.FieldError }
+
+func (e *Invalid) Error() string { return "invalid input" }
+
+// Trouble is an error as its reader sees it.
+type Trouble struct {
+	Status   int
+	Code     string // stable, for programs
+	Title    string
+	Text     string // what happened, what was kept, what to do
+	Fields   []ui.FieldError
+	Accident string // number that finds the log line; only of what nobody foresaw
+}
+
+// known are the errors whose texts stand under "web.<code>.title" and "web.<code>.text".
+var known = []struct {
+	err    error
+	status int
+	code   string
+}{
+	{NotFound, http.StatusNotFound, "not-found"},
+	{Forbidden, http.StatusForbidden, "forbidden"},
+	{Unauthorized, http.StatusUnauthorized, "unauthorized"},
+	{TooMany, http.StatusTooManyRequests, "too-many"},
+	{errMethod, http.StatusMethodNotAllowed, "method"},
+	{errCross, http.StatusForbidden, "cross-site"},
+	{node.ErrClosed, http.StatusServiceUnavailable, "closing"},
+}
+
+// refusalStatus holds the refusals that are not 422: HTTP's words for them say more.
+var refusalStatus = map[string]int{
+	"node.not-permitted":  http.StatusForbidden,
+	"node.request-reused": http.StatusConflict,
+}
+
+// Translate is the one place where errors become words. An error it does not know is an accident
+// with status 500 and no detail.
+func Translate(ctx context.Context, err error) Trouble {
+	if list := refusals(err); len(list) > 0 {
+		return refused(ctx, list)
+	}
+	var invalid *Invalid
+	if errors.As(err, &invalid) {
+		return Trouble{Status: http.StatusUnprocessableEntity, Code: "web.invalid", Title: T(ctx, "web.invalid.title"),
+			Text: T(ctx, "web.invalid.text"), Fields: invalid.Fields}
+	}
+	for _, k := range known {
+		if errors.Is(err, k.err) {
+			return named(ctx, k.status, k.code)
+		}
+	}
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return named(ctx, http.StatusRequestEntityTooLarge, "too-large")
+	case store.DiskFull(err):
+		return named(ctx, http.StatusInsufficientStorage, "disk-full")
+	}
+	return named(ctx, http.StatusInternalServerError, "accident")
+}
+
+func named(ctx context.Context, status int, code string) Trouble {
+	return Trouble{Status: status, Code: "web." + code,
+		Title: T(ctx, "web."+code+".title"), Text: T(ctx, "web."+code+".text")}
+}
+
+func refused(ctx context.Context, list []*refuse.Refusal) Trouble {
+	t := Trouble{Status: http.StatusUnprocessableEntity, Code: list[0].Code, Title: T(ctx, "web.refused.title")}
+	if s, ok := refusalStatus[list[0].Code]; ok {
+		t.Status = s
+	}
+	t.Text = RefusalText(ctx, list[0])
+	for _, r := range list {
+		if r.Field != "" || len(list) > 1 {
+			t.Fields = append(t.Fields, ui.FieldError{Field: r.Field, Text: RefusalText(ctx, r)})
+		}
+	}
+	return t
+}
+
+// RefusalText is the text of a refusal in the reader's language.
+func RefusalText(ctx context.Context, r *refuse.Refusal) string {
+	args := make([]any, 0, 2*len(r.Args))
+	for k, v := range r.Args {
+		args = append(args, k, v)
+	}
+	if !lang.Has(r.Code) {
+		return T(ctx, "web.refused.text", "code", r.Code)
+	}
+	return T(ctx, r.Code, args...)
+}
+
+// FieldErrors makes the refusals of err into lines for a form that is shown again with what was
+// typed; ok is false when err is anything else and must be returned.
+func FieldErrors(ctx context.Context, err error) (fields []ui.FieldError, ok bool) {
+	var invalid *Invalid
+	if errors.As(err, &invalid) {
+		return invalid.Fields, true
+	}
+	list := refusals(err)
+	for _, r := range list {
+		fields = append(fields, ui.FieldError{Field: r.Field, Text: RefusalText(ctx, r)})
+	}
+	return fields, len(list) > 0
+}
+
+// refusals finds all refusals in err, also those that errors.Join put side by side.
+func refusals(err error) []*refuse.Refusal {
+	switch e := err.(type) {
+	case nil:
+		return nil
+	case *refuse.Refusal:
+		return []*refuse.Refusal{e}
+	case interface{ Unwrap() []error }:
+		var all []*refuse.Refusal
+		for _, one := range e.Unwrap() {
+			all = append(all, refusals(one)...)
+		}
+		return all
+	}
+	return refusals(errors.Unwrap(err))
+}

@@ -1,0 +1,115 @@
+package web
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/a-h/templ"
+
+	"liandong/region"
+	"liandong/web/lang"
+	"liandong/web/ui"
+)
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// Show answers with a page. It is rendered whole before the first byte goes out, so an error while
+// rendering is still a clean error page.
+func Show(w http.ResponseWriter, r *http.Request, page templ.Component) error {
+	return ShowStatus(w, r, http.StatusOK, page)
+}
+
+// ShowStatus is Show with a status, 422 for a form that is shown again.
+func ShowStatus(w http.ResponseWriter, r *http.Request, status int, page templ.Component) error {
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	b.Reset()
+	st := stateOf(r.Context())
+	ctx := ui.WithFrame(r.Context(), st.frame(w, r))
+	if err := page.Render(ctx, b); err != nil {
+		return fmt.Errorf("render the page: %w", err)
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, err := w.Write(b.Bytes())
+	if err != nil && st.site != nil {
+		st.site.Log.DebugContext(ctx, "page not sent", "error", err)
+	}
+	return nil
+}
+
+// Redirect leads to another page of this site after something was done.
+func Redirect(w http.ResponseWriter, r *http.Request, to string) error {
+	http.Redirect(w, r, Local(to), http.StatusSeeOther)
+	return nil
+}
+
+// Local is an address if it leads to a page of this site, "/" otherwise: nobody is sent elsewhere by
+// a link that only looks like ours.
+func Local(to string) string {
+	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n\t") {
+		return "/"
+	}
+	return to
+}
+
+func (st *state) frame(w http.ResponseWriter, r *http.Request) ui.Frame {
+	f := ui.Frame{Theme: st.theme, Person: st.identity.Name, Here: here(r), Flash: takeFlash(w, r)}
+	if f.Person == "" {
+		f.Person = st.identity.Actor.Person
+	}
+	if st.site != nil {
+		f.Member, f.Demo, f.Now = st.site.Member, st.site.Demo, st.site.Now()
+		f.Nav = st.site.navFor(st, r.URL.Path)
+		if st.identity.Actor.Seat != "" {
+			f.Search, f.Query = st.site.search, ""
+		}
+		if r.URL.Path == st.site.search {
+			f.Query = r.URL.Query().Get("q")
+		}
+	}
+	for _, s := range st.identity.Seats {
+		f.Seats = append(f.Seats, ui.SeatChoice{
+			Value: SeatValue(s), Org: s.OrgName, Seat: SeatName(st.lang, s.Seat),
+			Current: s.Org == st.identity.Actor.Org && string(s.Seat) == st.identity.Actor.Seat,
+		})
+	}
+	return f
+}
+
+// SeatValue is how forms name a seat.
+func SeatValue(s region.SeatAt) string { return string(s.Seat) + "@" + s.Org }
+
+// SeatName is the name of a seat in the interface (管理员, 协调员 …).
+func SeatName(l lang.Lang, s region.Seat) string { return lang.Text(l, "web.seat."+string(s)) }
+
+// here is the page to come back to; after a POST that is the page the form stood on.
+func here(r *http.Request) string {
+	if r.Method != http.MethodGet {
+		return r.URL.Path
+	}
+	return r.URL.RequestURI()
+}
+
+// navFor marks the entry with the longest path that the page stands under.
+func (s *Site) navFor(st *state, path string) []ui.NavLink {
+	var links []ui.NavLink
+	best, length := -1, 0
+	for _, item := range s.nav {
+		if !st.identity.May(item.Action) {
+			continue
+		}
+		under := path == item.Href || item.Href != "/" && strings.HasPrefix(path, item.Href+"/")
+		if under && len(item.Href) > length {
+			best, length = len(links), len(item.Href)
+		}
+		links = append(links, ui.NavLink{Label: lang.Text(st.lang, item.LabelKey), Href: item.Href})
+	}
+	if best >= 0 {
+		links[best].Current = true
+	}
+	return links
+}
