@@ -1,8 +1,12 @@
 package node
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
+	"database/sql"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -23,6 +27,9 @@ func (v *verifier) view() error {
 	}
 	if stands != shape(v.node.modules) {
 		return fmt.Errorf("视图由另一版本的程序生成,请用服务所用的同一版本核对 (the view was made by another version of the program)")
+	}
+	if err := v.damaged("", v.receipts()); err != nil {
+		return err
 	}
 	return withScratch(v.ctx, func(scratch *store.Store) error {
 		before := v.done.Load()
@@ -162,4 +169,47 @@ func keyOf(ctx context.Context, scratch *store.Tx, table string) ([]string, erro
 		err = scan(&c)
 		return c, err
 	})
+}
+
+// receipts: nothing that was answered may be lost. Every stored answer names entries that stand
+// in their books under these very hashes.
+func (v *verifier) receipts() error {
+	for last := ""; ; {
+		rows, err := v.tx.Query(v.ctx, `SELECT id, receipt FROM node_request WHERE id > ? ORDER BY id LIMIT 4096`, last)
+		if err != nil {
+			return err
+		}
+		answers, err := store.Collect(rows, func(scan func(...any) error) (a [2]string, err error) {
+			err = scan(&a[0], &a[1])
+			return a, err
+		})
+		if err != nil || len(answers) == 0 {
+			return err
+		}
+		for _, a := range answers {
+			if err := v.receipt(a[1]); err != nil {
+				return err
+			}
+			last = a[0]
+		}
+	}
+}
+
+func (v *verifier) receipt(text string) error {
+	var r Receipt
+	if err := json.Unmarshal([]byte(text), &r); err != nil {
+		v.fault("", -1, FaultReceipt, "已答复的请求读不出来 (a stored answer cannot be read): "+err.Error())
+		return nil
+	}
+	for _, p := range r.Entries {
+		var leaf []byte
+		err := v.tx.Row(v.ctx, `SELECT leaf FROM book_entry WHERE book = ? AND idx = ?`, p.Book, p.Index).Scan(&leaf)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		if !bytes.Equal(leaf, p.Leaf[:]) {
+			v.fault(p.Book, p.Index, FaultReceipt, "已答复的记录不在账中 (an answered entry does not stand in the book)")
+		}
+	}
+	return nil
 }
