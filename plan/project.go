@@ -1,0 +1,343 @@
+package plan
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"liandong/node"
+	"liandong/plan/judge"
+	"liandong/store"
+)
+
+// Keys that Apply returns: what of the joint rows must be looked at again.
+//
+//	p:PLAN          the plan's head or rhythm
+//	l:LISTING       the listing: its row, its items, its verdicts
+//	i:ITEM          the item: its units, milestones, the listings that point at it
+//	r:ITEM          what was accepted of the item
+//	f:ITEM@PERIOD   what was filed, returned or accepted of the item for a period
+//
+// project recomputes the rows of these keys from the rows of the books, and moves the tallies by
+// the difference. The result is that of a recomputation from nothing.
+func project(ctx context.Context, tx *store.Tx, keys []string) error {
+	p := &projector{ctx: ctx, tx: tx, tallies: tallies{}, facts: map[string]*itemFacts{}, stood: map[string]standing{}}
+	listings, items, filings, err := p.expand(keys)
+	if err != nil {
+		return err
+	}
+	for _, l := range sortedKeys(listings) {
+		if err := p.listing(l, listings[l]); err != nil {
+			return fmt.Errorf("listing %s: %w", l, err)
+		}
+	}
+	for _, i := range sortedKeys(items) {
+		if err := p.item(i, items[i]); err != nil {
+			return fmt.Errorf("item %s: %w", i, err)
+		}
+	}
+	for _, f := range sortedKeys(filings) {
+		if err := p.filings(f); err != nil {
+			return fmt.Errorf("filing %s: %w", f, err)
+		}
+	}
+	return p.flush()
+}
+
+type projector struct {
+	ctx     context.Context
+	tx      *store.Tx
+	tallies tallies
+	facts   map[string]*itemFacts // by circle, book and item
+	stood   map[string]standing   // by listing
+}
+
+// standing is a listing as read, and how it stands.
+type standing struct {
+	facts *listingFacts
+	spans []judge.WorkSpan
+	last  lastReport
+}
+
+// expand turns keys into listings and items (true: with all their filings) and single filings.
+func (p *projector) expand(keys []string) (listings, items, filings map[string]bool, err error) {
+	listings, items, filings = map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for _, k := range keys {
+		sort, id, _ := strings.Cut(k, ":")
+		whole := sort != "r"
+		var touched []string
+		switch sort {
+		case "p":
+			touched, err = p.texts(`SELECT listing FROM plan_listing WHERE plan = ?`, id)
+		case "l":
+			touched = []string{id}
+		case "i", "r":
+			items[id] = items[id] || whole
+			touched, err = p.texts(`SELECT DISTINCT listing FROM plan_pointer WHERE item = ?`, id)
+		case "f":
+			filings[id] = true
+		}
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		for _, l := range touched {
+			listings[l] = listings[l] || whole
+		}
+	}
+	for l, whole := range listings { // what stands in a listing stands as the listing does
+		in, err := p.texts(`SELECT item FROM plan_pointer WHERE listing = ?`, l)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		for _, i := range in {
+			items[i] = items[i] || whole
+		}
+	}
+	return listings, items, filings, nil
+}
+
+func (p *projector) texts(query string, args ...any) ([]string, error) {
+	rows, err := p.tx.Query(p.ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	return texts(rows)
+}
+
+// listingFacts are the rows of the books that decide how one listing stands.
+type listingFacts struct {
+	id, book, circle, plan string
+	ord, idx               int64
+	items                  []string
+	lead                   string
+	year                   int
+	cycle                  judge.Cycle
+	rhythm                 judge.Rhythm
+	from                   judge.Date // issued or added to the list
+	dropped                judge.Date
+	deadline               judge.Deadline
+	warnDays               int
+	verdicts               []judge.Overrule // in the order of the book; an empty state withdraws
+}
+
+func (p *projector) readListing(id string) (*listingFacts, error) {
+	l := &listingFacts{id: id}
+	var listed, issued string
+	err := p.tx.Row(p.ctx, `SELECT l.book, l.circle, l.plan, l.ord, l.idx, l.deadline_kind, l.deadline, l.listed,
+		COALESCE(d.day, ''), p.year, p.cycle, p.cutoff_day, p.ten_day_grace, p.open_days, p.warn_days, p.issued
+		FROM plan_listing l JOIN plan_plan p ON p.book = l.book AND p.plan = l.plan
+		LEFT JOIN plan_dropped d ON d.book = l.book AND d.listing = l.listing
+		WHERE l.listing = ? ORDER BY l.book LIMIT 1`, id).Scan(
+		&l.book, &l.circle, &l.plan, &l.ord, &l.idx, &l.deadline.Kind, &l.deadline.Date, &listed, &l.dropped,
+		&l.year, &l.cycle, &l.rhythm.CutoffDay, &l.rhythm.TenDayGrace, &l.rhythm.OpenDays, &l.warnDays, &issued)
+	if err != nil {
+		return nil, err
+	}
+	l.from = judge.Date(max(listed, issued))
+	l.items, err = p.texts(`SELECT item FROM plan_pointer WHERE book = ? AND listing = ? ORDER BY ord`, l.book, id)
+	if err != nil {
+		return nil, err
+	}
+	if len(l.items) > 0 {
+		leads, err := p.texts(`SELECT org FROM plan_item_unit WHERE book = ? AND item = ? AND leads = 1 ORDER BY ord LIMIT 1`,
+			l.book, l.items[0])
+		if err != nil {
+			return nil, err
+		}
+		l.lead = strings.Join(leads, "")
+	}
+	return l, p.readVerdicts(l)
+}
+
+func (p *projector) readVerdicts(l *listingFacts) error {
+	rows, err := p.tx.Query(p.ctx, `SELECT idx, state, day FROM plan_verdict WHERE book = ? AND listing = ? ORDER BY idx`,
+		l.book, l.id)
+	if err != nil {
+		return err
+	}
+	l.verdicts, err = store.Collect(rows, func(scan func(...any) error) (v judge.Overrule, err error) {
+		var idx int64
+		err = scan(&idx, &v.State, &v.Date)
+		v.Ref = fmt.Sprint(idx)
+		return v, err
+	})
+	return err
+}
+
+// listing brings plan_now and plan_span of one listing up to date, with all its filings if whole.
+func (p *projector) listing(id string, whole bool) error {
+	s, err := p.stand(id)
+	if err != nil {
+		return err
+	}
+	l, spans, last := s.facts, s.spans, s.last
+	old, err := p.oldNow(id)
+	if err != nil {
+		return err
+	}
+	owed := l.owed(spans)
+	if err := p.storeSpans(l, old, spans); err != nil {
+		return err
+	}
+	p.tallies.owed(planScopes(old.plan, old.lead), old.cycle, old.owed, -1)
+	p.tallies.owed(planScopes(l.plan, l.lead), l.cycle, owed, 1)
+	_, err = p.tx.Exec(p.ctx, `INSERT INTO plan_now (listing, book, circle, plan, ord, idx, item, items, lead, cycle,
+		owed_from, owed_until, last_period, last_book, last_idx) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (listing) DO UPDATE SET ord = excluded.ord, idx = excluded.idx, item = excluded.item,
+		items = excluded.items, lead = excluded.lead, cycle = excluded.cycle, owed_from = excluded.owed_from,
+		owed_until = excluded.owed_until, last_period = excluded.last_period, last_book = excluded.last_book,
+		last_idx = excluded.last_idx`,
+		id, l.book, l.circle, l.plan, l.ord, l.idx, first(l.items), len(l.items), l.lead, string(l.cycle),
+		string(owed.from), string(owed.until), last.period, last.book, last.idx)
+	if err != nil || !whole {
+		return err
+	}
+	return p.allFilings(l)
+}
+
+// stand is how the listing stands over all days, and the newest report accepted of its items.
+func (p *projector) stand(listing string) (standing, error) {
+	if s, ok := p.stood[listing]; ok {
+		return s, nil
+	}
+	l, err := p.readListing(listing)
+	if err != nil {
+		return standing{}, err
+	}
+	s := standing{facts: l}
+	var outlooks [][]judge.WorkSpan
+	for _, item := range l.items {
+		f, err := p.readItem(l.book, l.circle, item)
+		if err != nil {
+			return standing{}, err
+		}
+		outlooks = append(outlooks, f.history(l))
+		s.last = s.last.newer(f.last())
+	}
+	s.spans = judge.Merge(outlooks...)
+	p.stood[listing] = s
+	return s, nil
+}
+
+// nowRow is what plan_now said before.
+type nowRow struct {
+	plan, lead string
+	cycle      judge.Cycle
+	owed       window
+}
+
+func (p *projector) oldNow(listing string) (old nowRow, err error) {
+	rows, err := p.tx.Query(p.ctx, `SELECT plan, lead, cycle, owed_from, owed_until FROM plan_now WHERE listing = ?`, listing)
+	if err != nil {
+		return old, err
+	}
+	all, err := store.Collect(rows, func(scan func(...any) error) (r nowRow, err error) {
+		err = scan(&r.plan, &r.lead, &r.cycle, &r.owed.from, &r.owed.until)
+		return r, err
+	})
+	if len(all) > 0 {
+		old = all[0]
+	}
+	return old, err
+}
+
+func (p *projector) storeSpans(l *listingFacts, old nowRow, spans []judge.WorkSpan) error {
+	before, err := p.oldSpans(`SELECT from_day, until_day, state, code, day, on_day, ref FROM plan_span
+		WHERE listing = ? ORDER BY seq`, l.id)
+	if err != nil {
+		return err
+	}
+	p.tallies.spans(planScopes(old.plan, old.lead), before, -1)
+	p.tallies.spans(planScopes(l.plan, l.lead), spans, 1)
+	if _, err := p.tx.Exec(p.ctx, `DELETE FROM plan_span WHERE listing = ?`, l.id); err != nil {
+		return err
+	}
+	for i, s := range spans {
+		_, err := p.tx.Exec(p.ctx, `INSERT INTO plan_span (listing, seq, plan, lead, ord, from_day, until_day, state,
+			code, day, on_day, ref) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			l.id, i, l.plan, l.lead, l.ord, string(s.From), string(s.Until), string(s.State),
+			string(s.Reason.Code), string(s.Reason.Date), string(s.Reason.On), s.Reason.Ref)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *projector) oldSpans(query string, args ...any) ([]judge.WorkSpan, error) {
+	rows, err := p.tx.Query(p.ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	return store.Collect(rows, scanSpan)
+}
+
+func scanSpan(scan func(...any) error) (s judge.WorkSpan, err error) {
+	err = scan(&s.From, &s.Until, &s.State, &s.Reason.Code, &s.Reason.Date, &s.Reason.On, &s.Reason.Ref)
+	return s, err
+}
+
+// window is the stretch of periods for which reports are owed, by the first days of the first
+// period and of the first one no more owed; empty where none is.
+type window struct{ from, until judge.Date }
+
+// owed: from the first period whose cut-off was not over when the row was listed, to the year's
+// last, the one in which the work was confirmed done, or the last before the row was dropped.
+func (l *listingFacts) owed(spans []judge.WorkSpan) window {
+	active := judge.Active{From: l.from, Until: judge.Date(fmt.Sprintf("%04d-12-31", l.year)), Dropped: l.dropped}
+	for _, s := range spans {
+		if s.State == judge.Done || s.State == judge.DoneLate {
+			active.Done = s.From
+		}
+	}
+	ps := judge.Expected(l.cycle, l.rhythm, active, active.Until)
+	if len(ps) == 0 {
+		return window{}
+	}
+	return window{from: ps[0].First(), until: ps[len(ps)-1].Last().AddDays(1)}
+}
+
+func planScopes(plan, lead string) []string {
+	if plan == "" {
+		return nil
+	}
+	scopes := []string{"plan:" + plan}
+	if lead != "" {
+		scopes = append(scopes, "planunit:"+plan+" "+lead)
+	}
+	return scopes
+}
+
+func first(s []string) string {
+	if len(s) == 0 {
+		return ""
+	}
+	return s[0]
+}
+
+func sortedTexts(s []string) []string {
+	slices.Sort(s)
+	return s
+}
+
+func sortedKeys(m map[string]bool) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// Module is what plan brings to a node.
+func Module() node.Module {
+	return node.Module{
+		Name: "plan", Rows: rows, Joint: joint, Project: project,
+		Kinds: []node.AnyKind{
+			PlanIssued, Listed, ListingDropped, Pointed, VerdictGiven, ItemOpened,
+			ReportFiled, PartFiled, ReportReturned, ReportAccepted, BulletinIssued,
+		},
+		Migrations: drafts,
+	}
+}

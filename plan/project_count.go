@@ -1,0 +1,257 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"liandong/node"
+	"liandong/plan/judge"
+	"liandong/store"
+)
+
+// tallies collects what a request moves in the sums of a board.
+type tallies map[tallyKey]int
+
+// tallyKey is a row of plan_tally (from: first day) or, with filed set, of plan_filing_tally
+// (from: the period).
+type tallyKey struct {
+	scope, state, from string
+	filed              bool
+	onTime             int
+}
+
+func (t tallies) spans(scopes []string, spans []judge.WorkSpan, sign int) {
+	for _, d := range judge.Deltas(spans) {
+		for _, scope := range scopes {
+			t[tallyKey{scope: scope, state: string(d.State), from: string(d.From)}] += sign * d.N
+		}
+	}
+}
+
+// owed counts who owes a report, by cycle: from the first day of a period on.
+func (t tallies) owed(scopes []string, cycle judge.Cycle, w window, sign int) {
+	if w.from == "" {
+		return
+	}
+	for _, scope := range scopes {
+		t[tallyKey{scope: scope, state: owedState(cycle), from: string(w.from)}] += sign
+		t[tallyKey{scope: scope, state: owedState(cycle), from: string(w.until)}] -= sign
+	}
+}
+
+func owedState(c judge.Cycle) string { return "owed:" + string(c) }
+
+func (t tallies) filing(scopes []string, period string, f filingRow, sign int) {
+	if f.state == "" {
+		return
+	}
+	for _, scope := range scopes {
+		t[tallyKey{scope: scope, state: f.state, from: period, filed: true, onTime: f.onTime}] += sign
+	}
+}
+
+// flush adds what was collected and removes what became nothing, so that the rows are those of a
+// count from nothing.
+func (p *projector) flush() error {
+	keys := make([]tallyKey, 0, len(p.tallies))
+	for k, n := range p.tallies {
+		if n != 0 {
+			keys = append(keys, k)
+		}
+	}
+	slices.SortFunc(keys, func(a, b tallyKey) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	for _, k := range keys {
+		if err := p.move(k, p.tallies[k]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *projector) move(k tallyKey, n int) error {
+	if k.filed {
+		_, err := p.tx.Exec(p.ctx, `INSERT INTO plan_filing_tally (scope, period, state, on_time, n) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT (scope, period, state, on_time) DO UPDATE SET n = plan_filing_tally.n + excluded.n`,
+			k.scope, k.from, k.state, k.onTime, n)
+		if err != nil || n > 0 {
+			return err
+		}
+		_, err = p.tx.Exec(p.ctx, `DELETE FROM plan_filing_tally
+			WHERE scope = ? AND period = ? AND state = ? AND on_time = ? AND n = 0`, k.scope, k.from, k.state, k.onTime)
+		return err
+	}
+	_, err := p.tx.Exec(p.ctx, `INSERT INTO plan_tally (scope, state, from_day, n) VALUES (?, ?, ?, ?)
+		ON CONFLICT (scope, state, from_day) DO UPDATE SET n = plan_tally.n + excluded.n`, k.scope, k.state, k.from, n)
+	if err != nil {
+		return err
+	}
+	_, err = p.tx.Exec(p.ctx, `DELETE FROM plan_tally WHERE scope = ? AND state = ? AND from_day = ? AND n = 0`,
+		k.scope, k.state, k.from)
+	return err
+}
+
+func (p *projector) oldItem(id string) (r itemRow, err error) {
+	r = itemRow{spans: map[string][]judge.WorkSpan{}, owed: map[string]window{}}
+	rows, err := p.tx.Query(p.ctx, `SELECT cycle FROM plan_item_now WHERE item = ?`, id)
+	if err != nil {
+		return r, err
+	}
+	cycles, err := texts(rows)
+	if err != nil || len(cycles) == 0 {
+		return r, err
+	}
+	r.cycle = judge.Cycle(cycles[0])
+	rows, err = p.tx.Query(p.ctx, `SELECT scope, owed_from, owed_until FROM plan_item_owed WHERE item = ?`, id)
+	if err != nil {
+		return r, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var scope string
+		var w window
+		if err := rows.Scan(&scope, &w.from, &w.until); err != nil {
+			return r, err
+		}
+		r.owed[scope] = w
+	}
+	return r, rows.Err()
+}
+
+func (p *projector) itemSpans(id string, now itemRow) error {
+	scopes, err := p.texts(`SELECT DISTINCT scope FROM plan_item_span WHERE item = ?`, id)
+	if err != nil {
+		return err
+	}
+	for _, scope := range scopes {
+		before, err := p.oldSpans(`SELECT from_day, until_day, state, code, day, on_day, ref FROM plan_item_span
+			WHERE item = ? AND scope = ? ORDER BY seq`, id, scope)
+		if err != nil {
+			return err
+		}
+		p.tallies.spans([]string{scope}, before, -1)
+	}
+	if _, err := p.tx.Exec(p.ctx, `DELETE FROM plan_item_span WHERE item = ?`, id); err != nil {
+		return err
+	}
+	for scope, spans := range now.spans {
+		p.tallies.spans([]string{scope}, spans, 1)
+		for i, s := range spans {
+			_, err := p.tx.Exec(p.ctx, `INSERT INTO plan_item_span (item, scope, seq, from_day, until_day, state,
+				code, day, on_day, ref) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+				id, scope, i, string(s.From), string(s.Until), string(s.State),
+				string(s.Reason.Code), string(s.Reason.Date), string(s.Reason.On), s.Reason.Ref)
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (p *projector) storeItem(id string, r itemRow) error {
+	if _, err := p.tx.Exec(p.ctx, `DELETE FROM plan_item_owed WHERE item = ?`, id); err != nil {
+		return err
+	}
+	for scope, w := range r.owed {
+		_, err := p.tx.Exec(p.ctx, `INSERT INTO plan_item_owed (item, scope, owed_from, owed_until) VALUES (?, ?, ?, ?)`,
+			id, scope, string(w.from), string(w.until))
+		if err != nil {
+			return err
+		}
+	}
+	_, err := p.tx.Exec(p.ctx, `INSERT INTO plan_item_now (item, book, idx, leads, lists, cycle) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (item) DO UPDATE SET book = excluded.book, idx = excluded.idx, leads = excluded.leads,
+		lists = excluded.lists, cycle = excluded.cycle`,
+		id, r.book, r.idx, strings.Join(r.leads, " "), r.lists, string(r.cycle))
+	return err
+}
+
+// filingRow is a row of plan_filing: how the report of a period stands for one list, or for the
+// item itself (plan "").
+type filingRow struct {
+	plan, lead, state, steps string
+	onTime                   int
+	scopes                   []string
+}
+
+// steps reads what was done with the report of an item for a period: in the own book all acts,
+// of a neighbour's item what its circle knows.
+func (p *projector) steps(item, circle, period string) ([]judge.Step, error) {
+	rows, err := p.tx.Query(p.ctx, `SELECT what, day FROM (
+		SELECT idx, 'filed' AS what, day FROM plan_filed WHERE item = ? AND period = ?
+		UNION ALL SELECT idx, 'returned', day FROM plan_returned WHERE item = ? AND period = ?
+		UNION ALL SELECT idx, 'accepted', day FROM plan_accepted WHERE item = ? AND period = ? AND circle = '`+node.Self+`'
+		) AS s ORDER BY idx`, item, period, item, period, item, period)
+	if err != nil {
+		return nil, err
+	}
+	steps, err := store.Collect(rows, func(scan func(...any) error) (s judge.Step, err error) {
+		err = scan(&s.What, &s.On)
+		return s, err
+	})
+	if err != nil || len(steps) > 0 {
+		return steps, err
+	}
+	rows, err = p.tx.Query(p.ctx, `SELECT filed, day FROM plan_accepted WHERE item = ? AND circle = ? AND period = ?
+		ORDER BY book, idx`, item, circle, period)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var filed, day judge.Date
+		if err := rows.Scan(&filed, &day); err != nil {
+			return nil, err
+		}
+		steps = append(steps, judge.Step{What: judge.Filed, On: filed}, judge.Step{What: judge.Accepted, On: day})
+	}
+	return steps, rows.Err()
+}
+
+// farFuture is after every day: how a report stands once all that is known has happened.
+const farFuture = judge.Date("9999-12-31")
+
+// filing judges a period's report over the given items: it stands where it stands worst, and not
+// at all while one of them has filed nothing.
+func (p *projector) filing(items []string, circle, period string, r judge.Rhythm) (filingRow, error) {
+	row := filingRow{onTime: 1}
+	worst := map[judge.FilingState]int{judge.Returned: 3, judge.Filed: 2, judge.Accepted: 1}
+	for _, item := range items {
+		steps, err := p.steps(item, circle, period)
+		if err != nil {
+			return row, err
+		}
+		if len(steps) == 0 {
+			return filingRow{}, nil
+		}
+		f := judge.FilingOf(judge.Period(period), r, steps...)
+		state := judge.At(judge.ReportOutlook(f), farFuture).State
+		if worst[state] > worst[judge.FilingState(row.state)] {
+			row.state, row.steps = string(state), stepText(steps)
+		}
+		if !f.OnTime(farFuture) {
+			row.onTime = 0
+		}
+	}
+	return row, nil
+}
+
+// stepText keeps steps in a column: "filed 2022-06-20,returned 2022-06-21".
+func stepText(steps []judge.Step) string {
+	var all []string
+	for _, s := range steps {
+		all = append(all, string(s.What)+" "+string(s.On))
+	}
+	return strings.Join(all, ",")
+}
+
+func parseSteps(text string) []judge.Step {
+	var steps []judge.Step
+	for part := range strings.SplitSeq(text, ",") {
+		if what, on, ok := strings.Cut(part, " "); ok {
+			steps = append(steps, judge.Step{What: judge.FilingState(what), On: judge.Date(on)})
+		}
+	}
+	return steps
+}

@@ -1,0 +1,296 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	"liandong/node"
+	"liandong/plan/judge"
+	"liandong/store"
+)
+
+// itemFacts are the rows of a circle's books about one item.
+type itemFacts struct {
+	milestones []judge.Milestone
+	accepted   []acceptedRow // by the day on which they became known
+}
+
+type acceptedRow struct {
+	book, period, periodLast string
+	idx                      int64
+	day, doneOn              judge.Date
+	claim                    judge.WorkState
+	confirmed                bool
+	met                      []judge.Milestone // ID and Done only
+}
+
+// lastReport is the newest accepted report: of the latest period, and of that the latest version.
+type lastReport struct {
+	period, periodLast, book string
+	idx                      int64
+}
+
+func (a lastReport) newer(b lastReport) lastReport {
+	if b.periodLast > a.periodLast || b.periodLast == a.periodLast && b.idx > a.idx {
+		return b
+	}
+	return a
+}
+
+func (p *projector) readItem(book, circle, item string) (*itemFacts, error) {
+	key := circle + " " + book + " " + item
+	if f, ok := p.facts[key]; ok {
+		return f, nil
+	}
+	f := &itemFacts{}
+	rows, err := p.tx.Query(p.ctx, `SELECT milestone, day FROM plan_milestone WHERE book = ? AND item = ? ORDER BY day, milestone`,
+		book, item)
+	if err != nil {
+		return nil, err
+	}
+	f.milestones, err = store.Collect(rows, func(scan func(...any) error) (m judge.Milestone, err error) {
+		err = scan(&m.ID, &m.Due)
+		return m, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	rows, err = p.tx.Query(p.ctx, `SELECT book, idx, period, period_last, day, done_on, claim, confirmed FROM plan_accepted
+		WHERE item = ? AND circle = ? ORDER BY day, book, idx`, item, circle)
+	if err != nil {
+		return nil, err
+	}
+	f.accepted, err = store.Collect(rows, func(scan func(...any) error) (a acceptedRow, err error) {
+		err = scan(&a.book, &a.idx, &a.period, &a.periodLast, &a.day, &a.doneOn, &a.claim, &a.confirmed)
+		return a, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	p.facts[key] = f
+	return f, p.readMet(f, item)
+}
+
+func (p *projector) readMet(f *itemFacts, item string) error {
+	if len(f.milestones) == 0 {
+		return nil
+	}
+	for i := range f.accepted {
+		a := &f.accepted[i]
+		rows, err := p.tx.Query(p.ctx, `SELECT milestone, day FROM plan_met WHERE book = ? AND idx = ? ORDER BY milestone`,
+			a.book, a.idx)
+		if err != nil {
+			return err
+		}
+		a.met, err = store.Collect(rows, func(scan func(...any) error) (m judge.Milestone, err error) {
+			err = scan(&m.ID, &m.Done)
+			return m, err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *itemFacts) last() (last lastReport) {
+	for _, a := range f.accepted {
+		last = last.newer(lastReport{period: a.period, periodLast: a.periodLast, book: a.book, idx: a.idx})
+	}
+	return last
+}
+
+// history is how a listing of this item stands over all days: each day as judged from what was
+// known on it. What became known later does not rewrite the days before.
+func (f *itemFacts) history(l *listingFacts) []judge.WorkSpan {
+	spans := judge.Outlook(f.known(l, "0000-01-01"))
+	for _, day := range f.turns(l) {
+		spans = judge.Splice(spans, day, judge.Outlook(f.known(l, day)))
+	}
+	return spans
+}
+
+// turns are the days on which something became known, in order.
+func (f *itemFacts) turns(l *listingFacts) []judge.Date {
+	var days []judge.Date
+	for _, a := range f.accepted {
+		days = append(days, a.day)
+	}
+	for _, v := range l.verdicts {
+		days = append(days, v.Date)
+	}
+	slices.Sort(days)
+	return slices.Compact(days)
+}
+
+// known is what decides the listing on a day. The drop is always in it: it is one day, and the
+// outlook keeps it from the days before.
+func (f *itemFacts) known(l *listingFacts, day judge.Date) judge.Work {
+	w := judge.Work{
+		Deadline: l.deadline, Milestones: slices.Clone(f.milestones), Dropped: l.dropped, WarnDays: l.warnDays,
+	}
+	newest := map[string]acceptedRow{} // by period
+	var last lastReport
+	for _, a := range f.accepted {
+		if a.day > day {
+			break
+		}
+		if w.Started == "" {
+			w.Started = a.day
+		}
+		newest[a.period] = a
+		if now := last.newer(lastReport{a.period, a.periodLast, a.book, a.idx}); now != last && a.claim != "" {
+			last, w.Claim = now, judge.Claim{State: a.claim, Date: a.day}
+		}
+		reach(w.Milestones, a.met)
+	}
+	for _, a := range newest {
+		if a.confirmed && (w.Completion.Confirmed == "" || a.day < w.Completion.Confirmed) {
+			w.Completion = judge.Completion{On: a.doneOn, Confirmed: a.day}
+		}
+	}
+	for _, v := range l.verdicts {
+		if v.Date <= day {
+			w.Overrule = v
+		}
+	}
+	if w.Overrule.State == "" {
+		w.Overrule = judge.Overrule{}
+	}
+	return w
+}
+
+func reach(due, met []judge.Milestone) {
+	for _, m := range met {
+		for i := range due {
+			if due[i].ID == m.ID && (due[i].Done == "" || m.Done < due[i].Done) {
+				due[i].Done = m.Done
+			}
+		}
+	}
+}
+
+// item brings what is counted of an item once, in however many lists it stands, up to date.
+func (p *projector) item(id string, whole bool) error {
+	old, err := p.oldItem(id)
+	if err != nil {
+		return err
+	}
+	now, err := p.newItem(id)
+	if err != nil {
+		return err
+	}
+	if err := p.itemSpans(id, now); err != nil {
+		return err
+	}
+	for scope := range union(old.owed, now.owed) {
+		p.tallies.owed([]string{scope}, old.cycle, old.owed[scope], -1)
+		p.tallies.owed([]string{scope}, now.cycle, now.owed[scope], 1)
+	}
+	if err := p.storeItem(id, now); err != nil {
+		return err
+	}
+	if !whole && old.cycle == now.cycle {
+		return nil
+	}
+	return p.itemFilings(id, now)
+}
+
+// itemRow is how an item is counted: its leads, its shortest cycle, and per scope (everywhere,
+// one circle, one lead) how it stands and for which periods it owes reports.
+type itemRow struct {
+	book   string
+	idx    int64
+	leads  []string
+	lists  int
+	cycle  judge.Cycle
+	rhythm judge.Rhythm
+	spans  map[string][]judge.WorkSpan
+	owed   map[string]window
+}
+
+func (p *projector) newItem(id string) (r itemRow, err error) {
+	r = itemRow{spans: map[string][]judge.WorkSpan{}, owed: map[string]window{}}
+	listings, err := p.texts(`SELECT DISTINCT listing FROM plan_pointer WHERE item = ? ORDER BY listing`, id)
+	if err != nil {
+		return r, err
+	}
+	if err := p.itemHome(id, &r); err != nil {
+		return r, err
+	}
+	for _, listing := range listings {
+		stood, err := p.stand(listing)
+		if err != nil {
+			return r, err
+		}
+		l, spans := stood.facts, stood.spans
+		r.lists++
+		if s := judge.Shortest(r.cycle, l.cycle); s != r.cycle {
+			r.cycle, r.rhythm = s, l.rhythm
+		}
+		for _, scope := range r.scopes(l.circle) {
+			r.spans[scope] = judge.Merge(r.spans[scope], spans)
+		}
+		r.widen(l.owed(spans), l.circle)
+	}
+	return r, nil
+}
+
+// scopes are the sums in which a listing's item is counted once.
+func (r *itemRow) scopes(circle string) []string {
+	scopes := []string{"all", "circle:" + circle}
+	for _, lead := range r.leads {
+		scopes = append(scopes, "unit:"+lead)
+	}
+	return scopes
+}
+
+func (r *itemRow) widen(w window, circle string) {
+	if w.from == "" {
+		return
+	}
+	for _, scope := range r.scopes(circle) {
+		had, ok := r.owed[scope]
+		if !ok {
+			r.owed[scope] = w
+			continue
+		}
+		r.owed[scope] = window{from: min(had.from, w.from), until: max(had.until, w.until)}
+	}
+}
+
+// itemHome finds the entry that describes the item: the own book's where there is one.
+func (p *projector) itemHome(id string, r *itemRow) error {
+	rows, err := p.tx.Query(p.ctx, `SELECT book, idx FROM plan_item WHERE item = ? ORDER BY book`, id)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var book string
+		var idx int64
+		if err := rows.Scan(&book, &idx); err != nil {
+			return err
+		}
+		if r.book == "" || strings.HasSuffix(book, "/"+node.Self) {
+			r.book, r.idx = book, idx
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	rows.Close()
+	r.leads, err = p.texts(`SELECT org FROM plan_item_unit WHERE book = ? AND item = ? AND leads = 1 ORDER BY ord`, r.book, id)
+	return err
+}
+
+func union[V any](a, b map[string]V) map[string]bool {
+	all := map[string]bool{}
+	for k := range a {
+		all[k] = true
+	}
+	for k := range b {
+		all[k] = true
+	}
+	return all
+}
