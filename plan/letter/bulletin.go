@@ -1,0 +1,201 @@
+package letter
+
+import "strings"
+
+// BulletinInput 月度通报 of one month: what the plan room knows and what the coordinator chose.
+type BulletinInput struct {
+	Subject string // such as 2022年成渝地区双城经济圈建设重点任务; the default title is made of it
+	Month   string // 2006-01
+	AsOf    string // 截至, civil date
+	Seen    string // how far each member's book was seen, in words; "" if one book only
+	NextDue string // cut-off of the next reports, civil date; "" leaves the sentence out
+
+	Head, Urgency, Number, Title, To string // as in Document; Title "" is made of Subject and Month
+	Signer, Date                     string
+	CopyTo                           []string
+	PrintedBy, PrintedOn             string
+	Draft, Demo                      bool // Demo: 演示数据 stands at the foot of each page
+
+	Total    Figures
+	Previous *Figures // of the month before; nil leaves the comparison out
+	Lists    []List
+	Chosen   []Chosen
+	GroupBy  Grouping
+	Missing  []Missing
+	Sources  []Source
+}
+
+// List 清单 of the month with its rows, in the list's own order.
+type List struct {
+	Title   string
+	Short   string // for the chart; "" cuts Title
+	Figures Figures
+	Rows    []Row
+}
+
+// Row 条目 of a list as it stands at the as-of date. Percent is a decimal between 0 and 100.
+type Row struct {
+	No, Section, Title, Lead, Due string
+	State                         State
+	Why                           string // 原因: why it is judged so
+	Percent                       string
+	Progress, Problem, Next       string
+	Filing                        string // 报送: filed on time, late, missed …
+}
+
+// State 状态 of work as the bulletin names it.
+type State string
+
+// The states of work; their words are the bulletin's.
+const (
+	Planned  State = "未启动"
+	OnTime   State = "按计划"
+	AtRisk   State = "有风险"
+	Late     State = "滞后"
+	Done     State = "已完成"
+	DoneLate State = "逾期完成"
+	Dropped  State = "已退出"
+)
+
+// Chosen 选用 report: what one unit said on one item, as it goes into the prose.
+type Chosen struct {
+	List, Section           string
+	Item, Unit              string
+	Progress, Problem, Next string // each may be empty
+}
+
+// Grouping is by what 二、主要进展 is parted into （一）（二）.
+type Grouping string
+
+// The groupings. Ungrouped counts through from the first to the last.
+const (
+	Ungrouped Grouping = ""
+	ByList    Grouping = "list"
+	BySection Grouping = "section"
+)
+
+// Missing 未按时报送: a report that was due and is not there.
+type Missing struct{ Unit, List, No, Item, Due string }
+
+// Source of what the bulletin says: the entry that anyone can ask a proof of.
+type Source struct {
+	Item, Unit, Period string
+	Book               string
+	Entry              string // number of the entry in the book
+	Hash               string
+	FiledAt            string
+}
+
+// Section of the draft: Text is what people edit, a paragraph a line, figures as fields.
+// Lines that begin with （一）, 1. or （1） become headings if they are short, and 一是…。 is
+// printed strong. A section without text is left out and the others are numbered on.
+type Section struct {
+	Key   string // overall, progress, problems, next
+	Title string // without its number
+	Text  string
+}
+
+// Bulletin is the draft of a month: its sections and the figures they are filled with.
+type Bulletin struct {
+	In       BulletinInput
+	Sections []Section
+	Fields   map[string]string
+}
+
+// Compose writes the first draft of the month's prose.
+func Compose(in BulletinInput) Bulletin {
+	return Resume(in, []Section{
+		{"overall", "总体情况", overallText(in)},
+		{"progress", "主要进展", progressText(in)},
+		{"problems", "存在问题", problemsText(in)},
+		{"next", "下一步工作", nextText(in)},
+	})
+}
+
+// Resume puts sections that people edited together with the present figures.
+func Resume(in BulletinInput, sections []Section) Bulletin {
+	return Bulletin{In: in, Sections: sections, Fields: fieldsOf(in)}
+}
+
+// Text is the whole prose as a reader will count it, filled, and what could not be filled.
+// At of an unknown field counts from the beginning of its section's text; the map is by
+// section key.
+func (b Bulletin) Text() (string, map[string][]UnknownField) {
+	var all strings.Builder
+	unknown := map[string][]UnknownField{}
+	for i, s := range b.present() {
+		text, bad := Fill(s.Text, b.Fields)
+		if len(bad) > 0 {
+			unknown[s.Key] = append(unknown[s.Key], bad...)
+		}
+		all.WriteString(numeral(i+1) + "、" + s.Title + "\n" + strings.TrimSpace(text) + "\n")
+	}
+	return all.String(), unknown
+}
+
+// Count 字数 of the filled prose; the title and the tables are not counted. Compare Limit.
+func (b Bulletin) Count() int {
+	text, _ := b.Text()
+	return Count(text)
+}
+
+func (b Bulletin) present() []Section {
+	var out []Section
+	for _, s := range b.Sections {
+		if strings.TrimSpace(s.Text) != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func fieldsOf(in BulletinInput) map[string]string {
+	f := map[string]string{
+		"截止日期": chineseDate(in.AsOf), "月份": chineseMonth(in.Month), "下期截止": chineseDate(in.NextDue),
+		"未报单位数": itoa(len(missingUnits(in.Missing))),
+	}
+	in.Total.fields("", f)
+	if in.Previous != nil {
+		in.Total.changes(*in.Previous, f)
+	}
+	for i, l := range in.Lists {
+		prefix := listPrefix(i)
+		f[prefix+"名称"] = l.Title
+		l.Figures.fields(prefix, f)
+	}
+	return f
+}
+
+// listPrefix begins the field names of the i-th list: 清单1.完成数.
+func listPrefix(i int) string { return "清单" + itoa(i+1) + "." }
+
+// chineseMonth prints 2022-06 as 2022年6月.
+func chineseMonth(month string) string {
+	day := chineseDate(month + "-01")
+	if whole, ok := strings.CutSuffix(day, "1日"); ok {
+		return whole
+	}
+	return month
+}
+
+// unitCount is how many reports one unit owes.
+type unitCount struct {
+	unit string
+	n    int
+}
+
+// missingUnits counts by unit, in the order of first appearance.
+func missingUnits(missing []Missing) []unitCount {
+	var out []unitCount
+	at := map[string]int{}
+	for _, m := range missing {
+		i, seen := at[m.Unit]
+		if !seen {
+			i = len(out)
+			at[m.Unit] = i
+			out = append(out, unitCount{unit: m.Unit})
+		}
+		out[i].n++
+	}
+	return out
+}

@@ -1,0 +1,83 @@
+package letter
+
+// Workbook is the same bulletin as sheets: 汇总, each list, 未报送, 通报正文, 来源.
+func (b Bulletin) Workbook() Workbook {
+	in := b.In
+	wb := Workbook{Title: b.Title(), Creator: in.Signer, Sheets: []Sheet{in.summarySheet(b.Title())}}
+	for _, l := range in.Lists {
+		wb.Sheets = append(wb.Sheets, in.listSheet(l))
+	}
+	wb.Sheets = append(wb.Sheets, in.missingSheet(), b.proseSheet(), in.sourceSheet())
+	return wb
+}
+
+func (in BulletinInput) summarySheet(title string) Sheet {
+	s := Sheet{Name: "汇总", Title: oneLine(title), AsOf: in.note(), Columns: []SheetColumn{{"清单", 44}}}
+	for _, c := range []string{"任务数", "已完成", "其中逾期完成", "按计划", "有风险", "滞后", "未启动", "退出", "完成率",
+		"应报", "按时报送", "逾期补报", "未报送", "按时报送率"} {
+		s.Columns = append(s.Columns, SheetColumn{c, 10})
+	}
+	for _, l := range in.Lists {
+		s.Rows = append(s.Rows, summaryRow(l.Title, l.Figures.Listings, l.Figures))
+	}
+	s.Rows = append(s.Rows, summaryRow("合计（去重）", in.Total.Items, in.Total))
+	s.Total = true
+	s.Notes = []string{"各清单按条目计；合计按事项计，同一事项列入多份清单的只计一次，状态取其各清单中最差者。"}
+	return s
+}
+
+func summaryRow(name string, count int, f Figures) []Cell {
+	row := []Cell{Text(name)}
+	for _, n := range []int{count, f.AllDone(), f.DoneLate, f.OnTime, f.AtRisk, f.Late, f.Planned, f.Dropped} {
+		row = append(row, Int(n))
+	}
+	row = append(row, Percent(f.DoneRate()))
+	for _, n := range []int{f.Due, f.FiledOnTime, f.FiledLate, f.Missed} {
+		row = append(row, Int(n))
+	}
+	return append(row, Percent(f.FiledRate()))
+}
+
+func (in BulletinInput) listSheet(l List) Sheet {
+	s := Sheet{Name: l.Short, Title: l.Title, AsOf: in.note(), Columns: []SheetColumn{
+		{"编号", 7}, {"板块", 16}, {"任务", 36}, {"牵头单位", 18}, {"完成时限", 13}, {"状态", 10}, {"判定原因", 24},
+		{"完成率", 9}, {"进展情况", 46}, {"存在问题", 28}, {"下一步", 28}, {"报送情况", 12}}}
+	if s.Name == "" {
+		s.Name = l.Title
+	}
+	for _, r := range l.Rows {
+		s.Rows = append(s.Rows, []Cell{Text(r.No), Text(r.Section), Text(r.Title), Text(r.Lead), Text(r.Due),
+			Text(string(r.State)), Text(r.Why), Percent(r.Percent), Text(r.Progress), Text(r.Problem), Text(r.Next), Text(r.Filing)})
+	}
+	return s
+}
+
+func (in BulletinInput) missingSheet() Sheet {
+	s := Sheet{Name: "未报送", Title: "未按时报送情况", AsOf: in.note(), Columns: []SheetColumn{
+		{"序号", 7}, {"责任单位", 22}, {"清单", 40}, {"编号", 8}, {"任务", 44}, {"应报日期", 13}}}
+	for i, m := range in.Missing {
+		s.Rows = append(s.Rows, []Cell{Int(i + 1), Text(m.Unit), Text(m.List), Text(m.No), Text(m.Item), Text(m.Due)})
+	}
+	if len(in.Missing) == 0 {
+		s.Notes = []string{"本期应报送的进展均已报送。"}
+	}
+	return s
+}
+
+func (b Bulletin) proseSheet() Sheet {
+	s := Sheet{Name: "通报正文", Title: oneLine(b.Title()), AsOf: b.In.note(), Columns: []SheetColumn{{"章节", 18}, {"内容", 110}}}
+	for i, sec := range b.present() {
+		text, _ := Fill(sec.Text, b.Fields)
+		s.Rows = append(s.Rows, []Cell{Text(numeral(i+1) + "、" + sec.Title), Text(text)})
+	}
+	return s
+}
+
+func (in BulletinInput) sourceSheet() Sheet {
+	s := Sheet{Name: "来源", Title: "数据来源（可据此核验）", AsOf: in.note(), Columns: []SheetColumn{
+		{"序号", 7}, {"任务", 40}, {"单位", 22}, {"报送期", 12}, {"账簿", 24}, {"条目号", 10}, {"条目散列", 48}, {"报送时间", 22}}}
+	for i, o := range in.Sources {
+		s.Rows = append(s.Rows, []Cell{Int(i + 1), Text(o.Item), Text(o.Unit), Text(o.Period), Text(o.Book), Text(o.Entry), Text(o.Hash), Text(o.FiledAt)})
+	}
+	return s
+}

@@ -1,0 +1,188 @@
+package letter
+
+import (
+	"regexp"
+	"strings"
+)
+
+// overallText 总体情况. Every clause stands even where its figure is nought today: the
+// figures are live, and a clause that vanished could not come back with its figure.
+func overallText(in BulletinInput) string {
+	lines := []string{
+		"截至{{截止日期}}，纳入调度的{{清单数}}份清单共{{条目数}}条任务，去重后为{{事项数}}个事项（同一事项列入多份清单的只计一次）。" +
+			"其中，已完成{{完成数}}项（含逾期完成{{逾期完成数}}项），按计划推进{{正常数}}项，存在风险{{风险数}}项，" +
+			"进度滞后{{滞后数}}项，尚未启动{{未启动数}}项，调整退出{{退出数}}项，完成率{{完成率}}。",
+		"{{月份}}应报送进展{{应报数}}条，按时报送{{按时报送数}}条，按时报送率{{报送率}}；逾期补报{{补报数}}条，未报送{{未报数}}条。",
+	}
+	if in.Previous != nil {
+		lines = append(lines, "与上月相比，已完成事项{{完成数较上月}}，进度滞后事项{{滞后数较上月}}，"+
+			"存在风险事项{{风险数较上月}}，按时报送率{{报送率较上月}}。")
+	}
+	if len(in.Lists) > 1 {
+		lines = append(lines, listsText(in.Lists))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func listsText(lists []List) string {
+	var parts []string
+	for i := range lists {
+		p := "{{" + listPrefix(i)
+		parts = append(parts, "《"+p+"名称}}》"+p+"条目数}}条，已完成"+p+"完成数}}条、滞后"+p+"滞后数}}条，按时报送率"+p+"报送率}}")
+	}
+	return "分清单看，" + strings.Join(parts, "；") + "。"
+}
+
+// progressText 主要进展: chosen reports in their order, parted by GroupBy in the order of
+// first appearance, counted 一是、二是 anew in each part.
+func progressText(in BulletinInput) string {
+	groups := group(in.Chosen, in.GroupBy)
+	var lines []string
+	for i, g := range groups {
+		if g.name != "" {
+			lines = append(lines, "（"+numeral(i+1)+"）"+g.name)
+		}
+		lines = append(lines, ordered(g.chosen, func(c Chosen) string { return c.Progress })...)
+	}
+	return strings.Join(lines, "\n")
+}
+
+type chosenGroup struct {
+	name   string
+	chosen []Chosen
+}
+
+// group leaves out what has no progress to tell; a single group needs no heading.
+func group(chosen []Chosen, by Grouping) []chosenGroup {
+	var out []chosenGroup
+	at := map[string]int{}
+	for _, c := range chosen {
+		if tidy(c.Progress) == "" {
+			continue
+		}
+		name := ""
+		switch by {
+		case ByList:
+			name = oneLine(c.List)
+		case BySection:
+			name = leadingNumber.ReplaceAllString(oneLine(c.Section), "")
+		}
+		if name == "" && by != Ungrouped {
+			name = "其他工作"
+		}
+		name = plainBraces(name)
+		i, seen := at[name]
+		if !seen {
+			i = len(out)
+			at[name] = i
+			out = append(out, chosenGroup{name: name})
+		}
+		out[i].chosen = append(out[i].chosen, c)
+	}
+	if len(out) == 1 {
+		out[0].name = ""
+	}
+	return out
+}
+
+// ordered writes 一是…二是… over those whose part is not empty; one alone is not counted.
+func ordered(chosen []Chosen, part func(Chosen) string) []string {
+	var told []Chosen
+	for _, c := range chosen {
+		if tidy(part(c)) != "" {
+			told = append(told, c)
+		}
+	}
+	lines := make([]string, len(told))
+	for i, c := range told {
+		order := numeral(i+1) + "是"
+		if len(told) == 1 {
+			order = ""
+		}
+		lines[i] = order + statement(c, part(c))
+	}
+	return lines
+}
+
+// statement: item. what was said (unit).
+func statement(c Chosen, said string) string {
+	text := strings.TrimRight(tidy(said), "。；;，,.")
+	if item := strings.TrimRight(plainBraces(oneLine(c.Item)), "。；;，,"); item != "" {
+		text = item + "。" + text
+	}
+	if unit := plainBraces(oneLine(c.Unit)); unit != "" {
+		text += "（" + unit + "）"
+	}
+	return text + "。"
+}
+
+// leadingNumber is what a reporter puts before his text and what would stand beside ours.
+var leadingNumber = regexp.MustCompile(`^(?:[一二三四五六七八九十]+是[：:，,]?|[一二三四五六七八九十]+、|（[一二三四五六七八九十\d]+）|\([一二三四五六七八九十\d]+\)|\d+[.．、](?:\D|$))`)
+
+// tidy makes one line of a report's words, without the number they began with and without
+// anything that would be read as a field.
+func tidy(s string) string {
+	s = oneLine(plainBraces(plainBreaks(s)))
+	if m := leadingNumber.FindString(s); m != "" {
+		if strings.ContainsRune("0123456789", rune(m[0])) {
+			m = m[:strings.IndexAny(m, ".．、")]
+			_, rest, _ := cutRune(s[len(m):])
+			return strings.TrimSpace(rest)
+		}
+		return strings.TrimSpace(strings.TrimPrefix(s, m))
+	}
+	return s
+}
+
+func cutRune(s string) (first rune, rest string, ok bool) {
+	for i, r := range s {
+		if i > 0 {
+			return first, s[i:], true
+		}
+		first, ok = r, true
+	}
+	return first, "", ok
+}
+
+// problemsText 存在问题: late work and missing reports by figures, then what units said.
+func problemsText(in BulletinInput) string {
+	var lines []string
+	if in.Total.Late+in.Total.AtRisk > 0 {
+		lines = append(lines, "从推进进度看，{{滞后数}}项进度滞后、{{风险数}}项存在风险，需重点关注。")
+	}
+	if units := missingUnits(in.Missing); len(units) > 0 {
+		const named = 12 // more are in the table
+		var names []string
+		for _, u := range units[:min(named, len(units))] {
+			names = append(names, plainBraces(oneLine(u.unit))+"（"+itoa(u.n)+"条）")
+		}
+		etc := ""
+		if len(units) > named {
+			etc = "等"
+		}
+		lines = append(lines, "从报送情况看，{{未报单位数}}个单位的{{未报数}}条进展未报送，涉及"+strings.Join(names, "、")+etc+"。")
+	}
+	if said := ordered(in.Chosen, func(c Chosen) string { return c.Problem }); len(said) > 0 {
+		lines = append(lines, "各单位反映的主要困难和问题：")
+		lines = append(lines, said...)
+	}
+	if len(lines) == 0 {
+		lines = append(lines, "本月各项任务总体按计划推进，未发现突出问题。")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// nextText 下一步: what units said they will do, then the cut-off of the next reports.
+func nextText(in BulletinInput) string {
+	lines := ordered(in.Chosen, func(c Chosen) string { return c.Next })
+	if in.Total.Late+in.Total.AtRisk > 0 {
+		lines = append(lines, "请进度滞后和存在风险事项的牵头单位逐项分析原因，明确补救措施和完成时间，在下期进展中一并报送。")
+	}
+	if len(in.Missing) > 0 {
+		lines = append(lines, "请未报送进展的单位尽快补报。")
+	}
+	if in.NextDue != "" {
+		lines = append(lines, "请各责任单位于{{下期截止}}前报送下期进展。")
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,106 @@
+package letter
+
+import "strings"
+
+// Figures 总体情况: what the board counts for one list or for all of them, already counted.
+// Within one list the states count its listings and their sum is Listings. For the whole they
+// count items, each once, at the worst of its listings, and their sum is Items; that is what
+// "without double counting" (去重) means.
+type Figures struct {
+	Lists    int // 清单, 1 for one list
+	Listings int // 条目: rows of the lists
+	Items    int // 事项: pieces of work, each once
+
+	Planned  int // 未启动
+	OnTime   int // 按计划推进
+	AtRisk   int // 存在风险
+	Late     int // 进度滞后
+	Done     int // 按期完成
+	DoneLate int // 逾期完成
+	Dropped  int // 调整退出
+
+	Due         int // 应报: reports due in the period
+	FiledOnTime int // 按时报送
+	FiledLate   int // 逾期补报
+	Missed      int // 未报送
+}
+
+// AllDone is what was done on time or late.
+func (f Figures) AllDone() int { return f.Done + f.DoneLate }
+
+// DoneRate 完成率 is AllDone over what was not dropped; "—" of nothing.
+func (f Figures) DoneRate() string {
+	return rate(perMille(f.AllDone(), f.Planned+f.OnTime+f.AtRisk+f.Late+f.AllDone()))
+}
+
+// FiledRate 按时报送率 is FiledOnTime over Due; "—" of nothing.
+func (f Figures) FiledRate() string { return rate(perMille(f.FiledOnTime, f.Due)) }
+
+// perMille rounds half up, but says neither all nor none unless it is so: 1999 of 2000 is
+// 99.9 %, not 100.0 %. -1 is "of nothing".
+func perMille(n, of int) int {
+	if of <= 0 {
+		return -1
+	}
+	p := (2000*n + of) / (2 * of)
+	if p == 1000 && n < of {
+		return 999
+	}
+	if p == 0 && n > 0 {
+		return 1
+	}
+	return p
+}
+
+func rate(perMille int) string {
+	if perMille < 0 {
+		return "—"
+	}
+	return itoa(perMille/10) + "." + itoa(perMille%10) + "%"
+}
+
+// fields names the figures as a draft's text uses them; prefix names the list.
+func (f Figures) fields(prefix string, into map[string]string) {
+	for name, n := range map[string]int{
+		"清单数": f.Lists, "条目数": f.Listings, "事项数": f.Items,
+		"未启动数": f.Planned, "正常数": f.OnTime, "风险数": f.AtRisk, "滞后数": f.Late,
+		"完成数": f.AllDone(), "逾期完成数": f.DoneLate, "退出数": f.Dropped,
+		"应报数": f.Due, "按时报送数": f.FiledOnTime, "补报数": f.FiledLate, "未报数": f.Missed,
+	} {
+		into[prefix+name] = itoa(n)
+	}
+	into[prefix+"完成率"] = f.DoneRate()
+	into[prefix+"报送率"] = f.FiledRate()
+}
+
+// changes names how the figures differ from the month before.
+func (f Figures) changes(before Figures, into map[string]string) {
+	into["完成数较上月"] = change(f.AllDone()-before.AllDone(), "增加", "减少", "项")
+	into["滞后数较上月"] = change(f.Late-before.Late, "增加", "减少", "项")
+	into["风险数较上月"] = change(f.AtRisk-before.AtRisk, "增加", "减少", "项")
+	now, then := perMille(f.FiledOnTime, f.Due), perMille(before.FiledOnTime, before.Due)
+	if now < 0 || then < 0 {
+		into["报送率较上月"] = "无可比数据"
+		return
+	}
+	diff := now - then // of the printed rates, so that a reader's own subtraction agrees
+	if diff == 0 {
+		into["报送率较上月"] = "持平"
+		return
+	}
+	word := "提高"
+	if diff < 0 {
+		word, diff = "下降", -diff
+	}
+	into["报送率较上月"] = word + strings.TrimSuffix(rate(diff), "%") + "个百分点"
+}
+
+func change(diff int, more, less, unit string) string {
+	switch {
+	case diff > 0:
+		return more + itoa(diff) + unit
+	case diff < 0:
+		return less + itoa(-diff) + unit
+	}
+	return "持平"
+}
