@@ -1,6 +1,9 @@
 package twin
 
-import "unicode"
+import (
+	"unicode"
+	"unicode/utf8"
+)
 
 // piece is a stretch of a clause: a word of the lexicon, a number, or a run the lexicon does not know.
 type piece struct {
@@ -12,11 +15,11 @@ type piece struct {
 // cut segments a normal clause so that the fewest characters stay unknown and, among those
 // ways, the fewest words are used.
 func cut(clause string) []piece {
-	runes := []rune(clause)
-	from, known := cheapestPath(runes, numberSpans(clause))
+	at := runeStarts(clause)
+	from, known := cheapestPath(clause, at)
 	var back []piece
-	for end := len(runes); end > 0; end = from[end] {
-		text := string(runes[from[end]:end])
+	for end := len(at) - 1; end > 0; end = from[end] {
+		text := clause[at[from[end]]:at[end]]
 		w, inLexicon := lexicon[text]
 		if !inLexicon && known[end] {
 			w = word{numberTerm(text), classNumber}
@@ -26,27 +29,47 @@ func cut(clause string) []piece {
 	return joinUnknown(back)
 }
 
-// cheapestPath: from[i] is where the piece that ends at i starts; known[i] says whether it is
-// a word or a figure. A word of one character costs more, or it would cut up names.
-func cheapestPath(runes []rune, numbers map[int]int) (from []int, known []bool) {
-	const perWord, perShort, perUnknown = 10, 12, 13
-	cost := make([]int, len(runes)+1)
-	from, known = make([]int, len(runes)+1), make([]bool, len(runes)+1)
-	for end := 1; end <= len(runes); end++ {
-		from[end], cost[end] = end-1, cost[end-1]+perUnknown
-		for start := max(0, end-longestWord); start < end; start++ {
-			_, ok := lexicon[string(runes[start:end])]
-			price := perWord
+// runeStarts gives the byte at which each rune starts, and the length at the end.
+func runeStarts(s string) []int {
+	at := make([]int, 0, len(s)/3+2)
+	for i := range s {
+		at = append(at, i)
+	}
+	return append(at, len(s))
+}
+
+// cheapestPath: from[i] is where the piece that ends before rune i starts; known[i] says whether
+// it is a word or a figure. A word of one character costs more, or it would cut up names.
+func cheapestPath(clause string, at []int) (from []int, known []bool) {
+	const perWord, perShort, perUnknown, never = 10, 12, 13, 1 << 30
+	n := len(at)
+	cost := make([]int, n)
+	from, known = make([]int, n), make([]bool, n)
+	for i := 1; i < n; i++ {
+		cost[i] = never
+	}
+	numbers := numberSpans(clause, at)
+	for start := range n - 1 {
+		reach := func(end, price int, isKnown bool) {
+			if c := cost[start] + price; c < cost[end] {
+				cost[end], from[end], known[end] = c, start, isKnown
+			}
+		}
+		first, _ := utf8.DecodeRuneInString(clause[at[start]:])
+		for end := min(start+longestFrom[first], n-1); end > start; end-- {
+			if _, ok := lexicon[clause[at[start]:at[end]]]; !ok {
+				continue
+			}
 			if end-start == 1 {
-				price = perShort
-			}
-			if c := cost[start] + price; ok && c < cost[end] {
-				cost[end], from[end], known[end] = c, start, true
+				reach(end, perShort, true)
+			} else {
+				reach(end, perWord, true)
 			}
 		}
-		if start, ok := numbers[end]; ok && cost[start]+perWord < cost[end] {
-			cost[end], from[end], known[end] = cost[start]+perWord, start, true
+		if end, ok := numbers[start]; ok {
+			reach(end, perWord, true)
 		}
+		reach(start+1, perUnknown, false)
 	}
 	return from, known
 }

@@ -35,11 +35,12 @@ type word struct {
 	class class
 }
 
-var lexicon, longestWord = readLexicon(lexiconText)
+// longestFrom is the length, in runes, of the longest word that starts with a character.
+var lexicon, longestFrom = readLexicon(lexiconText)
 
 // readLexicon reads the format that stands at the head of lexicon.txt.
-func readLexicon(text string) (words map[string]word, longest int) {
-	words = map[string]word{}
+func readLexicon(text string) (words map[string]word, longest map[rune]int) {
+	words, longest = map[string]word{}, map[rune]int{}
 	for line := range strings.Lines(text) {
 		f := strings.Fields(line)
 		if len(f) < 2 || f[0] == "#" {
@@ -51,8 +52,10 @@ func readLexicon(text string) (words map[string]word, longest int) {
 			if shared {
 				term = f[1]
 			}
-			words[normal(w)] = word{term, c}
-			longest = max(longest, utf8.RuneCountInString(w))
+			w = normal(w)
+			words[w] = word{term, c}
+			first, _ := utf8.DecodeRuneInString(w)
+			longest[first] = max(longest[first], utf8.RuneCountInString(w))
 		}
 	}
 	return words, longest

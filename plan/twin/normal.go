@@ -15,7 +15,8 @@ var spelled = strings.NewReplacer(
 )
 
 var (
-	dates    = regexp.MustCompile(`(?:19|20)\d\d年度?|\d{1,2}月(?:底|末|上旬|中旬|下旬|\d{1,2}日)?(?:之?前)?|(?:年底|年末|月底|季度末)前?`)
+	dates    = regexp.MustCompile(`(?:19|20)\d\d年度?|\d{1,2}月(?:底|末|上旬|中旬|下旬|\d{1,2}日)?(?:之?前)?`)
+	yearEnds = regexp.MustCompile(`(?:年底|年末|月底|季度末)前?`)
 	duties   = regexp.MustCompile(`[（(](?:责任|牵头|配合)(?:单位|部门)?[:：].*?[）)]`)
 	ordinals = regexp.MustCompile(`^\s*(?:[（(]?[0-9一二三四五六七八九十]{1,3}[）).、．]\s*)+`)
 	motorway = regexp.MustCompile(`g\d{1,2}(?:\d\d)?`)
@@ -27,10 +28,14 @@ func normal(s string) string {
 	s = strings.ToLower(norm.NFKC.String(s))
 	s = ordinals.ReplaceAllString(s, "")
 	s = strings.Join(strings.Fields(s), "")
-	s = duties.ReplaceAllString(s, "")
+	if strings.ContainsAny(s, "(（") {
+		s = duties.ReplaceAllString(s, "")
+	}
 	s = spelled.Replace(s)
-	s = dates.ReplaceAllString(s, "，")
-	return motorway.ReplaceAllStringFunc(s, expressway)
+	if strings.ContainsAny(s, "0123456789") {
+		s = motorway.ReplaceAllStringFunc(dates.ReplaceAllString(s, "，"), expressway)
+	}
+	return yearEnds.ReplaceAllString(s, "，")
 }
 
 // expressway adds the word to a number of the national network: one or two digits, or four,

@@ -2,6 +2,7 @@ package twin
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -12,16 +13,17 @@ var figure = regexp.MustCompile(`\d+(?:\.\d+)?(?:%|个?百分点|[百千万亿]*
 var counters = strings.NewReplacer("个", "", "家", "", "座", "", "处", "", "所", "", "项", "", "条", "",
 	"套", "", "台", "", "部", "", "场次", "", "场", "", "次", "", "户", "", "名", "", "路", "", "间", "", "栋", "", "件", "", "款", "", "人", "")
 
-// numberSpans gives the stretches of a clause that are figures: the rune index of the end
-// of each to that of its start.
-func numberSpans(clause string) map[int]int {
-	var spans map[int]int
+// numberSpans gives the stretches of a clause that are figures, start to end in runes;
+// at is where each rune starts.
+func numberSpans(clause string, at []int) map[int]int {
+	if !strings.ContainsAny(clause, "0123456789") {
+		return nil
+	}
+	spans := map[int]int{}
 	for _, m := range figure.FindAllStringIndex(clause, -1) {
-		if spans == nil {
-			spans = map[int]int{}
-		}
-		start := len([]rune(clause[:m[0]]))
-		spans[start+len([]rune(clause[m[0]:m[1]]))] = start
+		start, _ := slices.BinarySearch(at, m[0])
+		end, _ := slices.BinarySearch(at, m[1])
+		spans[start] = end
 	}
 	return spans
 }

@@ -22,6 +22,9 @@ type match struct {
 	figuresOff bool    // same unit, other figure, none shared
 }
 
+// wordForWord is the score of two equal titles whose lead units are not known.
+const wordForWord = 0.97
+
 // compare weighs shared terms against those that only one side has. A term that only one side
 // has is cheap, the other office just says more; terms of their own on both sides are dear.
 func (x *Index) compare(row, item *entry) match {
@@ -36,6 +39,9 @@ func (x *Index) compare(row, item *entry) match {
 	m.which = whichApart(row.terms, item.terms)
 	m.figuresOff = !m.figures && figuresApart(onlyRow, onlyItem)
 	m.score = m.judge()
+	if row.text == item.text && m.shared > 0 {
+		m.score = max(m.score, wordForWord+0.02*float64(m.leads))
+	}
 	return m
 }
 
@@ -111,14 +117,14 @@ func partIn(word, text string) float64 {
 	if found > 0 {
 		return 0.8 * float64(found) / float64(len(r)-1)
 	}
-	if len(r) == 2 && spread(r[0], r[1], text) {
+	if len(r) == 2 && abbreviates(r[0], r[1], text) {
 		return 0.6
 	}
 	return 0
 }
 
-// spread says whether b follows a in the text after one to four other characters.
-func spread(a, b rune, text string) bool {
+// abbreviates says whether b follows a in the text after one to four other characters.
+func abbreviates(a, b rune, text string) bool {
 	_, rest, ok := strings.Cut(text, string(a))
 	if !ok {
 		return false

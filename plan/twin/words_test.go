@@ -1,0 +1,84 @@
+package twin
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestPropose(t *testing.T) {
+	for _, c := range []struct {
+		remark, item, row string
+		want              bool
+	}{
+		{"another name of the same road", "加快推进成南高速公路扩容工程", "实施G42成都至南充高速扩容（成南）", true},
+		{"short form", "建设社会保障卡服务网点", "新增社保卡网点", true},
+		{"full width and blanks", "建成５Ｇ基站 １２００ 个", "新建5G基站1200个", true},
+		{"list number and unit at the end", "（三）推进毛家坝水库建设（责任单位：市水利局）", "加快毛家坝水库建设", true},
+		{"another phase", "建设陆港物流园一期", "建设陆港物流园二期", false},
+		{"another place", "建设船山区农产品加工园", "建设安居区农产品加工园", false},
+		{"another name", "推进毛家坝水库建设", "推进石洞沟水库建设", false},
+		{"another level of school", "新建小学5所", "新建高中5所", false},
+		{"another animal", "稳定生猪产能", "稳定蔬菜产能", false},
+		{"only office words in common", "持续深化体制机制改革", "持续深化作风建设", false},
+		{"nothing at all", "", "", false},
+	} {
+		t.Run(c.remark, func(t *testing.T) {
+			x := NewIndex([]Work{{ID: "item", Title: c.item}})
+			if got := x.Propose(Work{Title: c.row}, Threshold); (len(got) > 0) != c.want {
+				t.Errorf("%s / %s: %+v, all: %+v", c.item, c.row, got, x.Propose(Work{Title: c.row}, 0))
+			}
+		})
+	}
+}
+
+func TestReason(t *testing.T) {
+	x := NewIndex([]Work{{ID: "i", Title: "新建高标准农田15万亩", Leads: []string{"市农业农村局"}}})
+	p := x.Propose(Work{Title: "建成高标准农田15万亩", Leads: []string{"市农业农村局"}}, Threshold)
+	if len(p) != 1 {
+		t.Fatal(p)
+	}
+	r := p[0].Reason
+	if r.Code != "same-words" || r.Leads != 1 || !strings.Contains(r.Zh, "15万亩") || !strings.Contains(r.En, "lead unit") {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestProposeList(t *testing.T) {
+	x := NewIndex([]Work{{ID: "i", Title: "推进毛家坝水库建设"}})
+	rows := []Work{{Title: "加快毛家坝水库建设"}, {Title: "毛家坝库区移民安置和水库水源保护"}, {Title: "推进毛家坝水库建设"}}
+	got := x.ProposeList(rows, 0.2)
+	if len(got[0]) != 1 || len(got[1]) != 0 || len(got[2]) != 1 {
+		t.Errorf("two rows that surely are it stay, the weak one goes: %+v", got)
+	}
+}
+
+func TestDifferences(t *testing.T) {
+	a := Work{Title: "建设 水库", Leads: []string{"b", "a"}, Deadline: "2022-06-30", Target: "开工"}
+	b := Work{Title: "建设水库", Leads: []string{"a", "b"}, Deadline: "2022-12-31", Target: "开工", Sections: []string{"二"}}
+	want := []Difference{{"deadline", "2022-06-30", "2022-12-31"}, {"section", "", "二"}}
+	if d := cmp.Diff(want, Differences(a, b)); d != "" {
+		t.Error(d)
+	}
+	if got := Differences(a, a); got != nil {
+		t.Error(got)
+	}
+}
+
+// TestLexicon: a word stands once, or its meaning would hang on the order of lines.
+func TestLexicon(t *testing.T) {
+	seen := map[string]int{}
+	for n, line := range strings.Split(lexiconText, "\n") {
+		f := strings.Fields(line)
+		if len(f) == 0 || f[0] == "#" {
+			continue
+		}
+		for _, w := range f[1:] {
+			if at, ok := seen[w]; ok {
+				t.Errorf("line %d: %s stands in line %d", n+1, w, at)
+			}
+			seen[w] = n + 1
+		}
+	}
+}
