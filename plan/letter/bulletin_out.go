@@ -162,7 +162,7 @@ func (l List) short() string {
 func (in BulletinInput) annexes() []Annex {
 	var out []Annex
 	if len(in.Lists) > 0 {
-		out = append(out, Annex{Title: "各清单推进和报送情况表", Body: []Block{in.listTable()}})
+		out = append(out, Annex{Title: "各清单推进和报送情况表", Wide: true, Body: []Block{in.listTable()}})
 	}
 	if t := in.lateTable(); len(t.Rows) > 0 {
 		out = append(out, Annex{Title: "进度滞后和存在风险任务情况表", Wide: true, Body: []Block{t}})
@@ -174,7 +174,7 @@ func (in BulletinInput) annexes() []Annex {
 }
 
 func (in BulletinInput) listTable() Table {
-	t := Table{Columns: []Column{{Title: "清单", Width: 11}}}
+	t := Table{Columns: []Column{{Title: "清单", Width: 22}}}
 	for _, title := range []string{"任务数", "已完成", "按计划", "有风险", "滞后", "未启动", "退出"} {
 		t.Columns = append(t.Columns, Column{Title: title, Align: Right, Width: 4})
 	}
@@ -197,8 +197,8 @@ func figureRow(name string, count int, f Figures) []string {
 
 func (in BulletinInput) lateTable() Table {
 	t := Table{Columns: []Column{
-		{Title: "序号", Align: Center, Width: 3}, {Title: "清单", Width: 9}, {Title: "编号", Align: Center, Width: 3},
-		{Title: "任务", Width: 15}, {Title: "牵头单位", Width: 8}, {Title: "完成时限", Align: Center, Width: 6},
+		{Title: "序号", Align: Center, Width: 4}, {Title: "清单", Width: 9}, {Title: "编号", Align: Center, Width: 4},
+		{Title: "任务", Width: 15}, {Title: "牵头单位", Width: 8}, {Title: "完成时限", Align: Center, Width: 7},
 		{Title: "状态", Align: Center, Width: 4}, {Title: "原因", Width: 13}}}
 	for _, l := range in.Lists {
 		for _, r := range l.Rows {
@@ -212,8 +212,8 @@ func (in BulletinInput) lateTable() Table {
 
 func (in BulletinInput) missingTable() Table {
 	t := Table{Columns: []Column{
-		{Title: "序号", Align: Center, Width: 3}, {Title: "责任单位", Width: 8}, {Title: "清单", Width: 9},
-		{Title: "编号", Align: Center, Width: 3}, {Title: "任务", Width: 13}, {Title: "应报日期", Align: Center, Width: 6}}}
+		{Title: "序号", Align: Center, Width: 4}, {Title: "责任单位", Width: 8}, {Title: "清单", Width: 9},
+		{Title: "编号", Align: Center, Width: 4}, {Title: "任务", Width: 13}, {Title: "应报日期", Align: Center, Width: 7}}}
 	for i, m := range in.Missing {
 		t.Rows = append(t.Rows, []string{itoa(i + 1), oneLine(m.Unit), oneLine(m.List), m.No, oneLine(m.Item), m.Due})
 	}

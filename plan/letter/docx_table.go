@@ -3,7 +3,10 @@ package letter
 import "strings"
 
 // manyColumns is where a table's text goes from 小4号 to 5号.
-const manyColumns = 7
+const manyColumns = 6
+
+// rowHeight is the least height of a row: 8 mm, room for a pen.
+const rowHeight = 454
 
 // table writes a grid as wide as the type area. After it stands a small line: two tables in
 // a row would otherwise grow together.
@@ -94,6 +97,7 @@ func (x *docx) row(t Table, widths []int, cells []string, look rowLook) {
 	x.start("w:tr")
 	x.start("w:trPr")
 	x.leaf("w:cantSplit")
+	x.leaf("w:trHeight", "w:val", itoa(rowHeight), "w:hRule", "atLeast")
 	if look.header {
 		x.leaf("w:tblHeader")
 	}

@@ -161,7 +161,7 @@ func TestPackageIsWhole(t *testing.T) {
 		{"first level 黑体", "word/styles.xml", `<w:outlineLvl w:val="0"/></w:pPr><w:rPr><w:rFonts w:hint="eastAsia" w:ascii="黑体" w:eastAsia="黑体"`},
 		{"second level 楷体", "word/styles.xml", `<w:outlineLvl w:val="1"/></w:pPr><w:rPr><w:rFonts w:hint="eastAsia" w:ascii="楷体_GB2312"`},
 		{"indent of two characters", "word/styles.xml", `<w:ind w:firstLineChars="200"`},
-		{"header row on every page", "word/document.xml", `<w:cantSplit/><w:tblHeader/>`},
+		{"header row on every page", "word/document.xml", `<w:trHeight w:val="454" w:hRule="atLeast"/><w:tblHeader/>`},
 		{"numbers to the right", "word/document.xml", `<w:jc w:val="right"/></w:pPr><w:r><w:rPr></w:rPr><w:t xml:space="preserve">70</w:t>`},
 		{"chart has its figures", "word/charts/chart1.xml", `<c:pt idx="0"><c:v>12</c:v></c:pt>`},
 		{"date without leading zero", "word/document.xml", `2022年6月25日</w:t>`},

@@ -203,6 +203,7 @@ func (x *docx) attachmentNote() {
 			left = 6.2
 		}
 		x.paragraph("Attachment", func() {
+			x.leaf("w:keepNext") // the list and the signature are not torn apart
 			x.leaf("w:ind", "w:left", itoa(chars(left)), "w:hanging", itoa(chars(hang)))
 		}, func() { x.run(Span{Text: label + strings.TrimRight(oneLine(name), "。；;，、.")}, "") })
 	}
@@ -216,14 +217,18 @@ func (x *docx) signature() {
 	}
 	date := chineseDate(x.doc.Date)
 	middle := max(4+em(date)/2, em(x.doc.Signer)/2)
-	x.blank(2)
+	for range 2 {
+		x.paragraph("Normal", func() { x.leaf("w:keepNext") }, nil)
+	}
 	for _, text := range []string{x.doc.Signer, date} {
 		if text == "" {
 			continue
 		}
 		right := middle - em(text)/2
 		x.paragraph("Signature", func() {
-			x.leaf("w:keepLines")
+			if text != date {
+				x.leaf("w:keepNext")
+			}
 			x.leaf("w:ind", "w:right", itoa(chars(right)))
 		}, func() { x.run(Span{Text: text}, "") })
 	}

@@ -49,9 +49,9 @@ func sampleDocument() Document {
 
 func sampleTable(rows int) Table {
 	t := Table{Columns: []Column{
-		{Title: "序号", Align: Center, Width: 2}, {Title: "任务", Width: 8}, {Title: "牵头单位", Width: 5},
-		{Title: "时限", Align: Center, Width: 4}, {Title: "状态", Align: Center, Width: 3},
-		{Title: "完成率", Align: Right, Width: 3}, {Title: "说明", Width: 5}}}
+		{Title: "序号", Align: Center}, {Title: "任务"}, {Title: "牵头单位"},
+		{Title: "时限", Align: Center}, {Title: "状态", Align: Center},
+		{Title: "完成率", Align: Right}, {Title: "说明"}}}
 	for i := range rows {
 		t.Rows = append(t.Rows, []string{itoa(i + 1), "双江航电枢纽主体工程建设", "市交通运输局", "2022-12-31", "按计划", "45.5%", ""})
 	}
