@@ -6,9 +6,9 @@ import (
 )
 
 const (
-	chartWidth  = 640
-	chartHeight = 220
-	chartLeft   = 64
+	chartWidth  = 440
+	chartHeight = 210
+	chartLeft   = 52
 	chartTop    = 26
 	chartBottom = 26
 )

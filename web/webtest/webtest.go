@@ -55,7 +55,6 @@ func Serve(t testing.TB, h http.Handler) string {
 
 // Browser is one running Chromium.
 type Browser struct {
-	t   testing.TB
 	ctx context.Context
 }
 
@@ -78,7 +77,7 @@ func Start(t testing.TB) *Browser {
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("start chromium: %v", err)
 	}
-	return &Browser{t: t, ctx: ctx}
+	return &Browser{ctx: ctx}
 }
 
 // Page is one tab with cookies of its own.
@@ -89,12 +88,16 @@ type Page struct {
 	look Look
 }
 
-// Open opens an empty tab for the site at base.
-func (b *Browser) Open(base string, look Look) *Page {
-	b.t.Helper()
+// Open opens an empty tab for the site at base; it closes with the test t.
+func (b *Browser) Open(t testing.TB, base string, look Look) *Page {
+	t.Helper()
 	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
-	b.t.Cleanup(cancel)
-	p := &Page{t: b.t, ctx: ctx, base: base}
+	t.Cleanup(cancel)
+	// The first use of a context opens the tab and ties it to that context: not one with a deadline.
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("open a tab: %v", err)
+	}
+	p := &Page{t: t, ctx: ctx, base: base}
 	p.Look(look)
 	return p
 }
@@ -214,6 +217,7 @@ func (p *Page) Shot(name string) {
 	if dir == "" {
 		return
 	}
+	Eval[int](p, `scrollTo(0, 0), document.activeElement.blur(), 0`)
 	png := ask(p, chromedp.FullScreenshot(100))
 	if err := errors.Join(os.MkdirAll(dir, 0o755), os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644)); err != nil {
 		p.t.Fatal(err)

@@ -37,7 +37,7 @@ func TestEveryPartInEveryLook(t *testing.T) {
 	b := webtest.Start(t)
 	for name, look := range webtest.Looks {
 		t.Run(name, func(t *testing.T) {
-			p := b.Open(base, look)
+			p := b.Open(t, base, look)
 			p.Go("/plan/suitong")
 			p.Shot("gallery-" + name)
 			if !look.Print {
@@ -47,7 +47,7 @@ func TestEveryPartInEveryLook(t *testing.T) {
 		})
 	}
 	t.Run("other pages", func(t *testing.T) {
-		p := b.Open(base, webtest.Desk)
+		p := b.Open(t, base, webtest.Desk)
 		for _, path := range []string{"/help/http", "/help/keys", "/nowhere"} {
 			p.Go(path)
 			p.Shot("page" + path[len(path)-4:])
