@@ -65,7 +65,7 @@ func (x *Index) add(e entry) {
 }
 
 func prepare(w Work) entry {
-	return entry{w, terms(w), normal(w.Title), phases(w.Title)}
+	return entry{w, terms(w), normal(start(w.Title)), phases(start(w.Title))}
 }
 
 func indexed(c class) bool { return c >= classPlace || c == classRegion || c == classAction }

@@ -23,11 +23,22 @@ const (
 	inMeasures = 0.4
 )
 
+// longest bounds the bytes of a field that are compared; what a task is stands at its start,
+// and a whole document pasted into a cell must not hold an import up.
+const longest = 6000
+
+func start(s string) string {
+	if len(s) <= longest {
+		return s
+	}
+	return strings.ToValidUTF8(s[:longest], "")
+}
+
 // terms gives the terms of a work, each once with its best place, sorted by key.
 func terms(w Work) []term {
 	var all []term
 	place := inTitle
-	for _, c := range clauses(normal(w.Title)) {
+	for _, c := range clauses(normal(start(w.Title))) {
 		ts := clauseTerms(c, place)
 		markHead(ts)
 		if weighty(ts) {
@@ -35,10 +46,10 @@ func terms(w Work) []term {
 		}
 		all = append(all, ts...)
 	}
-	for _, c := range clauses(normal(w.Target)) {
+	for _, c := range clauses(normal(start(w.Target))) {
 		all = append(all, clauseTerms(c, inTarget)...)
 	}
-	for _, c := range clauses(normal(w.Measures)) {
+	for _, c := range clauses(normal(start(w.Measures))) {
 		all = append(all, clauseTerms(c, inMeasures)...)
 	}
 	return unique(all)
