@@ -1,0 +1,70 @@
+package sheet
+
+import (
+	"regexp"
+	"strings"
+)
+
+var (
+	// 机密★10年, 秘密★: the star of GB/T 9704 6.2.2 makes it a mark wherever it stands.
+	starred = regexp.MustCompile(`(绝密|机密|秘密)级?[(（]?[★☆⭐✩✪]`)
+	// a cell, paragraph or part of a file name that is a mark and nothing else.
+	alone = regexp.MustCompile(`^[(\[【〔<《]?(绝密|机密|秘密)(级|件|文件|级文件)?[)\]】〕>》]?([*·:]?\d{0,3}年?)?$`)
+	// 密级：机密
+	graded = regexp.MustCompile(`(密级|保密等级|保密级别|涉密等级|秘密等级)[:：]?[(\[]?(绝密|机密|秘密)`)
+	// at the front of a title or file name: （机密）…
+	inFront = regexp.MustCompile(`^[(\[【〔](绝密|机密|秘密)级?[)\]】〕]`)
+)
+
+// bearsMark says whether a text bears a mark of secrecy (密级标志). Speaking of secrets is none:
+// "商业秘密保护", "保守国家秘密".
+func bearsMark(text string) bool {
+	if !strings.ContainsRune(text, '密') {
+		return false
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		s := fold(line)
+		if starred.MatchString(s) || alone.MatchString(s) || graded.MatchString(s) || inFront.MatchString(s) {
+			return true
+		}
+	}
+	s := fold(text)
+	return starred.MatchString(s) || alone.MatchString(s) || graded.MatchString(s)
+}
+
+// secret looks for a mark everywhere: cells of hidden sheets too, headers, footers, text boxes,
+// the names of file and sheets.
+func (r *raw) secret(name string) bool {
+	if bearsMark(strings.TrimSuffix(name, extension(name))) {
+		return true
+	}
+	for _, t := range r.loose {
+		if bearsMark(headerCode.ReplaceAllString(t, "\n")) {
+			return true
+		}
+	}
+	for _, g := range r.grids {
+		for i := range g.Rows {
+			if rowSecret(&g.Rows[i]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// rowSecret looks at each cell and at a label beside its value: 密级 | 机密, 机 | 密.
+func rowSecret(r *GridRow) bool {
+	seen := false
+	for c := range r.Cells {
+		t := r.Cells[c].Text
+		if bearsMark(t) {
+			return true
+		}
+		seen = seen || strings.ContainsAny(t, "密★")
+	}
+	return seen && starred.MatchString(fold(strings.ReplaceAll(rowText(*r), " ", "")))
+}
+
+// headerCode are the codes of page headers: &C centre, &"font,style", &14 size.
+var headerCode = regexp.MustCompile(`&"[^"]*"|&[LCRPNDTFAGZBIUESXYO]|&\d+|&K[0-9A-Fa-f]{6}`)
