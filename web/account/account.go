@@ -1,0 +1,217 @@
+package account
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"strings"
+	"time"
+
+	"liandong/region"
+	"liandong/rules/refuse"
+	"liandong/store"
+	"liandong/web"
+	"liandong/web/lang"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+//go:embed locales
+var locales embed.FS
+
+func init() { lang.Add(locales) }
+
+// How long things last, in real time.
+const (
+	sessionIdle = 12 * time.Hour     // without a request
+	sessionMost = 7 * 24 * time.Hour // altogether
+	linkLife    = 24 * time.Hour
+	seenEvery   = 5 * time.Minute // how exact "last seen" is
+)
+
+// Accounts are the accounts of one node.
+type Accounts struct {
+	store  *store.Store
+	member string // GB/T 2260 code
+	secure bool   // people reach the site by https://
+	hasher *hasher
+	now    func() time.Time
+}
+
+// Open brings the lasting tables up to date. secure says that people reach the site by https://,
+// which makes the cookie one that no plain connection carries.
+func Open(ctx context.Context, s *store.Store, member string, secure bool) (*Accounts, error) {
+	own, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Migrate(ctx, "account", own); err != nil {
+		return nil, err
+	}
+	return &Accounts{store: s, member: member, secure: secure, hasher: newHasher(), now: time.Now}, nil
+}
+
+var loginForm = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._-]{1,31}$`)
+
+// foldLogin is how a login is stored and looked up: case and spaces around it do not matter.
+func foldLogin(login string) string { return strings.ToLower(strings.TrimSpace(login)) }
+
+// Create makes an account for a person of the register, or replaces his login and password; his
+// sessions end.
+func (a *Accounts) Create(ctx context.Context, person, login, password string) error {
+	login = foldLogin(login)
+	if err := errors.Join(checkLogin(login), checkPassword(login, password)); err != nil {
+		return err
+	}
+	phc, err := a.hasher.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	return a.store.Write(ctx, func(tx *store.Tx) error { return a.put(ctx, tx, person, login, phc) })
+}
+
+func (a *Accounts) put(ctx context.Context, tx *store.Tx, person, login, phc string) error {
+	var other string
+	err := tx.Row(ctx, `SELECT person FROM account WHERE login = ?`, login).Scan(&other)
+	if err == nil && other != person {
+		return refuse.New("account.login-taken").At("login")
+	}
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("look for the login: %w", err)
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO account (person, login, password, seat, org, changed_at)
+		VALUES (?, ?, ?, '', '', ?) ON CONFLICT (person) DO UPDATE
+		SET login = excluded.login, password = excluded.password, changed_at = excluded.changed_at`,
+		person, login, phc, a.now().UnixMilli())
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `DELETE FROM account_session WHERE person = ?`, person)
+	return err
+}
+
+func checkLogin(login string) error {
+	if !loginForm.MatchString(login) {
+		return refuse.New("account.login-form").At("login")
+	}
+	return nil
+}
+
+// checkPassword asks for length, not for signs: NIST SP 800-63B, 3.1.1.2.
+func checkPassword(login, password string) error {
+	runes := []rune(password)
+	distinct := map[rune]bool{}
+	for _, r := range runes {
+		distinct[r] = true
+	}
+	switch {
+	case len(runes) < 10 || len(runes) > 200:
+		return refuse.New("account.password-length").At("password")
+	case len(distinct) < 5 || strings.Contains(strings.ToLower(password), login):
+		return refuse.New("account.password-weak").At("password")
+	}
+	return nil
+}
+
+// FirstLink is the path of a link by which the first administrator sets his password; empty when
+// somebody can sign in already, or nobody holds the seat. A link made before it no longer works.
+func (a *Accounts) FirstLink(ctx context.Context) (path string, err error) {
+	var accounts int
+	var person string
+	err = a.store.Read(ctx, func(tx *store.Tx) error {
+		if err := tx.Row(ctx, `SELECT count(*) FROM account`).Scan(&accounts); err != nil || accounts > 0 {
+			return err
+		}
+		people, err := region.People(ctx, tx)
+		for _, p := range people {
+			for _, s := range p.Seats {
+				if s.Seat == region.Administrator && person == "" {
+					person = p.ID
+				}
+			}
+		}
+		return err
+	})
+	if err != nil || person == "" {
+		return "", err
+	}
+	return a.Link(ctx, person, "admin")
+}
+
+// Link is the path of a link by which person sets a password, once, within a day. login is proposed
+// to him if he has no account yet. His earlier links no longer work.
+func (a *Accounts) Link(ctx context.Context, person, login string) (path string, err error) {
+	secret := rand.Text()
+	err = a.store.Write(ctx, func(tx *store.Tx) error {
+		if _, err := tx.Exec(ctx, `DELETE FROM account_link WHERE person = ? OR ends_at < ?`,
+			person, a.now().UnixMilli()); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `INSERT INTO account_link (secret, person, login, ends_at) VALUES (?, ?, ?, ?)`,
+			digest(secret), person, foldLogin(login), a.now().Add(linkLife).UnixMilli())
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("make a link: %w", err)
+	}
+	return "/link/" + secret, nil
+}
+
+type link struct{ person, name, login string }
+
+// link reads who a link is for; web.NotFound when it was used or has ended.
+func (a *Accounts) link(ctx context.Context, secret string) (l link, err error) {
+	err = a.store.Read(ctx, func(tx *store.Tx) error {
+		err := tx.Row(ctx, `SELECT l.person, COALESCE(c.login, l.login) FROM account_link l
+			LEFT JOIN account c ON c.person = l.person WHERE l.secret = ? AND l.ends_at >= ?`,
+			digest(secret), a.now().UnixMilli()).Scan(&l.person, &l.login)
+		if errors.Is(err, sql.ErrNoRows) {
+			return web.NotFound
+		}
+		if err == nil {
+			l.name, err = region.PersonName(ctx, tx, l.person)
+		}
+		return err
+	})
+	return l, err
+}
+
+// useLink sets login and password and uses the link up.
+func (a *Accounts) useLink(ctx context.Context, secret, login, password string) (person string, err error) {
+	login = foldLogin(login)
+	if err := errors.Join(checkLogin(login), checkPassword(login, password)); err != nil {
+		return "", err
+	}
+	l, err := a.link(ctx, secret)
+	if err != nil {
+		return "", err
+	}
+	phc, err := a.hasher.hash(ctx, password)
+	if err != nil {
+		return "", err
+	}
+	return l.person, a.store.Write(ctx, func(tx *store.Tx) error {
+		n, err := tx.Exec(ctx, `DELETE FROM account_link WHERE secret = ?`, digest(secret))
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return web.NotFound // used a moment ago
+		}
+		return a.put(ctx, tx, l.person, login, phc)
+	})
+}
+
+// digest is how secrets of 128 bits and more are stored: nobody can guess them, so one hash is enough.
+func digest(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,75 @@
+package account
+
+import (
+	"context"
+	"time"
+
+	"liandong/store"
+	"liandong/web"
+)
+
+// Guessing is slowed, never locked: a lock would let anyone shut a colleague out by typing wrong
+// passwords under his name. Waits are short at the most, and a try that comes too early does not
+// make them longer.
+type limit struct {
+	id   string
+	free int64 // failures without any wait
+	most time.Duration
+}
+
+// forgetAfter is when failures no longer count.
+const forgetAfter = time.Hour
+
+// limitsFor counts a login from one address closely, a login from anywhere and an address under any
+// login widely: many people share an address behind an office's gateway.
+func limitsFor(login, address string) []limit {
+	return []limit{
+		{digest("both\n" + login + "\n" + address), 5, 30 * time.Second},
+		{digest("login\n" + login), 20, 5 * time.Second},
+		{digest("address\n" + address), 60, 5 * time.Second},
+	}
+}
+
+func (l limit) wait(fails int64) time.Duration {
+	over := fails - l.free
+	switch {
+	case over <= 0:
+		return 0
+	case over > 5:
+		return l.most
+	}
+	return min(time.Second<<(over-1), l.most)
+}
+
+// try counts an attempt as failed before it is made, in one transaction, so that a hundred at once
+// count a hundred. A try that comes too early is web.TooMany and counts nothing.
+func (a *Accounts) try(ctx context.Context, limits []limit) error {
+	now := a.now()
+	return a.store.Write(ctx, func(tx *store.Tx) error {
+		for _, l := range limits {
+			var fails, before int64
+			err := tx.Row(ctx, `INSERT INTO account_attempt (id, fails, before_at, last_at) VALUES (?, 1, 0, ?)
+				ON CONFLICT (id) DO UPDATE SET before_at = account_attempt.last_at, last_at = excluded.last_at,
+				fails = CASE WHEN account_attempt.last_at < ? THEN 1 ELSE account_attempt.fails + 1 END
+				RETURNING fails, before_at`, l.id, now.UnixMilli(), now.Add(-forgetAfter).UnixMilli()).Scan(&fails, &before)
+			if err != nil {
+				return err
+			}
+			if now.UnixMilli() < before+l.wait(fails-1).Milliseconds() {
+				return web.TooMany
+			}
+		}
+		return nil
+	})
+}
+
+// succeeded forgets the failures of the login; those of the address stay.
+func (a *Accounts) succeeded(ctx context.Context, tx *store.Tx, limits []limit) error {
+	for _, l := range limits[:2] {
+		if _, err := tx.Exec(ctx, `DELETE FROM account_attempt WHERE id = ?`, l.id); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM account_attempt WHERE last_at < ?`, a.now().Add(-forgetAfter).UnixMilli())
+	return err
+}
