@@ -140,7 +140,7 @@ func TestKeyFile(t *testing.T) {
 		t.Error("an empty key was written")
 	}
 	seed := strings.TrimSpace(strings.TrimPrefix(string(text), keyPrefix))
-	for _, shown := range []string{fmt.Sprint(k), fmt.Sprintf("%+v", k), fmt.Sprintf("%#v", k), fmt.Sprintf("%s", k)} {
+	for _, shown := range []string{fmt.Sprint(k), fmt.Sprintf("%+v", k), fmt.Sprintf("%#v", k), k.String()} {
 		if strings.Contains(shown, seed) || strings.Contains(shown, string(k.private[:ed25519.SeedSize])) {
 			t.Errorf("printing shows the key: %s", shown)
 		}
