@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -89,19 +90,22 @@ func Tile(ctx context.Context, tx *store.Tx, name string, level int, n int64, wi
 }
 
 func leafTile(ctx context.Context, tx *store.Tx, name string, n int64, width int) ([]byte, error) {
-	hashes := make([]byte, 0, width*tlog.HashSize)
-	entries, err := Entries(ctx, tx, name, n*tileWidth, width)
+	rows, err := tx.Query(ctx, `SELECT leaf FROM book_entry WHERE book = ? AND idx >= ? AND idx < ? ORDER BY idx`,
+		name, n*tileWidth, n*tileWidth+int64(width))
 	if err != nil {
 		return nil, err
 	}
-	if len(entries) != width {
-		return nil, fmt.Errorf("%s has %d of the %d entries from %d", name, len(entries), width, n*tileWidth)
+	leaves, err := store.Collect(rows, func(scan func(...any) error) (leaf []byte, err error) {
+		err = scan(&leaf)
+		return leaf, err
+	})
+	if err != nil {
+		return nil, err
 	}
-	for _, e := range entries {
-		leaf := book.LeafHash(e)
-		hashes = append(hashes, leaf[:]...)
+	if len(leaves) != width {
+		return nil, fmt.Errorf("%s has %d of the %d entries from %d", name, len(leaves), width, n*tileWidth)
 	}
-	return hashes, nil
+	return slices.Concat(leaves...), nil
 }
 
 // Entries returns the bytes of up to count entries of a book from an index on.

@@ -45,7 +45,8 @@ func (m Module) RowTables() []string { return tablesOf(m.Rows) }
 // JointTables names the tables that join several books.
 func (m Module) JointTables() []string { return tablesOf(m.Joint) }
 
-// base is the view that the node itself keeps: which entries were set aside, and why.
+// base is the view that the node itself keeps: which entries were set aside and why, and which
+// entries are about what, so that the story of a thing is found without reading its books.
 var base = Module{
 	Name: "node",
 	Rows: `CREATE TABLE node_aside (
@@ -53,8 +54,14 @@ var base = Module{
 		idx BIGINT NOT NULL,
 		reason TEXT NOT NULL,
 		PRIMARY KEY (book, idx)
+	);
+	CREATE TABLE node_subject (
+		book TEXT NOT NULL,
+		subject TEXT NOT NULL,
+		idx BIGINT NOT NULL,
+		PRIMARY KEY (subject, book, idx)
 	);`,
-	Kinds: []AnyKind{ClockConfirmed},
+	Kinds: []AnyKind{ClockConfirmed, Resumed},
 }
 
 // shape is the state of kinds and tables that a generation of the view was made with.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"embed"
+	"encoding/base32"
 	"errors"
 	"fmt"
 	"io"
@@ -71,6 +72,7 @@ type Node struct {
 	stop       chan struct{}
 	stopped    chan struct{}
 	after      atomic.Pointer[[]func()]
+	resuming   atomic.Bool // a request is under way that ends only reading
 }
 
 // Open migrates the store, makes the view anew if its shape is another one, and starts the
@@ -180,4 +182,13 @@ func checkCircle(circle string) error {
 		return refuse.New("node.circle-name", "circle", circle).At("circle")
 	}
 	return nil
+}
+
+// RandomText is 26 letters and digits that nobody can guess, from the node's randomness.
+func (n *Node) RandomText() string {
+	var b [16]byte
+	if _, err := io.ReadFull(n.rand, b[:]); err != nil {
+		panic(fmt.Sprintf("no randomness: %v", err)) // nothing may be made without it
+	}
+	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b[:])
 }

@@ -137,6 +137,9 @@ func (n *Node) apply(ctx context.Context, touched *Writing, own *Own, raw []byte
 		}
 		return fmt.Errorf("check %s/%d: %w", own.Book, own.Index, err)
 	}
+	if err := own.index(ctx, e); err != nil {
+		return err
+	}
 	keys, err := k.apply(ctx, own, e)
 	if err != nil {
 		return fmt.Errorf("apply %s/%d: %w", own.Book, own.Index, err)

@@ -117,9 +117,13 @@ func (w *Writing) store(ctx context.Context, k AnyKind, h *head, e book.Entry, s
 	if err := k.check(ctx, own, e); err != nil {
 		return Position{}, err
 	}
-	_, err = w.Tx().Exec(ctx, `INSERT INTO book_entry (book, idx, entry, salt, words) VALUES (?, ?, ?, ?, ?)`,
-		h.book, h.size, raw, salt, words)
+	leaf := book.LeafHash(raw)
+	_, err = w.Tx().Exec(ctx, `INSERT INTO book_entry (book, idx, entry, leaf, salt, words) VALUES (?, ?, ?, ?, ?, ?)`,
+		h.book, h.size, raw, leaf[:], salt, words)
 	if err != nil {
+		return Position{}, err
+	}
+	if err := own.index(ctx, e); err != nil {
 		return Position{}, err
 	}
 	keys, err := k.apply(ctx, own, e)
@@ -127,7 +131,6 @@ func (w *Writing) store(ctx context.Context, k AnyKind, h *head, e book.Entry, s
 		return Position{}, err
 	}
 	w.touch(k, keys)
-	leaf := book.LeafHash(raw)
 	h.tree.Append(leaf)
 	p := Position{Book: h.book, Index: h.size, Leaf: leaf}
 	h.size++

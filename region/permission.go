@@ -30,6 +30,7 @@ const (
 	BookVerify   Action = "book.verify" // verify now
 	AuditRead    Action = "audit.read"  // everything written, also what stays inside
 	ClockConfirm Action = "node.clock.confirm"
+	NodeResume   Action = "node.resume" // after a restore
 
 	OrgWrite    Action = "region.org.write"
 	PersonWrite Action = "region.person.write"
@@ -57,6 +58,7 @@ var permissions = map[Action][]Seat{
 	BookVerify:   {Administrator, Coordinator, Auditor},
 	AuditRead:    {Auditor},
 	ClockConfirm: {Administrator},
+	NodeResume:   {Administrator},
 
 	OrgWrite:    {Administrator, Coordinator},
 	PersonWrite: {Administrator},

@@ -27,8 +27,10 @@ CREATE TABLE book_entry (
 	book TEXT NOT NULL,
 	idx BIGINT NOT NULL,
 	entry BYTEA NOT NULL,
+	leaf BYTEA NOT NULL,
 	salt BYTEA,
 	words BYTEA,
+	erased BIGINT NOT NULL DEFAULT 0,
 	PRIMARY KEY (book, idx)
 );
 

@@ -1,0 +1,378 @@
+package plan
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"liandong/node"
+	"liandong/plan/judge"
+	"liandong/plan/sheet"
+	"liandong/plan/twin"
+	"liandong/region"
+	"liandong/rules/refuse"
+)
+
+// Confirmation is what a person decided on a preview.
+type Confirmation struct {
+	// Links: for a new row, by its place in Preview.Changes, the item it is the same work as.
+	Links map[int]string
+	// KeepDropped leaves rows in the list that the file no longer has.
+	KeepDropped bool
+	// Source is the file itself, kept with the list so that it can go out in its layout again.
+	Source *FileRef
+}
+
+// EveryProposal links each row to its best twin at or above the threshold: `--yes`.
+func (p *Preview) EveryProposal() Confirmation {
+	c := Confirmation{Links: map[int]string{}}
+	for i, change := range p.Changes {
+		if len(change.Twins) > 0 && change.Twins[0].Score >= twin.Threshold {
+			c.Links[i] = change.Twins[0].Item
+		}
+	}
+	return c
+}
+
+// Imported says what an import wrote.
+type Imported struct {
+	Plan    string `json:"plan"`
+	New     int    `json:"new"`
+	Changed int    `json:"changed"`
+	Same    int    `json:"same"`
+	Dropped int    `json:"dropped"`
+	Linked  int    `json:"linked"`
+	Units   int    `json:"units"` // new ones of the directory
+}
+
+// Import writes what a preview showed and a person confirmed: all of it or nothing.
+func (d *Desk) Import(ctx context.Context, req node.Request, p *Preview, c Confirmation) (Imported, error) {
+	if err := p.ready(); err != nil {
+		return Imported{}, err
+	}
+	receipt, err := d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
+		now := *p
+		if err := d.compare(ctx, w.Tx(), &now); err != nil { // somebody may have written since the preview
+			return err
+		}
+		i := &importing{desk: d, w: w, preview: &now, confirmed: c, units: map[string][]string{}}
+		i.done.Plan = p.Options.Plan
+		if err := i.run(ctx); err != nil {
+			return err
+		}
+		note, err := json.Marshal(i.done)
+		w.Note(string(note))
+		return err
+	})
+	if err != nil {
+		return Imported{}, err
+	}
+	var done Imported
+	if err := json.Unmarshal([]byte(receipt.Note), &done); err != nil {
+		return Imported{}, fmt.Errorf("what the import wrote: %w", err)
+	}
+	return done, nil
+}
+
+// ready refuses what no person should have been able to confirm.
+func (p *Preview) ready() error {
+	switch {
+	case p.Options.Year == 0:
+		return refuse.New("plan.year-missing").At("year")
+	case p.Options.Title == "":
+		return refuse.New("plan.title-missing").At("title")
+	case p.Options.Plan == "":
+		return refuse.New("plan.key-missing").At("plan")
+	case p.Options.Circle == node.Self:
+		return refuse.New("plan.circle-self").At("circle")
+	}
+	return nil
+}
+
+type importing struct {
+	desk      *Desk
+	w         *node.Writing
+	preview   *Preview
+	confirmed Confirmation
+	units     map[string][]string // by sheet.UnitKey: ids, several for a group
+	done      Imported
+}
+
+// circle is the book that the list stands in.
+func (i *importing) circle() string {
+	if i.preview.Options.Circle == "" {
+		return node.Self
+	}
+	return i.preview.Options.Circle
+}
+
+func (i *importing) run(ctx context.Context) error {
+	if c := i.circle(); c != node.Self {
+		if err := region.OpenCircle(ctx, i.w, region.KnownCircle(c)); err != nil {
+			return err
+		}
+	}
+	for _, step := range []func(context.Context) error{i.openUnits, i.issue, i.rows, i.remember} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// openUnits names what the directory does not know yet, and resolves every name of the file.
+func (i *importing) openUnits(ctx context.Context) error {
+	for key, m := range i.preview.List.Resolved {
+		switch {
+		case len(m.Group) > 0:
+			i.units[key] = m.Group
+		case m.ID != "":
+			i.units[key] = []string{m.ID}
+		}
+	}
+	byName := map[string]string{} // one unit, although several cells name it
+	for _, u := range i.preview.NewUnits {
+		id := byName[u.Side+"/"+u.Name]
+		if id == "" {
+			id = i.desk.newID("o")
+			byName[u.Side+"/"+u.Name] = id
+			_, err := region.OrgNamed.Say(ctx, i.w, node.Said[region.OrgFacts, region.OrgWords]{
+				Circle: node.Self, Subjects: []string{id},
+				Facts: region.OrgFacts{Org: id, Side: u.Side, Sort: 1000},
+				Words: &region.OrgWords{Name: u.Name},
+			})
+			if err != nil {
+				return err
+			}
+			i.done.Units++
+		}
+		i.units[u.Key] = []string{id}
+	}
+	return nil
+}
+
+// issue writes the head of the list if it is new or says something else now.
+func (i *importing) issue(ctx context.Context) error {
+	o := i.preview.Options
+	facts := PlanFacts{Plan: o.Plan, Year: o.Year, Cycle: o.Cycle, Rhythm: o.Rhythm, WarnDays: o.WarnDays, Issued: o.Issued}
+	words := PlanWords{Title: o.Title, DocumentNo: o.Number, Source: i.confirmed.Source, Shape: i.preview.List.Shape}
+	head, err := planHead(ctx, i.w.Tx(), o.Plan)
+	if err != nil {
+		return err
+	}
+	if head != nil && head.Book != i.desk.node.BookName(i.circle()) {
+		return refuse.New("plan.other-circle", "circle", head.Circle).At("circle")
+	}
+	if head != nil && !i.changes() && head.Facts == facts && head.Words.Title == words.Title {
+		return nil
+	}
+	_, err = PlanIssued.Say(ctx, i.w, node.Said[PlanFacts, PlanWords]{
+		Circle: i.circle(), Subjects: []string{o.Plan}, Facts: facts, Words: &words,
+	})
+	return err
+}
+
+func (i *importing) changes() bool {
+	return slices.ContainsFunc(i.preview.Changes, func(c Change) bool { return c.What != RowSame })
+}
+
+func (i *importing) rows(ctx context.Context) error {
+	for n := range i.preview.Changes {
+		c := &i.preview.Changes[n]
+		var err error
+		switch c.What {
+		case RowSame:
+			i.done.Same++
+		case RowNew:
+			i.done.New++
+			err = i.newRow(ctx, n, c)
+		case RowChanged:
+			i.done.Changed++
+			err = i.revise(ctx, c)
+		case RowDropped:
+			if i.confirmed.KeepDropped {
+				continue
+			}
+			i.done.Dropped++
+			_, err = ListingDropped.Say(ctx, i.w, node.Said[DropFacts, ReasonWords]{
+				Circle: i.circle(), Subjects: []string{c.Listing},
+				Facts: DropFacts{Listing: c.Listing}, Words: &ReasonWords{Reason: "修订后的清单不再列入"},
+			})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (i *importing) newRow(ctx context.Context, n int, c *Change) error {
+	item := i.confirmed.Links[n]
+	if item != "" {
+		i.done.Linked++
+		if err := i.desk.publish(ctx, i.w, i.circle(), item); err != nil {
+			return err
+		}
+	} else {
+		facts, words := i.itemOf(c)
+		item = facts.Item
+		if err := i.openItem(ctx, facts, words); err != nil {
+			return err
+		}
+	}
+	c.Listing = i.desk.newID("l")
+	return i.list(ctx, c, []string{item})
+}
+
+func (i *importing) list(ctx context.Context, c *Change, items []string) error {
+	f := c.Facts
+	f.Listing, f.Items = c.Listing, items
+	_, err := Listed.Say(ctx, i.w, node.Said[ListingFacts, ListingWords]{
+		Circle: i.circle(), Subjects: append([]string{f.Listing}, items...), Facts: f, Words: &c.Words,
+	})
+	return err
+}
+
+// revise writes the row's new version. Its item follows where no other list holds it.
+func (i *importing) revise(ctx context.Context, c *Change) error {
+	old := i.preview.standing[c.Listing]
+	if len(old.Facts.Items) == 1 {
+		if err := i.reviseItem(ctx, c, old.Facts.Items[0]); err != nil {
+			return err
+		}
+	}
+	return i.list(ctx, c, old.Facts.Items)
+}
+
+func (i *importing) reviseItem(ctx context.Context, c *Change, item string) error {
+	var lists int
+	err := i.w.Tx().Row(ctx, `SELECT count(DISTINCT listing) FROM plan_pointer WHERE item = ?`, item).Scan(&lists)
+	if err != nil || lists > 1 {
+		return err
+	}
+	facts, words, ok, err := readItemEntry(ctx, i.w.Tx(), i.desk.node.BookName(node.Self), item)
+	if err != nil || !ok {
+		return err
+	}
+	now, nowWords := i.itemOf(c)
+	if slices.Equal(now.Leads, facts.Leads) && slices.Equal(now.Supports, facts.Supports) &&
+		nowWords.Title == words.Title && nowWords.Leader == words.Leader {
+		return nil
+	}
+	facts.Leads, facts.Supports = now.Leads, now.Supports
+	words.Title, words.Leader = nowWords.Title, nowWords.Leader
+	return i.openItem(ctx, facts, words)
+}
+
+// openItem describes an item in the own book and in the circle of the list.
+func (i *importing) openItem(ctx context.Context, f ItemFacts, words ItemWords) error {
+	circles := []string{node.Self}
+	if c := i.circle(); c != node.Self {
+		circles = append(circles, c)
+	}
+	return sayItem(ctx, i.w, circles, f, words)
+}
+
+func sayItem(ctx context.Context, w *node.Writing, circles []string, f ItemFacts, words ItemWords) error {
+	for _, c := range circles {
+		_, err := ItemOpened.Say(ctx, w, node.Said[ItemFacts, ItemWords]{
+			Circle: c, Subjects: []string{f.Item}, Facts: f, Words: &words,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// itemOf makes an item of a row: who leads and supports, and the steps its deadline names. Where
+// the row names sides, the own side's units do the work here.
+func (i *importing) itemOf(c *Change) (ItemFacts, ItemWords) {
+	r := c.Row
+	f := ItemFacts{Item: i.desk.newID("i"), Milestones: []MilestoneFacts{}, Indicators: []IndicatorFacts{}}
+	own := r.Sides[i.desk.node.Member]
+	f.Leads = i.resolve("", r.Lead, nil)
+	f.Leads = append(f.Leads, i.resolve(i.desk.node.Member, own.Lead, f.Leads)...)
+	f.Supports = i.resolve("", r.Support, f.Leads)
+	f.Supports = append(f.Supports, i.resolve(i.desk.node.Member, own.Support, append(f.Leads, f.Supports...))...)
+	words := ItemWords{Title: r.Title, Leader: r.Leader}
+	if r.Deadline != nil {
+		f.Milestones, words.Milestones = steps(r.Deadline)
+	}
+	f.Indicators, words.Indicators, words.Targets = indicatorsOf(r.Target)
+	return f, words
+}
+
+// resolve gives the ids of names, each once and none of those taken already.
+func (i *importing) resolve(side string, names, taken []string) []string {
+	ids := []string{}
+	for _, name := range names {
+		for _, id := range i.units[sheet.UnitKey(side, name)] {
+			if !slices.Contains(ids, id) && !slices.Contains(taken, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
+}
+
+// steps are the dates that a deadline names before its last: milestones.
+func steps(d *sheet.Deadline) ([]MilestoneFacts, map[string]string) {
+	all, names := []MilestoneFacts{}, map[string]string{}
+	for n, day := range d.Steps {
+		id := fmt.Sprintf("m%d", n+1)
+		all = append(all, MilestoneFacts{ID: id, Day: judge.Date(day)})
+		names[id] = judge.Date(day).ShortZh() + "前完成阶段任务"
+	}
+	return all, names
+}
+
+func (i *importing) remember(ctx context.Context) error {
+	o := i.preview.Options
+	if len(o.Columns)+len(o.Units) == 0 {
+		return nil
+	}
+	s, err := recall(ctx, i.w.Tx(), i.preview.List.Shape)
+	if err != nil {
+		return err
+	}
+	return remember(ctx, i.w.Tx(), *correct(s, i.preview.List.Shape, o), i.w.Now().UnixMilli())
+}
+
+// publish brings an item into a circle's book, with what was accepted of it so far: a list that
+// holds it there counts it like every other.
+func (d *Desk) publish(ctx context.Context, w *node.Writing, circle, item string) error {
+	self := d.node.BookName(node.Self)
+	f, words, ok, err := readItemEntry(ctx, w.Tx(), self, item)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return refuse.New("plan.item-unknown", "item", item)
+	}
+	if circle == node.Self {
+		return nil
+	}
+	_, _, there, err := readItemEntry(ctx, w.Tx(), d.node.BookName(circle), item)
+	if err != nil || there {
+		return err
+	}
+	if err := sayItem(ctx, w, []string{circle}, f, words); err != nil {
+		return err
+	}
+	accepted, err := acceptedOf(ctx, w.Tx(), self, item)
+	if err != nil {
+		return err
+	}
+	for _, a := range accepted {
+		_, err := ReportAccepted.Say(ctx, w, node.Said[AcceptFacts, ReportWords]{
+			Circle: circle, Subjects: []string{item}, Facts: a.Facts, Words: &a.Words,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+

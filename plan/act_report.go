@@ -1,0 +1,187 @@
+package plan
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"liandong/book"
+	"liandong/node"
+	"liandong/plan/judge"
+	"liandong/rules/refuse"
+	"liandong/store"
+)
+
+// File files a lead's report of an item for a period: its three typed fields and what was chosen.
+// Filing again for the same period is a correction.
+func (d *Desk) File(ctx context.Context, req node.Request, f ReportFacts, words ReportWords) (node.Receipt, error) {
+	if f.Claim == "" && words.Progress == "" && len(f.Figures) == 0 {
+		return node.Receipt{}, refuse.New("plan.report-empty").At("progress")
+	}
+	return d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
+		if err := d.mayFile(ctx, w, f); err != nil {
+			return err
+		}
+		_, err := ReportFiled.Say(ctx, w, node.Said[ReportFacts, ReportWords]{
+			Circle: node.Self, Subjects: []string{f.Item}, Facts: complete(f), Words: &words,
+		})
+		return err
+	})
+}
+
+// FilePart files what a supporting unit adds, for the lead to merge.
+func (d *Desk) FilePart(ctx context.Context, req node.Request, f ReportFacts, words ReportWords) (node.Receipt, error) {
+	if words.Progress == "" && len(f.Figures) == 0 {
+		return node.Receipt{}, refuse.New("plan.report-empty").At("progress")
+	}
+	return d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
+		_, err := PartFiled.Say(ctx, w, node.Said[ReportFacts, ReportWords]{
+			Circle: node.Self, Subjects: []string{f.Item}, Facts: complete(f), Words: &words,
+		})
+		return err
+	})
+}
+
+// mayFile: a period that has not begun has nothing to report, and one that no list asks for is
+// a slip of the finger.
+func (d *Desk) mayFile(ctx context.Context, w *node.Writing, f ReportFacts) error {
+	if today := judge.DateIn(w.Now(), judge.Beijing); f.Period.First() > today {
+		return refuse.New("plan.period-not-begun", "period", string(f.Period)).At("period")
+	}
+	rows, err := w.Tx().Query(ctx, `SELECT DISTINCT n.cycle FROM plan_pointer p JOIN plan_now n ON n.listing = p.listing
+		WHERE p.item = ?`, f.Item)
+	if err != nil {
+		return err
+	}
+	cycles, err := texts(rows)
+	if err != nil {
+		return err
+	}
+	for _, c := range cycles {
+		if c == string(f.Period.Cycle()) || c == string(judge.AdHoc) {
+			return nil
+		}
+	}
+	return refuse.New("plan.period-not-asked", "period", string(f.Period)).At("period")
+}
+
+// complete makes absent lists empty ones: facts have one form.
+func complete(f ReportFacts) ReportFacts {
+	if f.Figures == nil {
+		f.Figures = []FigureFacts{}
+	}
+	if f.Met == nil {
+		f.Met = []MetFacts{}
+	}
+	if f.Parts == nil {
+		f.Parts = []int64{}
+	}
+	return f
+}
+
+// Return sends the newest filing of an item and period back with a reason.
+func (d *Desk) Return(ctx context.Context, req node.Request, item string, p judge.Period, reason string) error {
+	_, err := d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
+		filing, err := d.newest(ctx, w, item, p)
+		if err != nil {
+			return err
+		}
+		_, err = ReportReturned.Say(ctx, w, node.Said[ReturnFacts, ReasonWords]{
+			Circle: node.Self, Subjects: []string{item}, Causes: []node.Position{filing.position},
+			Facts: ReturnFacts{Item: item, Period: p}, Words: &ReasonWords{Reason: reason},
+		})
+		return err
+	})
+	return err
+}
+
+// Accept takes the newest filing of an item and period, and writes it into the book of every
+// circle where the item is listed. confirm says that a claim of done is true.
+func (d *Desk) Accept(ctx context.Context, req node.Request, item string, p judge.Period, confirm bool) (node.Receipt, error) {
+	return d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
+		filing, err := d.newest(ctx, w, item, p)
+		if err != nil {
+			return err
+		}
+		said := node.Said[AcceptFacts, ReportWords]{
+			Circle: node.Self, Subjects: []string{item}, Causes: []node.Position{filing.position},
+			Facts: AcceptFacts{Report: filing.facts, Org: filing.org, Filed: filing.first, Confirmed: confirm},
+			Words: filing.words,
+		}
+		if _, err := ReportAccepted.Say(ctx, w, said); err != nil {
+			return err
+		}
+		said.Causes = nil // the filing stays inside
+		said.Facts.Report.Parts = []int64{}
+		said.Words = outside(filing.words)
+		circles, err := listedIn(ctx, w.Tx(), d.node.Member, item)
+		if err != nil {
+			return err
+		}
+		for _, said.Circle = range circles {
+			if _, err := ReportAccepted.Say(ctx, w, said); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// outside leaves out what was answered to the member's own questions.
+func outside(w *ReportWords) *ReportWords {
+	if w == nil {
+		return nil
+	}
+	o := *w
+	o.Answers = nil
+	return &o
+}
+
+// filing is the newest filing of an item and period.
+type filing struct {
+	position node.Position
+	org      string
+	first    judge.Date // the first filing's day: "on time" goes by it
+	facts    ReportFacts
+	words    *ReportWords
+}
+
+func (d *Desk) newest(ctx context.Context, w *node.Writing, item string, p judge.Period) (filing, error) {
+	self := d.node.BookName(node.Self)
+	var f filing
+	var index int64
+	var raw, wordsRaw []byte
+	err := w.Tx().Row(ctx, `SELECT f.idx, f.org, e.entry, e.words,
+		(SELECT min(x.day) FROM plan_filed x WHERE x.item = f.item AND x.period = f.period)
+		FROM plan_filed f JOIN book_entry e ON e.book = f.book AND e.idx = f.idx
+		WHERE f.book = ? AND f.item = ? AND f.period = ? ORDER BY f.idx DESC LIMIT 1`,
+		self, item, string(p)).Scan(&index, &f.org, &raw, &wordsRaw, &f.first)
+	if errors.Is(err, sql.ErrNoRows) {
+		return f, refuse.New("plan.nothing-filed", "period", string(p)).At("period")
+	}
+	if err != nil {
+		return f, fmt.Errorf("newest filing: %w", err)
+	}
+	f.position = node.Position{Book: self, Index: index, Leaf: book.LeafHash(raw)}
+	if err := factsOf(raw, &f.facts); err != nil {
+		return f, err
+	}
+	said, erased, err := words[ReportWords](wordsRaw)
+	if !erased {
+		f.words = &said
+	}
+	return f, err
+}
+
+// listedIn names the circles in whose lists of this member an item stands.
+func listedIn(ctx context.Context, tx *store.Tx, member, item string) ([]string, error) {
+	rows, err := tx.Query(ctx, `SELECT DISTINCT l.circle FROM plan_pointer p
+		JOIN plan_listing l ON l.book = p.book AND l.listing = p.listing
+		JOIN book_head h ON h.book = l.book AND h.member = ?
+		WHERE p.item = ? AND l.circle <> '`+node.Self+`' ORDER BY l.circle`, member, item)
+	if err != nil {
+		return nil, err
+	}
+	return texts(rows)
+}

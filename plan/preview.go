@@ -1,0 +1,315 @@
+package plan
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"liandong/plan/judge"
+	"liandong/plan/sheet"
+	"liandong/plan/twin"
+	"liandong/region"
+	"liandong/store"
+)
+
+// ImportOptions say which list a file becomes.
+type ImportOptions struct {
+	Plan     string       `json:"plan"` // key or id
+	Year     int          `json:"year"`
+	Circle   string       `json:"circle"` // empty: the member's own list
+	Title    string       `json:"title"`  // empty: as the file says
+	Number   string       `json:"number"` // 发文字号
+	Cycle    judge.Cycle  `json:"cycle"`  // empty: as it is, or monthly
+	Rhythm   judge.Rhythm `json:"rhythm"`
+	WarnDays int          `json:"warnDays"`
+	Issued   judge.Date   `json:"issued"`
+
+	// Columns and Units are a person's corrections, remembered for files of this shape.
+	Columns map[string]sheet.Field `json:"columns,omitempty"`
+	Units   map[string]string      `json:"units,omitempty"`
+	// Hidden are the names of hidden sheets to take all the same.
+	Hidden []string `json:"hidden,omitempty"`
+}
+
+// Preview is what was understood of a file and what importing it would change. Nothing of it is
+// written yet.
+type Preview struct {
+	Options  ImportOptions
+	List     *sheet.List
+	Existing bool     // the plan stands already: this is a revision
+	Changes  []Change // in the order of the file; then what would be dropped
+	NewUnits []NewUnit
+	NewBook  bool // the circle's book would be opened
+	standing map[string]ListingRow
+}
+
+// Change is what importing would do with one row.
+type Change struct {
+	What    ChangeKind
+	Row     *sheet.Row // nil for a dropped one
+	Sheet   string
+	Listing string // id of the listing that stands
+	Title   string
+	Differs []twin.Difference
+	Twins   []twin.Proposal
+	Words   ListingWords
+	Facts   ListingFacts
+}
+
+// ChangeKind is how a row of the file relates to the list that stands.
+type ChangeKind string
+
+// The kinds of change.
+const (
+	RowNew     ChangeKind = "new"
+	RowChanged ChangeKind = "changed"
+	RowSame    ChangeKind = "same"
+	RowDropped ChangeKind = "dropped"
+)
+
+// NewUnit is a name that the directory does not know and that would become a unit of it.
+type NewUnit struct {
+	Key, Name, Side string
+	Proposals       []sheet.Proposal
+}
+
+// Preview reads a file and compares it with what stands. The error is a *sheet.Refusal when the
+// file is not read at all.
+func (d *Desk) Preview(ctx context.Context, src sheet.Source, opt ImportOptions) (*Preview, error) {
+	opt.Plan = d.PlanID(opt.Plan)
+	p := &Preview{Options: opt}
+	err := d.node.Store.Read(ctx, func(tx *store.Tx) error {
+		if err := d.readFile(ctx, tx, src, p); err != nil {
+			return err
+		}
+		if err := d.compare(ctx, tx, p); err != nil {
+			return err
+		}
+		return d.proposeTwins(ctx, tx, p)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+func (d *Desk) readFile(ctx context.Context, tx *store.Tx, src sheet.Source, p *Preview) error {
+	dir, err := directory(ctx, tx, d.node.Member)
+	if err != nil {
+		return err
+	}
+	var recalled error
+	p.List, err = sheet.Read(ctx, src, sheet.Options{
+		Year: p.Options.Year, Directory: dir,
+		Recall: func(shape string) *sheet.Shape {
+			s, err := recall(ctx, tx, shape)
+			recalled = err
+			return correct(s, shape, p.Options)
+		},
+	})
+	if err != nil {
+		return err
+	}
+	if recalled != nil {
+		return recalled
+	}
+	for i := range p.List.Sheets {
+		if s := &p.List.Sheets[i]; slices.Contains(p.Options.Hidden, s.Name) && len(s.Rows) > 0 {
+			s.Import = true
+		}
+	}
+	if p.Options.Year == 0 {
+		p.Options.Year = p.List.Year
+	}
+	p.Options.Title = cmp.Or(p.Options.Title, p.List.Title)
+	p.Options.Number = cmp.Or(p.Options.Number, p.List.DocumentNo)
+	p.NewUnits = newUnits(p.List, d.node.Member)
+	return nil
+}
+
+// correct lays this preview's corrections over those remembered for the shape.
+func correct(remembered *sheet.Shape, shape string, opt ImportOptions) *sheet.Shape {
+	s := sheet.Shape{Hash: shape, Columns: map[string]sheet.Field{}, Units: map[string]string{}}
+	if remembered != nil {
+		maps.Copy(s.Columns, remembered.Columns)
+		maps.Copy(s.Units, remembered.Units)
+	}
+	maps.Copy(s.Columns, opt.Columns)
+	maps.Copy(s.Units, opt.Units)
+	return &s
+}
+
+func newUnits(l *sheet.List, member string) []NewUnit {
+	var all []NewUnit
+	for _, key := range slices.Sorted(maps.Keys(l.Resolved)) {
+		m := l.Resolved[key]
+		if !m.Known() {
+			all = append(all, NewUnit{Key: key, Name: m.Name, Side: cmp.Or(m.Side, member), Proposals: m.Proposals})
+		}
+	}
+	return all
+}
+
+// compare matches the file's rows with the listings that stand: the same number and title first,
+// then the same title, then the same number with a like title. What is left over is new here,
+// or dropped there.
+func (d *Desk) compare(ctx context.Context, tx *store.Tx, p *Preview) error {
+	head, err := planHead(ctx, tx, p.Options.Plan)
+	if err != nil {
+		return err
+	}
+	if head != nil {
+		p.Existing = true
+		p.Options.adopt(*head)
+	}
+	p.Options.Cycle = cmp.Or(p.Options.Cycle, judge.Month)
+	if err := d.needsBook(ctx, tx, p); err != nil {
+		return err
+	}
+	standing, err := listingsOf(ctx, tx, p.Options.Plan)
+	if err != nil {
+		return err
+	}
+	p.standing = map[string]ListingRow{}
+	for _, s := range standing {
+		p.standing[s.ID] = s
+	}
+	p.Changes = changes(p, standing)
+	return nil
+}
+
+// adopt keeps what the plan's head says where the options are silent.
+func (o *ImportOptions) adopt(h PlanHead) {
+	o.Circle = h.Circle
+	o.Year = cmp.Or(o.Year, h.Facts.Year)
+	o.Title = cmp.Or(o.Title, h.Words.Title)
+	o.Number = cmp.Or(o.Number, h.Words.DocumentNo)
+	o.Cycle = cmp.Or(o.Cycle, h.Facts.Cycle)
+	o.Issued = cmp.Or(o.Issued, h.Facts.Issued)
+	o.WarnDays = cmp.Or(o.WarnDays, h.Facts.WarnDays)
+	if o.Rhythm == (judge.Rhythm{}) {
+		o.Rhythm = h.Facts.Rhythm
+	}
+}
+
+func (d *Desk) needsBook(ctx context.Context, tx *store.Tx, p *Preview) error {
+	if p.Options.Circle == "" {
+		return nil
+	}
+	circles, err := region.CirclesOf(ctx, tx, d.node.Member)
+	if err != nil {
+		return err
+	}
+	p.NewBook = !slices.ContainsFunc(circles, func(c region.Circle) bool { return c.ID == p.Options.Circle })
+	return nil
+}
+
+func changes(p *Preview, standing []ListingRow) []Change {
+	var all []Change
+	for si := range p.List.Sheets {
+		s := &p.List.Sheets[si]
+		if !s.Import {
+			continue
+		}
+		for ri := range s.Rows {
+			all = append(all, Change{What: RowNew, Row: &s.Rows[ri], Sheet: s.Name, Title: s.Rows[ri].Title, Words: wordsOf(s, &s.Rows[ri])})
+		}
+	}
+	left := match(all, standing)
+	for i := range all {
+		all[i].Facts = ListingFacts{Plan: p.Options.Plan, Listing: all[i].Listing, Order: i + 1, Deadline: deadlineOf(all[i].Row)}
+		all[i].weigh(p.standing)
+	}
+	for _, l := range left {
+		if l.Dropped == "" {
+			all = append(all, Change{What: RowDropped, Listing: l.ID, Title: l.Words.Title, Words: l.Words})
+		}
+	}
+	return all
+}
+
+// weigh says whether a matched row is the same as it stands or a revision.
+func (c *Change) weigh(standing map[string]ListingRow) {
+	old, ok := standing[c.Listing]
+	if !ok {
+		return
+	}
+	c.Differs = differences(c.Words, old.Words)
+	c.What = RowChanged
+	if len(c.Differs) == 0 && old.Dropped == "" && sameListing(c.Words, old.Words) &&
+		old.Facts.Deadline == c.Facts.Deadline && old.Facts.Order == c.Facts.Order {
+		c.What = RowSame
+	}
+}
+
+// match gives each row of the file at most one listing that stands, and returns those left over.
+func match(rows []Change, standing []ListingRow) []ListingRow {
+	free := map[string]ListingRow{}
+	for _, l := range standing {
+		free[l.ID] = l
+	}
+	for _, same := range []func(w, l ListingWords) bool{
+		func(w, l ListingWords) bool { return w.Number == l.Number && squeeze(w.Title) == squeeze(l.Title) },
+		func(w, l ListingWords) bool { return squeeze(w.Title) == squeeze(l.Title) },
+		func(w, l ListingWords) bool {
+			return w.Number != "" && w.Number == l.Number && slices.Equal(w.Section, l.Section) && alike(w, l)
+		},
+		alike,
+	} {
+		for i := range rows {
+			if rows[i].Listing != "" {
+				continue
+			}
+			for _, l := range standing {
+				if _, ok := free[l.ID]; ok && same(rows[i].Words, l.Words) {
+					rows[i].Listing = l.ID
+					delete(free, l.ID)
+					break
+				}
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(standing), func(l ListingRow) bool {
+		_, ok := free[l.ID]
+		return !ok
+	})
+}
+
+// alikeEnough is how much of the shorter title two versions of one row share, in pairs of
+// characters. RULES gives no number; it is ours.
+const alikeEnough = 0.6
+
+func alike(a, b ListingWords) bool {
+	x, y := pairs(squeeze(a.Title)), pairs(squeeze(b.Title))
+	if len(x) == 0 || len(y) == 0 {
+		return false
+	}
+	shared := 0
+	for p := range x {
+		if y[p] {
+			shared++
+		}
+	}
+	return float64(shared) >= alikeEnough*float64(max(len(x), len(y)))
+}
+
+func pairs(s string) map[string]bool {
+	r := []rune(s)
+	all := map[string]bool{}
+	for i := 0; i+1 < len(r); i++ {
+		all[string(r[i:i+2])] = true
+	}
+	return all
+}
+
+// squeeze leaves out what does not make a title another one.
+func squeeze(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" \t\r\n\u3000，。；、,.;:：“”\"（）()", r) {
+			return -1
+		}
+		return r
+	}, s)
+}

@@ -1,0 +1,134 @@
+package plan
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"liandong/plan/judge"
+	"liandong/plan/sheet"
+	"liandong/plan/twin"
+	"liandong/store"
+)
+
+// wordsOf are the words of a row as its office wrote them.
+func wordsOf(s *sheet.Sheet, r *sheet.Row) ListingWords {
+	w := ListingWords{
+		Number: r.Number, Section: r.Section, Title: r.Title, Measures: r.Measures, Target: r.Target,
+		Lead: r.Lead, Support: r.Support, Leader: r.Leader, Note: r.Note, Sheet: s.Name, Row: r.Row, Part: r.Part,
+	}
+	if r.Deadline != nil {
+		w.Deadline = r.Deadline.Text
+	}
+	for code, u := range r.Sides {
+		if w.Sides == nil {
+			w.Sides = map[string]Side{}
+		}
+		w.Sides[code] = Side(u)
+	}
+	for k, v := range r.Extra {
+		if v != "" {
+			if w.Extra == nil {
+				w.Extra = map[string]string{}
+			}
+			w.Extra[k] = v
+		}
+	}
+	return w
+}
+
+func deadlineOf(r *sheet.Row) judge.Deadline {
+	if r.Deadline == nil {
+		return judge.Deadline{Kind: judge.Unclear}
+	}
+	return judge.Deadline{Kind: judge.DeadlineKind(r.Deadline.Kind), Date: judge.Date(r.Deadline.Date)}
+}
+
+// sameListing compares all that a row says; where it stood in the file is no part of it.
+func sameListing(a, b ListingWords) bool {
+	return a.Number == b.Number && a.Title == b.Title && a.Measures == b.Measures && a.Target == b.Target &&
+		a.Leader == b.Leader && a.Deadline == b.Deadline && a.Note == b.Note &&
+		slices.Equal(a.Section, b.Section) && slices.Equal(a.Lead, b.Lead) && slices.Equal(a.Support, b.Support) &&
+		maps.Equal(a.Extra, b.Extra) && maps.EqualFunc(a.Sides, b.Sides, func(x, y Side) bool {
+		return slices.Equal(x.Lead, y.Lead) && slices.Equal(x.Support, y.Support)
+	})
+}
+
+// differences names what a revision changes; what only moved in the file is not named.
+func differences(now, old ListingWords) []twin.Difference {
+	all := twin.Differences(asWork("", now), asWork("", old))
+	for _, x := range []struct{ field, here, there string }{
+		{"number", now.Number, old.Number}, {"leader", now.Leader, old.Leader}, {"note", now.Note, old.Note},
+	} {
+		if x.here != x.there {
+			all = append(all, twin.Difference{Field: x.field, Here: x.here, There: x.there})
+		}
+	}
+	return all
+}
+
+func asWork(id string, w ListingWords) twin.Work {
+	return twin.Work{
+		ID: id, Title: w.Title, Measures: w.Measures, Target: w.Target, Leads: w.Lead, Supports: w.Support,
+		Deadline: w.Deadline, Sections: w.Section,
+	}
+}
+
+// proposeTwins compares each new row with the items there are, in the wording of every list they
+// stand in.
+func (d *Desk) proposeTwins(ctx context.Context, tx *store.Tx, p *Preview) error {
+	var fresh []int
+	var rows []twin.Work
+	for i, c := range p.Changes {
+		if c.What == RowNew {
+			fresh = append(fresh, i)
+			rows = append(rows, asWork("", c.Words))
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	items, err := itemWorks(ctx, tx, p.Options.Plan)
+	if err != nil || len(items) == 0 {
+		return err
+	}
+	for n, proposals := range twin.NewIndex(items).ProposeList(rows, twin.Threshold) {
+		c := &p.Changes[fresh[n]]
+		c.Twins = proposals
+		for _, t := range proposals {
+			p.List.Twins = append(p.List.Twins, sheet.Twin{Row: c.Row.Row, Item: t.Item, Score: t.Score, Reason: t.Reason.Zh})
+		}
+	}
+	return nil
+}
+
+// itemWorks gives one work for each wording of each item, but not those of the list at hand: a
+// list does not name the same work twice.
+func itemWorks(ctx context.Context, tx *store.Tx, but string) ([]twin.Work, error) {
+	rows, err := tx.Query(ctx, `SELECT p.item, l.plan, e.words FROM plan_now n
+		JOIN plan_pointer p ON p.book = n.book AND p.listing = n.listing
+		JOIN plan_listing l ON l.book = n.book AND l.listing = n.listing
+		JOIN book_entry e ON e.book = n.book AND e.idx = n.idx
+		WHERE n.plan <> ? AND p.item NOT IN (
+			SELECT q.item FROM plan_pointer q JOIN plan_listing m ON m.book = q.book AND m.listing = q.listing
+			WHERE m.plan = ?)
+		ORDER BY p.item, l.plan, n.ord`, but, but)
+	if err != nil {
+		return nil, err
+	}
+	return store.Collect(rows, func(scan func(...any) error) (w twin.Work, err error) {
+		var item, list string
+		var raw []byte
+		if err := scan(&item, &list, &raw); err != nil {
+			return w, err
+		}
+		lw, _, err := words[ListingWords](raw)
+		w = asWork(item, lw)
+		w.Lists = []string{list}
+		return w, err
+	})
+}
+
+// joined is how units read in one line.
+func joined(names []string) string { return strings.Join(names, "、") }
