@@ -13,8 +13,9 @@ type Grid struct {
 	Width  int       // columns in use
 	Above  []string  // paragraphs above a table of a document
 
-	merges  []area
-	columns bool // some columns beyond the limit were cut
+	merges   []area
+	formulas []place
+	columns  bool // some columns beyond the limit were cut
 }
 
 // GridRow is one row with content. Num counts from 1 as in the file.
@@ -45,6 +46,9 @@ func (c *Cell) Own() string {
 	}
 	return c.Text
 }
+
+// place of a cell; row from 1, column from 0.
+type place struct{ row, col int }
 
 // area is a merged range; rows from 1, columns from 0, both ends included.
 type area struct{ r1, r2, c1, c2 int }

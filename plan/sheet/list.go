@@ -141,7 +141,6 @@ type Column struct {
 	Side   string `json:"side,omitempty"` // GB/T 2260 code where the column belongs to one side
 
 	index int
-	shown Field // what is guessed from the cells, before duplicates are settled
 }
 
 // Units are the units one side names.

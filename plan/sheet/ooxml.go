@@ -157,7 +157,7 @@ func (p *parcel) relations(ctx context.Context, part string) (map[string]relatio
 			target = path.Join("/", dir, target)
 		}
 		rels[attr(e, "Id")] = relation{kind, partName(target)}
-		p.external = p.external || kind == "externalLink"
+		p.external = p.external || kind == "externalLink" || kind == "connections" || kind == "oleObject"
 		return nil
 	})
 	if errors.Is(err, errNoPart) {

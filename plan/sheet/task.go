@@ -281,8 +281,18 @@ func (r *tableReader) share(out *Row, part, parts int) {
 	}
 }
 
+// partMark is what Fill writes before the progress of each of several tasks in one row.
+var partMark = regexp.MustCompile(`【第\d{1,2}项】`)
+
 // partOf is the part of a numbered text that has as many parts; else the whole.
 func partOf(text string, part, parts int) string {
+	if marks := partMark.FindAllStringIndex(text, -1); len(marks) == parts && parts > 1 && marks[0][0] == 0 {
+		end := len(text)
+		if part+1 < parts {
+			end = marks[part+1][0]
+		}
+		return strings.TrimSpace(text[marks[part][1]:end])
+	}
 	if split := splitShort(text); parts > 1 && len(split) == parts {
 		return split[part]
 	}

@@ -279,6 +279,12 @@ func (r *sheetReader) endCell() error {
 		r.g.columns = true
 		return nil
 	}
+	if r.formula {
+		if len(r.g.formulas) >= r.w.lim.Cells {
+			return ErrBomb
+		}
+		r.g.formulas = append(r.g.formulas, place{r.row.Num, r.col})
+	}
 	c, err := r.value(text)
 	if err != nil {
 		return err
