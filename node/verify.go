@@ -186,40 +186,6 @@ func (v *verifier) books(withView bool) error {
 	return v.orphans(heads)
 }
 
-// storedHead is a row of book_head.
-type storedHead struct {
-	BookVerified
-	lastAt     int64
-	checkpoint []byte
-	root       []byte
-}
-
-func storedHeads(ctx context.Context, tx *store.Tx) ([]storedHead, error) {
-	rows, err := tx.Query(ctx, `SELECT book, member, circle, origin, verifier, size, root, last_at, checkpoint
-		FROM book_head ORDER BY book`)
-	if err != nil {
-		return nil, err
-	}
-	return store.Collect(rows, func(scan func(...any) error) (h storedHead, err error) {
-		err = scan(&h.Book, &h.Member, &h.Circle, &h.Origin, &h.Key, &h.Size, &h.root, &h.lastAt, &h.checkpoint)
-		copy(h.Root[:], h.root)
-		return h, err
-	})
-}
-
-// Books lists all books that stand here with their committed heads, in the order of their names.
-func Books(ctx context.Context, tx *store.Tx) ([]BookVerified, error) {
-	heads, err := storedHeads(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	all := make([]BookVerified, 0, len(heads))
-	for _, h := range heads {
-		all = append(all, h.BookVerified)
-	}
-	return all, nil
-}
-
 // orphans looks for entries of books that have no head, from name to name along the index.
 func (v *verifier) orphans(heads []storedHead) error {
 	for last := ""; ; {

@@ -140,7 +140,7 @@ func (b *batch) begin(ctx context.Context) error {
 	if generation != b.node.generation {
 		return refuse.New("node.newer-view", "ours", b.node.generation, "stored", generation)
 	}
-	if reading != 0 {
+	if reading != 0 && !b.node.resuming.Load() {
 		return refuse.New("node.only-reading")
 	}
 	return nil

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"liandong/exchange"
+	"liandong/node"
+	"liandong/region"
+	"liandong/rules/refuse"
+	"liandong/store"
+	"liandong/web"
+)
+
+// appOptions are what the commands that serve may set.
+type appOptions struct {
+	log       *slog.Logger
+	openBooks []string         // circles whose books anyone may read
+	behindTLS bool             // people reach the site by https://
+	clock     func() time.Time // the demonstration's; nil: the system's
+}
+
+// app is a node with its site.
+type app struct {
+	folder *node.Folder
+	site   *web.Site
+	log    *slog.Logger
+}
+
+// newApp assembles the site over an opened folder.
+func newApp(ctx context.Context, f *node.Folder, o appOptions) (*app, error) {
+	if err := found(ctx, f.Node); err != nil && !refuse.Is(err, "node.only-reading") {
+		return nil, err
+	}
+	site := web.New(web.Options{
+		Member: f.Name, Demo: o.clock != nil, Now: f.Now, Log: o.log, BehindTLS: o.behindTLS,
+		Identify: identify(f.Node, nil),
+		Ready: map[string]func(context.Context) error{"store": func(ctx context.Context) error {
+			return f.Store.Read(ctx, func(tx *store.Tx) error {
+				var one int
+				return tx.Row(ctx, `SELECT 1`).Scan(&one)
+			})
+		}},
+	})
+	a := &app{folder: f, site: site, log: o.log}
+	a.mountBooks(o.openBooks)
+	site.Handle("POST /api/v1/node/clock", region.ClockConfirm, a.confirmClock)
+	return a, nil
+}
+
+// mountBooks serves the opened books to anyone, and all others to whoever may read books here.
+func (a *app) mountBooks(open []string) {
+	books := exchange.Books{Node: a.folder.Node, Open: exchange.OpenTo(open...), Allowed: func(r *http.Request, _ string) bool {
+		return web.May(r.Context(), region.BookRead)
+	}}
+	for _, pattern := range exchange.Patterns {
+		a.site.Handle(pattern, region.Public, func(w http.ResponseWriter, r *http.Request) error {
+			books.ServeHTTP(w, r)
+			return nil
+		})
+	}
+}
+
+type clockRequest struct {
+	Reason string `json:"reason"`
+}
+
+// confirmClock 时钟确认. POST /api/v1/node/clock {"reason":…}
+func (a *app) confirmClock(w http.ResponseWriter, r *http.Request) error {
+	var in clockRequest
+	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+		return refuse.New("api.body", "why", err.Error())
+	}
+	receipt, err := a.folder.ConfirmClock(r.Context(), node.Request{
+		ID: web.RequestKey(r), Print: []byte("clock\n" + in.Reason), Actor: web.Actor(r),
+	}, in.Reason)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	return json.NewEncoder(w).Encode(receipt)
+}
+
+// server is one HTTP server over the site; those of the socket take their caller for the operator.
+func (a *app) server(isOperator bool) *http.Server {
+	s := &http.Server{
+		Handler: a.site.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+	}
+	if isOperator {
+		s.ConnContext = func(ctx context.Context, _ net.Conn) context.Context { return asOperator(ctx) }
+	}
+	return s
+}
+
+// serve serves the listeners until ctx ends, then lets requests under way finish.
+func (a *app) serve(ctx context.Context, public, socket net.Listener) error {
+	outside, inside := a.server(false), a.server(true)
+	ended := make(chan error, 2)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	for _, one := range []struct {
+		server *http.Server
+		at     net.Listener
+	}{{outside, public}, {inside, socket}} {
+		go func() {
+			ended <- web.Serve(ctx, one.server, func() error { return one.server.Serve(one.at) })
+			cancel() // one without the other is of no use
+		}()
+	}
+	go a.heartbeat(ctx)
+	return errors.Join(<-ended, <-ended)
+}
+
+// heartbeat notes that the node is awake, so that a quiet week is no leap of the clock.
+func (a *app) heartbeat(ctx context.Context) {
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for {
+		if err := a.folder.Awake(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("note that the node is awake", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}

@@ -1,0 +1,111 @@
+// Command liandong (联动) is the one binary of the platform: it makes, serves and checks the node
+// of one member. It holds commands only, no rules.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"liandong/rules/refuse"
+	"liandong/web"
+	"liandong/web/lang"
+)
+
+// Exit codes, the same for every command.
+const (
+	exitClean   = 0 // done, and nothing is wrong
+	exitBroken  = 1 // it ran and found something broken, or what was asked is refused
+	exitCannot  = 2 // it could not run: wrong usage, no folder, no network, a full disk
+	description = "联动:相邻政府各写各账、圈内共看的协同平台 (one region, a signed book for each member).\n\n" +
+		"退出码:0 正常;1 发现破损或被拒绝;2 无法运行 (exit codes: 0 clean, 1 broken or refused, 2 could not run)."
+)
+
+// commands are all of them; each stands in its own file.
+type commands struct {
+	Config kong.ConfigFlag `help:"设置文件,YAML (file of settings)." placeholder:"FILE" env:"LIANDONG_CONFIG"`
+
+	Init    initCommand    `cmd:"" help:"新建节点:目录、签名密钥、内部账、协调办公室 (make a new node)."`
+	Serve   serveCommand   `cmd:"" help:"启动服务 (serve the node)."`
+	Book    bookCommand    `cmd:"" help:"账本:列出、核对 (list and verify books)."`
+	Proof   proofCommand   `cmd:"" help:"证据:导出、核对一条记录 (export and verify the proof of one entry)."`
+	Rebuild rebuildCommand `cmd:"" help:"由账本重新生成全部视图表 (make the view anew from the books)."`
+	Backup  backupCommand  `cmd:"" help:"备份为一个文件,服务不中断 (back up into one file while serving)."`
+	Restore restoreCommand `cmd:"" help:"核对备份并恢复到新目录 (verify a backup and restore it)."`
+	Resume  resumeCommand  `cmd:"" help:"恢复之后重新开始写入 (write again after a restore)."`
+	Clock   clockCommand   `cmd:"" help:"时钟:确认被怀疑的时钟 (confirm a clock that is doubted)."`
+	Key     keyCommand     `cmd:"" help:"各账本的验证公钥 (verifier keys of the books)."`
+	Version versionCommand `cmd:"" help:"版本 (version)."`
+}
+
+// terminal is what a command may touch of the world around it.
+type terminal struct {
+	ctx    context.Context
+	in     io.Reader
+	out    io.Writer
+	err    io.Writer
+	isatty bool // err is a terminal: progress bars, prompts
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	t := &terminal{ctx: ctx, in: os.Stdin, out: os.Stdout, err: os.Stderr, isatty: isTerminal(os.Stderr)}
+	os.Exit(run(t, os.Args[1:]))
+}
+
+// run parses and runs one command and returns the exit code.
+func run(t *terminal, args []string) (code int) {
+	type helped struct{ code int }
+	defer func() {
+		if h, ok := recover().(helped); ok {
+			code = h.code
+		}
+	}()
+	parser, err := newParser(t, func(c int) { panic(helped{c}) })
+	if err != nil {
+		return t.report(err)
+	}
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(t.err, "liandong: %v\n用法见 liandong --help (see liandong --help)\n", err)
+		return exitCannot
+	}
+	return t.report(parsed.Run(t))
+}
+
+func newParser(t *terminal, exit func(int)) (*kong.Kong, error) {
+	return kong.New(&commands{}, kong.Name("liandong"), kong.Description(description), kong.Writers(t.out, t.err),
+		kong.Exit(exit), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.Configuration(readSettings, settingsFiles...))
+}
+
+// broken is an error that is itself the finding: exit code 1.
+type broken struct{ error }
+
+func (b broken) Unwrap() error { return b.error }
+
+// report tells the error and chooses the exit code.
+func (t *terminal) report(err error) int {
+	var found broken
+	if _, refused := refuse.As(err); refused {
+		trouble := web.Translate(lang.In(t.ctx, lang.Zh), err)
+		fmt.Fprintf(t.err, "liandong: %s\n%s [%s]\n", trouble.Title, trouble.Text, trouble.Code)
+		return exitBroken
+	}
+	switch {
+	case err == nil:
+		return exitClean
+	case errors.As(err, &found):
+		fmt.Fprintf(t.err, "liandong: %v\n", err)
+		return exitBroken
+	}
+	fmt.Fprintf(t.err, "liandong: %v\n", err)
+	return exitCannot
+}

@@ -1,0 +1,13 @@
+package main
+
+import (
+	"liandong/node"
+	"liandong/region"
+)
+
+// modules is the one list of what a node is made of. Adding a module adds one line here.
+func modules() []node.Module {
+	return []node.Module{
+		region.Module(),
+	}
+}

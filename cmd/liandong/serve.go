@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+
+	"liandong/node"
+	"liandong/store"
+)
+
+type serveCommand struct {
+	folderFlags
+	logFlags
+	Addr      string   `help:"监听地址 (address to listen on)." default:"127.0.0.1:8080" env:"LIANDONG_ADDR"`
+	OpenBook  []string `help:"向所有人公开的圈账本,可多次给出 (circles whose book anyone may read)." env:"LIANDONG_OPEN_BOOK" placeholder:"CIRCLE"`
+	BehindTLS bool     `name:"behind-tls" help:"用户经 https 访问本站,如在反向代理之后 (people reach the site by https)." env:"LIANDONG_BEHIND_TLS"`
+}
+
+func (serveCommand) Help() string {
+	return `收到 SIGTERM 或 Ctrl-C 后,处理完手头的请求再停止。
+
+例 (examples):
+  liandong serve --dir /srv/liandong
+  liandong serve --dir /srv/liandong --addr 0.0.0.0:8080 --open-book suitong
+  LIANDONG_STORE='postgres://liandong@/liandong?host=/run/postgresql' liandong serve --dir /srv/liandong`
+}
+
+func (c serveCommand) Run(t *terminal) error {
+	f, err := c.own(t)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	log := c.logger(t)
+	a, err := newApp(t.ctx, f, appOptions{log: log, openBooks: c.OpenBook, behindTLS: c.BehindTLS})
+	if err != nil {
+		return err
+	}
+	if err := warnReading(t, f); err != nil {
+		return err
+	}
+	public, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return fmt.Errorf("监听 %s (listen): %w", c.Addr, err)
+	}
+	socket, err := listenSocket(f.Dir)
+	if err != nil {
+		return err
+	}
+	t.say("%s %s:http://%s", f.Member, f.Name, public.Addr())
+	log.Info("serving", "address", public.Addr().String(), "member", f.Member, "store", string(f.Store.Dialect))
+	err = a.serve(t.ctx, public, socket)
+	log.Info("stopped")
+	return err
+}
+
+// warnReading says what to do when the node only reads.
+func warnReading(t *terminal, f *node.Folder) error {
+	why, err := readingWhy(t.ctx, f.Node)
+	if err != nil || why == "" {
+		return err
+	}
+	fmt.Fprintf(t.err, "本节点现在只读:%s\n%s\n", why, resumeHint(f.Dir))
+	return nil
+}
+
+func readingWhy(ctx context.Context, n *node.Node) (why string, err error) {
+	err = n.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		why, err = node.Reading(ctx, tx)
+		return err
+	})
+	return why, err
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"runtime/debug"
+
+	"liandong/node"
+	"liandong/store"
+)
+
+type rebuildCommand struct{ folderFlags }
+
+func (rebuildCommand) Help() string {
+	return `须先停止服务。重新生成在一个事务内完成,中断则保持原样。
+
+例 (example):
+  liandong rebuild --dir /srv/liandong`
+}
+
+func (c rebuildCommand) Run(t *terminal) error {
+	f, err := c.own(t)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	step, finish := t.progress("重新生成 (rebuild)")
+	err = f.Rebuild(t.ctx, step)
+	finish()
+	if err != nil {
+		return err
+	}
+	t.say("视图已由账本重新生成 (the view was made anew)")
+	return nil
+}
+
+type keyCommand struct {
+	folderFlags
+	jsonFlag
+}
+
+func (keyCommand) Help() string {
+	return `请把公钥经另一渠道告知各成员,他们据此核对本方账本与证据。
+
+例 (example):
+  liandong key --dir /srv/liandong`
+}
+
+func (c keyCommand) Run(t *terminal) error {
+	f, err := c.read(t)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	var books []node.BookVerified
+	err = f.Store.Read(t.ctx, func(tx *store.Tx) (err error) {
+		books, err = node.Books(t.ctx, tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	keys := []string{}
+	for _, b := range books {
+		if b.Member == f.Member {
+			keys = append(keys, b.Key)
+		}
+	}
+	if c.JSON {
+		return t.json(keys)
+	}
+	for _, k := range keys {
+		t.say("%s", k)
+	}
+	return nil
+}
+
+type versionCommand struct{ jsonFlag }
+
+// Help shows how scripts ask.
+func (versionCommand) Help() string { return "例 (example):\n  liandong version --json" }
+
+func (c versionCommand) Run(t *terminal) error {
+	v := map[string]string{"version": "devel", "go": "", "revision": ""}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		v["go"] = info.GoVersion
+		if info.Main.Version != "" {
+			v["version"] = info.Main.Version
+		}
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				v["revision"] = s.Value
+			}
+		}
+	}
+	if c.JSON {
+		return t.json(v)
+	}
+	t.say("liandong %s %s (%s)", v["version"], v["revision"], v["go"])
+	return nil
+}

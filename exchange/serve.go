@@ -1,0 +1,199 @@
+package exchange
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"liandong/book"
+	"liandong/node"
+	"liandong/store"
+)
+
+// Patterns are the routes that Books answers, for http.ServeMux.
+var Patterns = []string{"GET /books", "GET /book/{circle}/{path...}"}
+
+// Books serves this member's books (docs/reference/book-http.md).
+type Books struct {
+	Node *node.Node
+	// Open: anyone may read the book of this circle, and caches may keep it.
+	Open func(circle string) bool
+	// Allowed: who asks may read the book of this circle. Nil: nobody.
+	Allowed func(r *http.Request, circle string) bool
+}
+
+// OpenTo opens the books of the circles that are named.
+func OpenTo(circles ...string) func(circle string) bool {
+	return func(circle string) bool { return slices.Contains(circles, circle) }
+}
+
+// Listed is a book in the answer to GET /books.
+type Listed struct {
+	Circle string `json:"circle"`
+	Origin string `json:"origin"`
+	Key    string `json:"key"`  // C2SP verifier key
+	Size   int64  `json:"size"` // entries
+	Root   string `json:"root"` // base64
+	Path   string `json:"path"` // under which checkpoint, key and tiles stand: "/book/suitong/"
+	Open   bool   `json:"open"` // anyone may read it
+}
+
+// errNotHere is all that a reader learns of what does not stand here or is not for him.
+var errNotHere = errors.New("not here")
+
+// ServeHTTP answers the routes of Patterns.
+func (b Books) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	var err error
+	if circle := r.PathValue("circle"); circle != "" {
+		err = b.file(w, r, circle, r.PathValue("path"))
+	} else {
+		err = b.list(w, r)
+	}
+	if err == nil {
+		return
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	if errors.Is(err, errNotHere) || errors.Is(err, node.ErrNoBook) {
+		http.Error(w, "404 没有这一页,或者您看不到它 (not here, or not for you)", http.StatusNotFound)
+		return
+	}
+	if r.Context().Err() == nil {
+		http.Error(w, "500 账本现在读不出来,请稍后再试 (the book cannot be read now)", http.StatusInternalServerError)
+	}
+}
+
+// may says whether the book may be read, and whether by anyone.
+func (b Books) may(r *http.Request, circle string) (open, ok bool) {
+	switch {
+	case circle == node.Self:
+		return false, false
+	case b.Open != nil && b.Open(circle):
+		return true, true
+	}
+	return false, b.Allowed != nil && b.Allowed(r, circle)
+}
+
+func (b Books) list(w http.ResponseWriter, r *http.Request) error {
+	var all []node.BookVerified
+	err := b.Node.Store.Read(r.Context(), func(tx *store.Tx) (err error) {
+		all, err = node.Books(r.Context(), tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	listed := []Listed{}
+	for _, one := range all {
+		open, ok := b.may(r, one.Circle)
+		if !ok || one.Member != b.Node.Member {
+			continue
+		}
+		listed = append(listed, Listed{
+			Circle: one.Circle, Origin: one.Origin, Key: one.Key, Size: one.Size, Root: one.Root.String(),
+			Path: "/book/" + one.Circle + "/", Open: open,
+		})
+	}
+	body, err := json.Marshal(listed)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", "private, no-cache")
+	return send(w, r, "application/json", append(body, '\n'))
+}
+
+// file is what stands at one path; contentType and lasting (never changes) go with it.
+type file struct {
+	body        []byte
+	contentType string
+	lasting     bool
+}
+
+func (b Books) file(w http.ResponseWriter, r *http.Request, circle, path string) error {
+	open, ok := b.may(r, circle)
+	if !ok || r.URL.EscapedPath() != "/book/"+circle+"/"+path {
+		return errNotHere
+	}
+	var f file
+	err := b.Node.Store.Read(r.Context(), func(tx *store.Tx) error {
+		head, checkpoint, err := node.Head(r.Context(), tx, b.Node.BookName(circle))
+		if err != nil {
+			return err
+		}
+		switch path {
+		case "checkpoint":
+			f = file{checkpoint, "text/plain; charset=utf-8", false}
+		case "key":
+			f = file{[]byte(head.Key + "\n"), "text/plain; charset=utf-8", false}
+		default:
+			f.body, err = tile(r.Context(), tx, head, path)
+			f.contentType, f.lasting = "application/octet-stream", true
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", caching(open, f.lasting))
+	if open {
+		w.Header().Set("Access-Control-Allow-Origin", "*") // auditors' pages in a browser read it too
+		w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+	}
+	return send(w, r, f.contentType, f.body)
+}
+
+// caching: a tile never changes, not even one that is not full, since its width is in its path.
+func caching(open, lasting bool) string {
+	who := "private"
+	if open {
+		who = "public"
+	}
+	if lasting {
+		return who + ", max-age=31536000, immutable"
+	}
+	return who + ", no-cache"
+}
+
+// tile reads a tile or a bundle of entries. What reaches beyond the book is not here, and so is
+// every path but the canonical one.
+func tile(ctx context.Context, tx *store.Tx, head node.BookVerified, path string) ([]byte, error) {
+	ref, err := book.ParsePath(path)
+	if err != nil {
+		return nil, errNotHere
+	}
+	stands := head.Size >> (8 * ref.Level)
+	if ref.N > stands/book.TileWidth || ref.N*book.TileWidth+int64(ref.Width) > stands {
+		return nil, errNotHere
+	}
+	if !ref.Entries {
+		return node.Tile(ctx, tx, head.Book, ref.Level, ref.N, ref.Width)
+	}
+	entries, err := node.Entries(ctx, tx, head.Book, ref.N*book.TileWidth, ref.Width)
+	if err != nil {
+		return nil, err
+	}
+	if len(entries) != ref.Width {
+		return nil, errors.New("entries are missing in " + head.Book)
+	}
+	return book.EntryBundle(entries)
+}
+
+// send answers a conditional request with 304.
+func send(w http.ResponseWriter, r *http.Request, contentType string, body []byte) error {
+	sum := sha256.Sum256(body)
+	tag := `"` + hex.EncodeToString(sum[:12]) + `"`
+	w.Header().Set("ETag", tag)
+	if slices.Contains(strings.Split(r.Header.Get("If-None-Match"), ", "), tag) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	_, _ = w.Write(body) // the reader may have gone: that is no trouble of ours
+	return nil
+}

@@ -1,0 +1,263 @@
+package node
+
+import (
+	"archive/zip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"liandong/store"
+)
+
+// BackupFormat is the only format of backups so far: a zip file that holds manifest.json, the
+// database as a SQLite file, the attachments, and the sealed signing key if it was asked for.
+const BackupFormat = "liandong-backup/1"
+
+const (
+	backupManifest = "manifest.json"
+	backupKey      = "key.sealed"
+)
+
+// Manifest (备份清单) says what a backup holds.
+type Manifest struct {
+	Format string `json:"format"`
+	Identity
+	At    time.Time      `json:"at"` // UTC
+	Books []BookVerified `json:"books"`
+	Files []BackupFile   `json:"files"`
+	Key   bool           `json:"key"` // the signing key is in it, encrypted
+}
+
+// BackupFile is one file of a backup.
+type BackupFile struct {
+	Name   string `json:"name"`
+	Size   int64  `json:"size"`   // bytes
+	SHA256 string `json:"sha256"` // hex
+}
+
+// BackupOptions say what goes into a backup.
+type BackupOptions struct {
+	// Passphrase under which the signing key is sealed; empty: the key stays out.
+	Passphrase string
+	// Progress is told the bytes written. May be nil.
+	Progress func(done, total int64)
+}
+
+// Backup writes one file that holds the node as it stands at one moment, while it is served. The
+// file is not there before it is whole.
+func (f *Folder) Backup(ctx context.Context, out string, o BackupOptions) (m Manifest, err error) {
+	work, err := os.MkdirTemp(filepath.Dir(out), ".liandong-backup-")
+	if err != nil {
+		return m, fmt.Errorf("backup: %w", err)
+	}
+	defer os.RemoveAll(work)
+	database := filepath.Join(work, databaseFile)
+	if m, err = f.snapshot(ctx, database); err != nil {
+		return m, fmt.Errorf("backup: %w", err)
+	}
+	part := filepath.Join(work, "backup.zip")
+	if err := f.pack(part, database, &m, o); err != nil {
+		return m, fmt.Errorf("backup: %w", err)
+	}
+	if err := os.Rename(part, out); err != nil {
+		return m, fmt.Errorf("backup: %w", err)
+	}
+	return m, syncDir(filepath.Dir(out))
+}
+
+// snapshot copies the database and reads its heads from the copy.
+func (f *Folder) snapshot(ctx context.Context, to string) (m Manifest, err error) {
+	m = Manifest{Format: BackupFormat, Identity: f.Identity, At: f.Now()}
+	if f.Store.Dialect == store.SQLite {
+		err = f.Store.SnapshotTo(ctx, to)
+	} else {
+		err = f.Store.Read(ctx, func(from *store.Tx) error { return f.copyLasting(ctx, from, to) })
+	}
+	if err != nil {
+		return m, err
+	}
+	copied, err := store.Open(ctx, to, store.ReadOnly())
+	if err != nil {
+		return m, err
+	}
+	defer copied.Close()
+	err = copied.Read(ctx, func(tx *store.Tx) error {
+		m.Books, err = Books(ctx, tx)
+		return err
+	})
+	return m, err
+}
+
+// copyLasting writes all that must last into a new SQLite database.
+func (n *Node) copyLasting(ctx context.Context, from *store.Tx, to string) error {
+	s, err := store.Open(ctx, to)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	return n.copyInto(ctx, from, s)
+}
+
+// copyInto fills an empty database with all that must last; its view is made when it is opened.
+func (n *Node) copyInto(ctx context.Context, from *store.Tx, s *store.Store) error {
+	other := *n.plain()
+	other.Store = s
+	if err := other.migrate(ctx); err != nil {
+		return err
+	}
+	return s.Write(ctx, func(to *store.Tx) error {
+		tables, err := n.lastingTables(ctx, to)
+		if err != nil {
+			return err
+		}
+		for _, t := range tables {
+			if err := store.CopyTable(ctx, from, to, t); err != nil {
+				return fmt.Errorf("copy %s: %w", t, err)
+			}
+		}
+		_, err = to.Exec(ctx, `UPDATE node_state SET view_schema = '' WHERE id = 1`)
+		return err
+	})
+}
+
+// plain is what of a node migrations need.
+func (n *Node) plain() *Node { return &Node{Identity: n.Identity, modules: n.modules} }
+
+// lastingTables are those that are neither of the view nor of the migrations' own record.
+func (n *Node) lastingTables(ctx context.Context, tx *store.Tx) ([]string, error) {
+	all, err := tx.Tables(ctx)
+	if err != nil {
+		return nil, err
+	}
+	view := n.ViewTables()
+	return slices.DeleteFunc(all, func(t string) bool {
+		return slices.Contains(view, t) || strings.HasPrefix(t, "migrated_") || strings.HasPrefix(t, "sqlite_")
+	}), nil
+}
+
+// packing writes the files of a backup and notes their hashes.
+type packing struct {
+	zip      *zip.Writer
+	manifest *Manifest
+	done     int64
+	total    int64
+	progress func(done, total int64)
+}
+
+func (f *Folder) pack(part, database string, m *Manifest, o BackupOptions) (err error) {
+	out, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
+	p := &packing{zip: zip.NewWriter(out), manifest: m, progress: o.Progress}
+	attachments := f.Blobs.dir
+	p.total = sizeOf(database) + sizeOf(attachments)
+	if err := p.file(databaseFile, database); err != nil {
+		return err
+	}
+	if err := p.attachments(attachments); err != nil {
+		return err
+	}
+	if o.Passphrase != "" {
+		sealed, err := f.Node.key.Seal(o.Passphrase)
+		if err != nil {
+			return err
+		}
+		m.Key = true
+		if err := p.add(backupKey, strings.NewReader(string(sealed))); err != nil {
+			return err
+		}
+	}
+	if err := p.close(); err != nil {
+		return err
+	}
+	return out.Sync()
+}
+
+// attachments go in after the database was copied: what it names was there then. One that was
+// erased since is not there any more, and must not be.
+func (p *packing) attachments(dir string) error {
+	return filepath.WalkDir(dir, func(at string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !blobName.MatchString(d.Name()) {
+			return err
+		}
+		err = p.file(path.Join(folderFiles, d.Name()[2:4], d.Name()), at)
+		if errors.Is(err, os.ErrNotExist) {
+			return nil
+		}
+		return err
+	})
+}
+
+func (p *packing) file(name, from string) error {
+	f, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return p.add(name, f)
+}
+
+func (p *packing) add(name string, r io.Reader) error {
+	w, err := p.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: p.manifest.At})
+	if err != nil {
+		return err
+	}
+	hash := sha256.New()
+	size, err := io.Copy(io.MultiWriter(w, hash, p), r)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	p.manifest.Files = append(p.manifest.Files, BackupFile{Name: name, Size: size, SHA256: hex.EncodeToString(hash.Sum(nil))})
+	return nil
+}
+
+// Write counts for the progress bar.
+func (p *packing) Write(b []byte) (int, error) {
+	p.done += int64(len(b))
+	if p.progress != nil {
+		p.progress(p.done, max(p.done, p.total))
+	}
+	return len(b), nil
+}
+
+func (p *packing) close() error {
+	w, err := p.zip.Create(backupManifest)
+	if err != nil {
+		return err
+	}
+	b, err := json.MarshalIndent(p.manifest, "", "  ")
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write(append(b, '\n')); err != nil {
+		return err
+	}
+	return p.zip.Close()
+}
+
+// sizeOf is the size of a file, or of all files below a folder; what cannot be read counts 0.
+func sizeOf(at string) (n int64) {
+	_ = filepath.WalkDir(at, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return nil
+		}
+		if info, err := d.Info(); err == nil {
+			n += info.Size()
+		}
+		return nil
+	})
+	return n
+}

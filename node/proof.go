@@ -1,0 +1,41 @@
+package node
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"liandong/book"
+	"liandong/rules/refuse"
+	"liandong/store"
+)
+
+// Evidence gives what anybody needs to check one entry without us: its bytes, its words, its
+// inclusion proof and the signed checkpoint (证据). memberName is what the file calls the member.
+func Evidence(ctx context.Context, tx *store.Tx, name string, index int64, memberName string) (book.Evidence, error) {
+	var e stored
+	err := tx.Row(ctx, `SELECT entry, salt, words, erased FROM book_entry WHERE book = ? AND idx = ?`, name, index).
+		Scan(&e.entry, &e.salt, &e.words, &e.erased)
+	if errors.Is(err, sql.ErrNoRows) {
+		return book.Evidence{}, refuse.New("node.entry-unknown", "book", name, "index", index)
+	}
+	if err != nil {
+		return book.Evidence{}, fmt.Errorf("entry %d of %s: %w", index, name, err)
+	}
+	head, checkpoint, err := Head(ctx, tx, name)
+	if err != nil {
+		return book.Evidence{}, err
+	}
+	words, err := e.state()
+	if err != nil {
+		return book.Evidence{}, fmt.Errorf("words of entry %d of %s: %w", index, name, err)
+	}
+	proof, err := book.ProveInclusion(head.Size, index, func(level int, n int64, width int) ([]byte, error) {
+		return Tile(ctx, tx, name, level, n, width)
+	})
+	if err != nil {
+		return book.Evidence{}, err
+	}
+	return book.NewEvidence(e.entry, words, index, proof, checkpoint, head.Key, memberName)
+}
