@@ -2,6 +2,9 @@ package web
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
 	"slices"
 
@@ -40,6 +43,7 @@ type state struct {
 	site     *Site
 	identity Identity
 	id       string // of the request, in answer and log
+	key      string // header Idempotency-Key
 	lang     lang.Lang
 	theme    string
 	route    string // pattern, for log and metrics
@@ -71,14 +75,30 @@ func May(ctx context.Context, act region.Action) bool { return stateOf(ctx).iden
 // T is the text of key in the reader's language; args are pairs of name and value.
 func T(ctx context.Context, key string, args ...any) string { return lang.T(ctx, key, args...) }
 
-// RequestKey is the id under which a retry of the request gets the first answer: the header
-// Idempotency-Key of a call, the hidden field "request" of a form; empty if there is none.
+// RequestKey is the id under which a retry of the request gets the first answer, ready for
+// node.Request: made of the person and the header Idempotency-Key of a call, or the hidden field
+// "request" of a form; empty if there is none.
 func RequestKey(r *http.Request) string {
-	if key := r.Header.Get("Idempotency-Key"); key != "" {
+	if key := RequestKeyOf(r.Context()); key != "" || r.Method != http.MethodPost {
 		return key
 	}
-	if r.Method == http.MethodPost {
-		return r.PostFormValue("request")
-	}
-	return ""
+	return requestKey(Actor(r).Person, r.PostFormValue("request"))
 }
+
+// RequestKeyOf is RequestKey for functions that have the context only, such as those of the API.
+func RequestKeyOf(ctx context.Context) string {
+	st := stateOf(ctx)
+	return requestKey(st.identity.Actor.Person, st.key)
+}
+
+// requestKey keeps one person's keys apart from another's, and whatever he wrote into them out of the store.
+func requestKey(person, key string) string {
+	if key == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(person + "\n" + key))
+	return hex.EncodeToString(sum[:16])
+}
+
+// NewRequestKey is a fresh value for the hidden field "request" of a form.
+func NewRequestKey() string { return rand.Text() }

@@ -31,7 +31,8 @@ func (s *Site) Handler() http.Handler {
 func (s *Site) begin(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
-		st := &state{site: s, id: rand.Text()[:12], route: "none", theme: themeOf(r)}
+		st := &state{site: s, id: rand.Text()[:12], route: "none", theme: themeOf(r),
+			key: r.Header.Get("Idempotency-Key")}
 		var chosen bool
 		st.lang, chosen = langOf(r)
 		ctx := lang.In(context.WithValue(r.Context(), stateKey{}, st), st.lang)

@@ -1,0 +1,171 @@
+// Package api serves the JSON calls below /api/v1 and their description, OpenAPI 3.1.
+//
+// An operation names its action like any route, and errors are translated in the same place, so a
+// page and a call refuse alike:
+//
+//	api.Register(a, huma.Operation{
+//		OperationID: "plans", Method: http.MethodGet, Path: "/plans", Summary: "List plans (清单)",
+//	}, region.PlanRead, func(ctx context.Context, in *struct{ api.Paging }) (*api.Listed[Plan], error) {
+//		return m.plans(ctx, in.Paging)
+//	})
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"liandong/region"
+	"liandong/web"
+)
+
+// Prefix is where all calls of this version stand.
+const Prefix = "/api/v1"
+
+// API collects operations and describes them.
+type API struct {
+	huma huma.API
+	gate *gate
+}
+
+// gate makes the routes of huma's adapter routes of the site, each under its action.
+type gate struct {
+	site *web.Site
+	mu   sync.Mutex
+	act  region.Action // of the operation being registered
+}
+
+// HandleFunc is how humago adds a route.
+func (g *gate) HandleFunc(pattern string, h func(http.ResponseWriter, *http.Request)) {
+	g.site.Handle(pattern, g.act, func(w http.ResponseWriter, r *http.Request) error {
+		h(w, r)
+		return nil
+	})
+}
+
+// ServeHTTP is part of humago's interface for its own tests; the site serves.
+func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.site.Handler().ServeHTTP(w, r) }
+
+// New adds the API to a site; version is that of the program.
+func New(site *web.Site, version string) *API {
+	config := huma.DefaultConfig("Liandong 联动", version)
+	config.Info.Description = "Reads and writes the same as the pages do, with the same rules and refusals. " +
+		"Errors are problem+json (RFC 9457) with a stable code. Calls that write take an Idempotency-Key: " +
+		"sent again under it, a call gets the first answer and writes nothing."
+	config.OpenAPIPath, config.DocsPath, config.SchemasPath, config.CreateHooks = "", "", "", nil
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"token":   {Type: "http", Scheme: "bearer", Description: "An API token, made at /me/tokens."},
+		"session": {Type: "apiKey", In: "cookie", Name: "session", Description: "The session of a signed-in browser."},
+	}
+	config.Security = []map[string][]string{{"token": {}}, {"session": {}}}
+	g := &gate{site: site}
+	a := &API{huma: humago.NewWithPrefix(g, Prefix, config), gate: g}
+	site.Handle("GET /api/openapi.json", region.Public, a.describe)
+	return a
+}
+
+// describe answers with the description of all operations. GET /api/openapi.json
+func (a *API) describe(w http.ResponseWriter, _ *http.Request) error {
+	body, err := json.Marshal(a.huma.OpenAPI())
+	if err != nil {
+		return fmt.Errorf("describe the API: %w", err)
+	}
+	w.Header().Set("Content-Type", "application/openapi+json")
+	_, err = w.Write(body)
+	return err
+}
+
+// Register adds an operation under its action. The path stands below Prefix. What the handler
+// returns as an error is translated as a page's is.
+func Register[I, O any](a *API, op huma.Operation, act region.Action, handler func(context.Context, *I) (*O, error)) {
+	a.gate.mu.Lock()
+	defer a.gate.mu.Unlock()
+	a.gate.act = act
+	describe(&op, act)
+	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
+		out, err := handler(ctx, in)
+		if err != nil {
+			return nil, &problem{web.ProblemOf(ctx, err)}
+		}
+		return out, nil
+	})
+}
+
+// describe adds what all operations have in common.
+func describe(op *huma.Operation, act region.Action) {
+	if op.Extensions == nil {
+		op.Extensions = map[string]any{}
+	}
+	op.Extensions["x-action"] = string(act)
+	if act == region.Public {
+		op.Security = []map[string][]string{}
+	} else {
+		op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden)
+	}
+	op.Errors = append(op.Errors, http.StatusUnprocessableEntity)
+	if op.Method != http.MethodGet && op.Method != http.MethodHead {
+		op.Parameters = append(op.Parameters, &huma.Param{
+			Name: "Idempotency-Key", In: "header", Schema: &huma.Schema{Type: huma.TypeString},
+			Description: "Any text unique to this call, such as a UUID; sent again, it gets the first answer.",
+		})
+		op.Errors = append(op.Errors, http.StatusConflict)
+	}
+}
+
+// problem is web's problem+json in the shape that huma writes.
+type problem struct{ web.Problem }
+
+// Error, GetStatus and ContentType are what huma asks of an error.
+func (p *problem) Error() string             { return p.Code }
+func (p *problem) GetStatus() int            { return p.Status }
+func (p *problem) ContentType(string) string { return "application/problem+json" }
+
+func init() {
+	// What huma itself refuses (types, ranges, unknown fields) must look like our own refusals; it
+	// offers no other place for that than its package's variable.
+	huma.NewErrorWithContext = func(hc huma.Context, status int, msg string, errs ...error) huma.StatusError {
+		ctx := context.Background()
+		if hc != nil {
+			ctx = hc.Context()
+		}
+		return &problem{malformed(ctx, status, msg, errs)}
+	}
+}
+
+func malformed(ctx context.Context, status int, msg string, errs []error) web.Problem {
+	p := web.Problem{Type: "urn:liandong:problem:api.malformed", Code: "api.malformed", Status: status,
+		Title: http.StatusText(status), Detail: web.T(ctx, "api.malformed", "why", msg)}
+	for _, err := range errs {
+		if d, ok := err.(huma.ErrorDetailer); ok {
+			detail := d.ErrorDetail()
+			p.Errors = append(p.Errors, web.FieldProblem{Field: strings.TrimPrefix(detail.Location, "body."), Detail: detail.Message})
+		} else if err != nil {
+			p.Errors = append(p.Errors, web.FieldProblem{Detail: err.Error()})
+		}
+	}
+	return p
+}
+
+// Paging is the part of a list that a call asks for; embed it in the input.
+type Paging struct {
+	After string `query:"after" doc:"Value of next from the page before; empty for the first page"`
+	Limit int    `query:"limit" minimum:"1" maximum:"500" default:"100" doc:"Most rows to return"`
+}
+
+// List is one page of a list; Next is empty on the last.
+type List[T any] struct {
+	Items []T    `json:"items"`
+	Next  string `json:"next,omitempty" doc:"Give it as after to get the next page"`
+}
+
+// Listed is an answer with one page of a list.
+type Listed[T any] struct{ Body List[T] }
+
+// Answer is an answer with one value.
+type Answer[T any] struct{ Body T }
