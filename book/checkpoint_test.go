@@ -146,3 +146,23 @@ func TestKeyFile(t *testing.T) {
 		}
 	}
 }
+
+// FuzzParseCheckpoint: what is accepted is written in the one spelling.
+func FuzzParseCheckpoint(f *testing.F) {
+	root := LeafHash([]byte("x"))
+	f.Add(testOrigin + "\n7\n" + root.String() + "\n")
+	f.Add(testOrigin + "\n7\n" + root.String() + "\nlater\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		c, err := parseCheckpoint(text)
+		if err != nil {
+			return
+		}
+		again := fmt.Sprintf("%s\n%d\n%s\n", c.Origin, c.Size, c.Root)
+		for _, line := range c.Extension {
+			again += line + "\n"
+		}
+		if again != text {
+			t.Errorf("%q reads as %q", text, again)
+		}
+	})
+}
