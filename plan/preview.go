@@ -5,8 +5,8 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 
+	"liandong/node"
 	"liandong/plan/judge"
 	"liandong/plan/sheet"
 	"liandong/plan/twin"
@@ -42,6 +42,7 @@ type Preview struct {
 	Changes  []Change // in the order of the file; then what would be dropped
 	NewUnits []NewUnit
 	NewBook  bool // the circle's book would be opened
+	head     *PlanHead
 	standing map[string]ListingRow
 }
 
@@ -66,6 +67,7 @@ const (
 	RowNew     ChangeKind = "new"
 	RowChanged ChangeKind = "changed"
 	RowSame    ChangeKind = "same"
+	RowMoved   ChangeKind = "moved" // only its place in the list is another
 	RowDropped ChangeKind = "dropped"
 )
 
@@ -87,6 +89,7 @@ func (d *Desk) Preview(ctx context.Context, src sheet.Source, opt ImportOptions)
 		if err := d.compare(ctx, tx, p); err != nil {
 			return err
 		}
+		p.judgeRows()
 		return d.proposeTwins(ctx, tx, p)
 	})
 	if err != nil {
@@ -100,11 +103,18 @@ func (d *Desk) readFile(ctx context.Context, tx *store.Tx, src sheet.Source, p *
 	if err != nil {
 		return err
 	}
+	if p.head, err = planHead(ctx, tx, p.Options.Plan); err != nil {
+		return err
+	}
+	if p.head != nil {
+		p.Existing = true
+		p.Options.adopt(*p.head)
+	}
 	var recalled error
 	p.List, err = sheet.Read(ctx, src, sheet.Options{
 		Year: p.Options.Year, Directory: dir,
 		Recall: func(shape string) *sheet.Shape {
-			s, err := recall(ctx, tx, shape)
+			s, err := d.recallFor(ctx, tx, shape, p.head)
 			recalled = err
 			return correct(s, shape, p.Options)
 		},
@@ -115,11 +125,6 @@ func (d *Desk) readFile(ctx context.Context, tx *store.Tx, src sheet.Source, p *
 	if recalled != nil {
 		return recalled
 	}
-	for i := range p.List.Sheets {
-		if s := &p.List.Sheets[i]; slices.Contains(p.Options.Hidden, s.Name) && len(s.Rows) > 0 {
-			s.Import = true
-		}
-	}
 	if p.Options.Year == 0 {
 		p.Options.Year = p.List.Year
 	}
@@ -127,6 +132,16 @@ func (d *Desk) readFile(ctx context.Context, tx *store.Tx, src sheet.Source, p *
 	p.Options.Number = cmp.Or(p.Options.Number, p.List.DocumentNo)
 	p.NewUnits = newUnits(p.List, d.node.Member)
 	return nil
+}
+
+// recallFor finds the corrections for a file's shape, or else those for the shape in which the list
+// came before: a file that went out with its progress has more columns than it came with.
+func (d *Desk) recallFor(ctx context.Context, tx *store.Tx, shape string, head *PlanHead) (*sheet.Shape, error) {
+	s, err := recall(ctx, tx, shape)
+	if s != nil || err != nil || head == nil || head.Words.Shape == "" {
+		return s, err
+	}
+	return recall(ctx, tx, head.Words.Shape)
 }
 
 // correct lays this preview's corrections over those remembered for the shape.
@@ -156,14 +171,6 @@ func newUnits(l *sheet.List, member string) []NewUnit {
 // then the same title, then the same number with a like title. What is left over is new here,
 // or dropped there.
 func (d *Desk) compare(ctx context.Context, tx *store.Tx, p *Preview) error {
-	head, err := planHead(ctx, tx, p.Options.Plan)
-	if err != nil {
-		return err
-	}
-	if head != nil {
-		p.Existing = true
-		p.Options.adopt(*head)
-	}
 	p.Options.Cycle = cmp.Or(p.Options.Cycle, judge.Month)
 	if err := d.needsBook(ctx, tx, p); err != nil {
 		return err
@@ -176,13 +183,31 @@ func (d *Desk) compare(ctx context.Context, tx *store.Tx, p *Preview) error {
 	for _, s := range standing {
 		p.standing[s.ID] = s
 	}
+	p.chooseSheets(standing)
 	p.Changes = changes(p, standing)
 	return nil
 }
 
+// chooseSheets takes in the hidden sheets that a person ticked, and those whose rows stand in the
+// list already.
+func (p *Preview) chooseSheets(standing []ListingRow) {
+	taken := map[string]bool{}
+	for _, l := range standing {
+		taken[l.Words.Sheet] = taken[l.Words.Sheet] || l.Dropped == ""
+	}
+	for i := range p.List.Sheets {
+		s := &p.List.Sheets[i]
+		if s.Hidden && len(s.Rows) > 0 {
+			s.Import = slices.Contains(p.Options.Hidden, s.Name) || taken[s.Name] && p.Options.Hidden == nil
+		}
+	}
+}
+
 // adopt keeps what the plan's head says where the options are silent.
 func (o *ImportOptions) adopt(h PlanHead) {
-	o.Circle = h.Circle
+	if o.Circle = h.Circle; o.Circle == node.Self {
+		o.Circle = "" // the member's own list
+	}
 	o.Year = cmp.Or(o.Year, h.Facts.Year)
 	o.Title = cmp.Or(o.Title, h.Words.Title)
 	o.Number = cmp.Or(o.Number, h.Words.DocumentNo)
@@ -238,78 +263,12 @@ func (c *Change) weigh(standing map[string]ListingRow) {
 	}
 	c.Differs = differences(c.Words, old.Words)
 	c.What = RowChanged
-	if len(c.Differs) == 0 && old.Dropped == "" && sameListing(c.Words, old.Words) &&
-		old.Facts.Deadline == c.Facts.Deadline && old.Facts.Order == c.Facts.Order {
+	same := len(c.Differs) == 0 && old.Dropped == "" && sameListing(c.Words, old.Words) &&
+		old.Facts.Deadline == c.Facts.Deadline
+	switch {
+	case same && old.Facts.Order == c.Facts.Order:
 		c.What = RowSame
+	case same:
+		c.What = RowMoved
 	}
-}
-
-// match gives each row of the file at most one listing that stands, and returns those left over.
-func match(rows []Change, standing []ListingRow) []ListingRow {
-	free := map[string]ListingRow{}
-	for _, l := range standing {
-		free[l.ID] = l
-	}
-	for _, same := range []func(w, l ListingWords) bool{
-		func(w, l ListingWords) bool { return w.Number == l.Number && squeeze(w.Title) == squeeze(l.Title) },
-		func(w, l ListingWords) bool { return squeeze(w.Title) == squeeze(l.Title) },
-		func(w, l ListingWords) bool {
-			return w.Number != "" && w.Number == l.Number && slices.Equal(w.Section, l.Section) && alike(w, l)
-		},
-		alike,
-	} {
-		for i := range rows {
-			if rows[i].Listing != "" {
-				continue
-			}
-			for _, l := range standing {
-				if _, ok := free[l.ID]; ok && same(rows[i].Words, l.Words) {
-					rows[i].Listing = l.ID
-					delete(free, l.ID)
-					break
-				}
-			}
-		}
-	}
-	return slices.DeleteFunc(slices.Clone(standing), func(l ListingRow) bool {
-		_, ok := free[l.ID]
-		return !ok
-	})
-}
-
-// alikeEnough is how much of the shorter title two versions of one row share, in pairs of
-// characters. RULES gives no number; it is ours.
-const alikeEnough = 0.6
-
-func alike(a, b ListingWords) bool {
-	x, y := pairs(squeeze(a.Title)), pairs(squeeze(b.Title))
-	if len(x) == 0 || len(y) == 0 {
-		return false
-	}
-	shared := 0
-	for p := range x {
-		if y[p] {
-			shared++
-		}
-	}
-	return float64(shared) >= alikeEnough*float64(max(len(x), len(y)))
-}
-
-func pairs(s string) map[string]bool {
-	r := []rune(s)
-	all := map[string]bool{}
-	for i := 0; i+1 < len(r); i++ {
-		all[string(r[i:i+2])] = true
-	}
-	return all
-}
-
-// squeeze leaves out what does not make a title another one.
-func squeeze(s string) string {
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(" \t\r\n\u3000，。；、,.;:：“”\"（）()", r) {
-			return -1
-		}
-		return r
-	}, s)
 }
