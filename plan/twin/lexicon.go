@@ -26,8 +26,8 @@ const (
 )
 
 var weightOf = [...]float64{
-	classEmpty: 0, classGeneral: 0.1, classAction: 0.25, classRegion: 0.2,
-	classPlace: 0.5, classSubject: 0.48, classThing: 1, className: 0.75, classNumber: 0.6, classPhrase: 0.25,
+	classEmpty: 0, classGeneral: 0.13, classAction: 0.25, classRegion: 0.18,
+	classPlace: 0.5, classSubject: 0.5, classThing: 1, className: 0.81, classNumber: 0.5, classPhrase: 0.18,
 }
 
 type word struct {

@@ -146,8 +146,8 @@ func abbreviates(a, b rune, text string) bool {
 
 // tuned are the numbers of the judgement, set on testdata/build.tsv.
 var tuned = struct{ noise, both, one, enough, leads, figures, places, phase, heads, which, off float64 }{
-	noise: 0.7, both: 0.72, one: 0.25, enough: 0.55, leads: 0.055, figures: 0.045,
-	places: 0.57, phase: 0.38, heads: 0.86, which: 0.84, off: 0.93,
+	noise: 0.47, both: 0.63, one: 0.21, enough: 0.66, leads: 0.055, figures: 0.045,
+	places: 0.62, phase: 0.38, heads: 0.81, which: 0.84, off: 0.96,
 }
 
 // judge makes the score of what was found.
