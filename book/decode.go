@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 )
 
 // DecodeFacts reads facts or words into the struct that v points to. It is strict: what Scan refuses in facts is
@@ -27,11 +28,13 @@ func DecodeFacts(raw []byte, v any) error {
 	if bytes.IndexByte(raw, '\\') >= 0 {
 		raw = appendShortest(make([]byte, 0, len(raw)), raw)
 	}
-	d := decoder{scanner: scanner{b: raw}}
+	d := decoders.Get().(*decoder)
+	defer d.release()
+	d.b = raw
 	if d.peek() != '{' {
 		return &ScanError{Reason: BadFacts}
 	}
-	ok := p.read(&d, to.Elem(), 1)
+	ok := p.read(d, to.Elem(), 1)
 	if ok && d.i != len(raw) {
 		ok = d.fault(d.i, Trailing, "")
 	}
@@ -44,10 +47,19 @@ func DecodeFacts(raw []byte, v any) error {
 	return d.fail()
 }
 
+// decoders are used again: a rebuild decodes millions of facts.
+var decoders = sync.Pool{New: func() any { return &decoder{} }}
+
 // decoder is a scanner that also remembers the error of a type that reads itself.
 type decoder struct {
 	scanner
 	err error
+}
+
+// release keeps nothing of what was read.
+func (d *decoder) release() {
+	d.b, d.i, d.err, d.name, d.open, d.rest = nil, 0, nil, "", 0, d.rest[:0]
+	decoders.Put(d)
 }
 
 func (d *decoder) wrongType() bool { return d.fault(d.i, d.spaceOr(WrongType), "") }
@@ -161,64 +173,40 @@ func (d *decoder) readJSON(v reflect.Value, depth int) bool {
 	return d.err == nil
 }
 
-// readList reads [ … ], calling item before each value.
-func (d *decoder) readList(depth int, item func(n int) bool) bool {
-	if d.peek() != '[' {
-		return d.wrongType()
+// enter reads the bracket that begins a list or object, and also its end when nothing is in it.
+func (d *decoder) enter(begin, end byte, depth int) (empty, ok bool) {
+	if d.peek() != begin {
+		return false, d.wrongType()
 	}
 	if depth > maxDepth {
-		return d.fault(d.i, TooDeep, "")
+		return false, d.fault(d.i, TooDeep, "")
 	}
 	d.i++
-	if d.peek() == ']' {
+	if d.peek() == end {
 		d.i++
-		return true
+		return true, true
 	}
-	for n := 0; ; n++ {
-		if !item(n) {
-			return false
-		}
-		if d.peek() == ']' {
-			d.i++
-			return true
-		}
-		if !d.byte(',') {
-			return false
-		}
-	}
+	return false, true
 }
 
-// readKeys reads { … }, calling field behind each key's colon.
-func (d *decoder) readKeys(depth int, field func(at int, key []byte) bool) bool {
-	if d.peek() != '{' {
-		return d.wrongType()
-	}
-	if depth > maxDepth {
-		return d.fault(d.i, TooDeep, "")
-	}
-	d.i++
-	if d.peek() == '}' {
+// more reads the comma before a next part, or the end.
+func (d *decoder) more(end byte) (more, ok bool) {
+	if d.peek() == end {
 		d.i++
-		return true
+		return false, true
 	}
-	for {
-		at := d.i
-		if d.peek() != '"' {
-			return d.fault(at, d.spaceOr(Syntax), "")
-		}
-		if !d.str() {
-			return false
-		}
-		key := d.b[at+1 : d.i-1]
-		if !d.byte(':') || !field(at, key) {
-			return false
-		}
-		if d.peek() == '}' {
-			d.i++
-			return true
-		}
-		if !d.byte(',') {
-			return false
-		}
+	return true, d.byte(',')
+}
+
+// key reads a key with its colon.
+func (d *decoder) key() (at int, key []byte, ok bool) {
+	at = d.i
+	if d.peek() != '"' {
+		return at, nil, d.fault(at, d.spaceOr(Syntax), "")
 	}
+	if !d.str() {
+		return at, nil, false
+	}
+	key = d.b[at+1 : d.i-1]
+	return at, key, d.byte(':')
 }

@@ -98,15 +98,7 @@ func (m planning) container(p *plan, t reflect.Type) error {
 			return elem.field(d, v.Elem(), depth)
 		}
 	case reflect.Slice:
-		p.read = func(d *decoder, v reflect.Value, depth int) bool {
-			v.Set(reflect.MakeSlice(t, 0, 0))
-			return d.readList(depth, func(n int) bool {
-				v.Grow(1)
-				v.SetLen(n + 1)
-				v.Index(n).SetZero()
-				return elem.field(d, v.Index(n), depth+1)
-			})
-		}
+		p.read = elem.readSlice(t)
 	case reflect.Map:
 		if t.Key().Kind() != reflect.String || reflect.PointerTo(t.Key()).Implements(textReader) {
 			return fmt.Errorf("%s: keys must be strings", t)
@@ -125,19 +117,47 @@ func (p *plan) field(d *decoder, v reflect.Value, depth int) bool {
 	return p.read(d, v, depth)
 }
 
+func (p *plan) readSlice(t reflect.Type) func(*decoder, reflect.Value, int) bool {
+	return func(d *decoder, v reflect.Value, depth int) bool {
+		empty, ok := d.enter('[', ']', depth)
+		if empty || !ok {
+			v.Set(reflect.MakeSlice(t, 0, 0))
+			return ok
+		}
+		v.Set(reflect.MakeSlice(t, 0, 4))
+		for more := true; more && ok; {
+			n := v.Len()
+			v.Grow(1)
+			v.SetLen(n + 1)
+			v.Index(n).SetZero()
+			if ok = p.field(d, v.Index(n), depth+1); ok {
+				more, ok = d.more(']')
+			}
+		}
+		return ok
+	}
+}
+
 func (p *plan) readMap(t reflect.Type) func(*decoder, reflect.Value, int) bool {
 	return func(d *decoder, v reflect.Value, depth int) bool {
 		v.Set(reflect.MakeMap(t))
-		return d.readKeys(depth, func(at int, key []byte) bool {
+		empty, ok := d.enter('{', '}', depth)
+		for more := !empty; more && ok; {
+			at, key, found := d.key()
+			if !found {
+				return false
+			}
 			k := reflect.ValueOf(plainText(key)).Convert(t.Key())
 			if v.MapIndex(k).IsValid() {
 				return d.fault(at, KeyDoubled, string(key))
 			}
 			one := reflect.New(t.Elem()).Elem()
-			ok := p.field(d, one, depth+1)
-			v.SetMapIndex(k, one)
-			return ok
-		})
+			if ok = p.field(d, one, depth+1); ok {
+				v.SetMapIndex(k, one)
+				more, ok = d.more('}')
+			}
+		}
+		return ok
 	}
 }
 
@@ -183,7 +203,12 @@ func jsonName(f reflect.StructField) (string, bool) {
 
 func readStruct(d *decoder, v reflect.Value, depth int, members []member) bool {
 	seen, next := uint64(0), 0
-	return d.readKeys(depth, func(at int, key []byte) bool {
+	empty, ok := d.enter('{', '}', depth)
+	for more := !empty; more && ok; {
+		at, key, found := d.key()
+		if !found {
+			return false
+		}
 		i := find(members, next, key)
 		if i < 0 {
 			return d.fault(at, strangeKey(members, key), string(key))
@@ -192,12 +217,20 @@ func readStruct(d *decoder, v reflect.Value, depth int, members []member) bool {
 			return d.fault(at, KeyDoubled, string(key))
 		}
 		seen, next = seen|1<<i, i+1
-		to := v
-		for _, n := range members[i].index {
-			to = to.Field(n)
+		if !members[i].read(d, v, depth+1) {
+			return d.named(members[i].name)
 		}
-		return members[i].plan.field(d, to, depth+1) || d.named(members[i].name)
-	})
+		more, ok = d.more('}')
+	}
+	return ok
+}
+
+// read reads the member's value into its field of v.
+func (m *member) read(d *decoder, v reflect.Value, depth int) bool {
+	for _, n := range m.index {
+		v = v.Field(n)
+	}
+	return m.plan.field(d, v, depth)
 }
 
 // named adds the key to a fault that has none yet.

@@ -18,7 +18,7 @@ type scanner struct {
 	i      int
 	open   int // keys in use of room
 	room   [crowded]span
-	more   []span // keys beyond room, when objects are nested or crowded
+	rest   []span // keys beyond room, when objects are nested or crowded
 	at     int
 	reason Reason
 	name   string
@@ -121,7 +121,7 @@ func (s *scanner) object(depth int) bool {
 		s.i++
 		return true
 	}
-	keys := keySet{s: s, open: s.open, more: len(s.more)}
+	keys := keySet{s: s, open: s.open, more: len(s.rest)}
 	for {
 		from := s.i
 		if s.peek() != '"' {
@@ -169,7 +169,7 @@ func (k *keySet) add(p span) bool {
 			return false
 		}
 	}
-	for _, q := range k.s.more[k.more:] {
+	for _, q := range k.s.rest[k.more:] {
 		if text(k.s.b[q.from:q.to]) == key {
 			return false
 		}
@@ -184,12 +184,12 @@ func (k *keySet) note(p span) {
 		k.crowd(p)
 		return
 	}
-	if k.s.open < len(k.s.room) && len(k.s.more) == k.more {
+	if k.s.open < len(k.s.room) && len(k.s.rest) == k.more {
 		k.s.room[k.s.open] = p
 		k.s.open++
 		return
 	}
-	k.s.more = append(k.s.more, p)
+	k.s.rest = append(k.s.rest, p)
 }
 
 // crowd moves on to a map.
@@ -198,12 +198,12 @@ func (k *keySet) crowd(p span) {
 	for _, q := range k.s.room[k.open:k.s.open] {
 		k.seen[text(k.s.b[q.from:q.to])] = true
 	}
-	for _, q := range k.s.more[k.more:] {
+	for _, q := range k.s.rest[k.more:] {
 		k.seen[text(k.s.b[q.from:q.to])] = true
 	}
 }
 
-func (k *keySet) close() { k.s.open, k.s.more = k.open, k.s.more[:k.more] }
+func (k *keySet) close() { k.s.open, k.s.rest = k.open, k.s.rest[:k.more] }
 
 // integer reads -?(0|[1-9][0-9]*) with at most 2^53 as magnitude.
 func (s *scanner) integer() (int64, bool) {
