@@ -207,6 +207,9 @@ func (a *Accounts) changePassword(ctx context.Context, person, secret, address, 
 	err := a.store.Read(ctx, func(tx *store.Tx) error {
 		return tx.Row(ctx, `SELECT login, password FROM account WHERE person = ?`, person).Scan(&login, &phc)
 	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return web.NotFound // who came by another way than an account has no password here
+	}
 	if err != nil {
 		return fmt.Errorf("read the account: %w", err)
 	}

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/BurntSushi/toml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -194,8 +195,18 @@ func fill(text string, args []any) string {
 func argument(name string, args []any) (string, bool) {
 	for i := 0; i+1 < len(args); i += 2 {
 		if args[i] == name {
-			return fmt.Sprint(args[i+1]), true
+			return word(args[i+1]), true
 		}
 	}
 	return "", false
+}
+
+// beijing is the civil time of all members (UTC+8).
+var beijing = time.FixedZone("CST", 8*60*60)
+
+func word(v any) string {
+	if t, ok := v.(time.Time); ok {
+		return t.In(beijing).Format("2006-01-02 15:04")
+	}
+	return fmt.Sprint(v)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 	"testing/fstest"
+	"time"
 )
 
 func TestText(t *testing.T) {
@@ -22,6 +23,7 @@ func TestText(t *testing.T) {
 		{"English one", En, "test.rows", []any{"n", 1, "who", "x"}, "1 row, x"},
 		{"English many", En, "test.rows", []any{"n", 2, "who", "x"}, "2 rows, x"},
 		{"an argument with braces is not filled again", Zh, "test.rows", []any{"n", 2, "who", "{n}"}, "共 2 条，{n}"},
+		{"a time is civil", Zh, "test.rows", []any{"n", 2, "who", time.Date(2022, 6, 20, 1, 0, 0, 0, time.UTC)}, "共 2 条，2022-06-20 09:00"},
 		{"braces that name nothing stay", Zh, "test.plain", []any{"n", 2}, "{好}"},
 		{"a missing key shows itself", Zh, "test.missing", nil, "test.missing"},
 	} {
