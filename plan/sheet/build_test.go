@@ -37,7 +37,10 @@ var suining = Directory{
 	Groups: []Group{{ID: "g-xq", Name: "各县（市、区）人民政府", Aliases: []string{"各县（市、区）"}, Units: []string{"s-csq", "s-ajq"}, Member: "510900"}},
 }
 
-type excelStyle = excelize.Style
+type (
+	excelStyle  = excelize.Style
+	excelHeader = excelize.HeaderFooterOptions
+)
 
 // book is a workbook under construction.
 type book struct {

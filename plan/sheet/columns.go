@@ -118,10 +118,10 @@ func (r *columnReader) with(f Field) (found []int) {
 // the cells say otherwise (单位 may be a unit of measurement).
 func (r *columnReader) settleWeak() {
 	for i := range r.cols {
-		if r.sure[i] != weak {
+		f := r.cols[i].Field
+		if r.sure[i] != weak || f == Money || f == Section {
 			continue
 		}
-		f := r.cols[i].Field
 		surer := slices.ContainsFunc(r.with(f), func(j int) bool { return j != i && r.sure[j] > weak })
 		isUnit := r.share(r.cols[i].index, func(t string) bool { return looksLikeUnit(strings.Split(fold(t), "、")[0]) }) >= 0.5
 		if surer || f == Lead && !isUnit {

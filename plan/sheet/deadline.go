@@ -173,7 +173,7 @@ var forms = []dateForm{
 	{re: regexp.MustCompile(`(?:^|\D)(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?:\D|$)`), step: 'm'},
 	{re: regexp.MustCompile(`(?P<y>20\d\d)年度?(?:底|末|内|终|前)`), step: 'Y', fix: yearEnd},
 	{re: regexp.MustCompile(`(?P<y>20\d\d)年?度?(?:[^\d.]|$)`), step: 'y', fix: yearEnd},
-	{re: regexp.MustCompile(`年(?:底|末|内|终)|年度内|岁末|^本?年度?$`), step: 'Y', fix: yearEnd},
+	{re: regexp.MustCompile(`(?:^|[^\d#])年(?:底|末|内|终)|年度内|岁末|^本?年度?$`), step: 'Y', fix: yearEnd},
 	{re: regexp.MustCompile(`^(?P<m>\d{1,2})[./-](?P<d>\d{1,2})(?:日?(?:之|以)?前)?$`), step: 'd'},
 	{re: regexp.MustCompile(`(?:国庆|十一)节?前`), step: 'd', fix: onDay(9, 30)},
 	{re: regexp.MustCompile(`(?:五一|劳动)节?前`), step: 'd', fix: onDay(4, 30)},

@@ -20,11 +20,14 @@ const (
 	deepest    = 3  // rows of a header
 )
 
-// findHeader looks for the header of the next table from a row on. The best row wins; where two
-// are as good, the first.
+// findHeader looks for the header of the next table from a row on. The first row that is one wins,
+// unless a later one is twice as sure (words of a cover that look like a header).
 func findHeader(g *Grid, from int) (header, bool) {
 	best := header{}
 	for i := from; i < len(g.Rows) && i < from+searchRows; i++ {
+		if !begins(&g.Rows[i]) {
+			continue
+		}
 		for k := 1; k <= deepest && i+k <= len(g.Rows); k++ {
 			if k > 1 && !extends(g, i, i+k-1) {
 				break
@@ -32,12 +35,28 @@ func findHeader(g *Grid, from int) (header, bool) {
 			h := header{first: i, last: i + k - 1}
 			h.labels = joinLabels(g, h)
 			h.score = h.rate(g)
-			if h.score > best.score {
+			if better(h, best) {
 				best = h
 			}
 		}
 	}
 	return best, best.score > 0
+}
+
+// begins: a header begins with a row of several cells, one of which is a known word.
+func begins(row *GridRow) bool {
+	own, _ := row.own()
+	return own > 1 && slices.ContainsFunc(row.Cells, func(c Cell) bool {
+		_, sure := classify(c.Own())
+		return sure > unknown
+	})
+}
+
+func better(h, best header) bool {
+	if h.first == best.first || best.score == 0 {
+		return h.score > best.score
+	}
+	return h.score > 2*best.score
 }
 
 // rate adds up how sure the labels are; 0 where the row is no header of a task list.
@@ -143,7 +162,7 @@ func extends(g *Grid, first, next int) bool {
 		if length(text) > 16 || cell.Cols > g.Width/2 || cell.Numeric || looksLikeData(text) {
 			return false
 		}
-		if carriedHeader(g, first, next, c) || underWide(above, c) {
+		if carriedHeader(g, first, next, c) || underWide(above, row, c) {
 			continue
 		}
 		if f, sure := classify(text); sure < certain || f == Number {
@@ -156,10 +175,14 @@ func extends(g *Grid, first, next int) bool {
 	return own > 0 && (carried > 0 || own > 1 || g.Width < 4) && !isHeading(rowText(*row))
 }
 
-// underWide: the cell above is empty, or spans to here, or begins a span.
-func underWide(above *GridRow, c int) bool {
+// underWide: the cell above is empty, or spans to here, or begins a span; a span may simply be
+// left open to the right where cells are not merged.
+func underWide(above, row *GridRow, c int) bool {
 	a := above.cell(c)
-	return a.Covered || a.Text == "" || a.Cols > 1
+	if a.Covered || a.Text == "" || a.Cols > 1 {
+		return true
+	}
+	return above.cell(c+1).Text == "" && row.cell(c+1).Own() != "" && row.cell(c-1).Own() == ""
 }
 
 func carriedHeader(g *Grid, first, next, c int) bool {

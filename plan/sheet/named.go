@@ -149,8 +149,24 @@ func (r *tableReader) readDeadline(row *GridRow, out *Row, fromProse string, par
 			text += "月"
 		}
 	}
-	out.Deadline = ParseDeadline(text, year)
+	out.Deadline = r.deadline(text, year)
 	r.aboutDeadline(row, out, max(col, 0), year)
+}
+
+// deadline reads a text once: the same dates stand in many rows.
+func (r *tableReader) deadline(text string, year int) *Deadline {
+	key := strconv.Itoa(year) + text
+	d, ok := r.dates[key]
+	if !ok {
+		d = ParseDeadline(text, year)
+		r.dates[key] = d
+	}
+	if d == nil {
+		return nil
+	}
+	own := *d
+	own.Steps = slices.Clone(d.Steps)
+	return &own
 }
 
 func (r *tableReader) header(col int) string {

@@ -183,9 +183,11 @@ func headerAt(g *Grid, i int) (header, bool) {
 		if t == "" {
 			continue
 		}
-		own++
-		if _, s := classify(t); s == certain {
+		if own++; isWord(t) {
 			sure++
+		}
+		if own == 4 && sure == 0 {
+			return header{}, false
 		}
 	}
 	if sure < 3 || sure*3 < own*2 {

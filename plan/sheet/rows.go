@@ -12,6 +12,7 @@ type tableReader struct {
 	t       table
 	s       *Sheet
 	cols    []Column
+	labels  [][2]string    // of each column: leaf and whole header
 	extra   map[int]string // names of the columns kept under extra
 	counts  []int
 	path    sections
@@ -20,13 +21,14 @@ type tableReader struct {
 	numbers map[string]int
 	twice   map[string]int
 	cache   map[string]unitCell
+	dates   map[string]*Deadline
 	year    int
 	hidden  int
 }
 
 // readTable fills a sheet and returns how many tasks it holds.
 func (l *lister) readTable(t table, s *Sheet, shape *Shape) int {
-	r := &tableReader{lister: l, t: t, s: s, class: map[int]string{}, numbers: map[string]int{}, twice: map[string]int{}, cache: map[string]unitCell{}, year: l.list.Year}
+	r := &tableReader{lister: l, t: t, s: s, class: map[int]string{}, numbers: map[string]int{}, twice: map[string]int{}, cache: map[string]unitCell{}, dates: map[string]*Deadline{}, year: l.list.Year}
 	if t.head.first < 0 && len(t.head.labels) == 0 {
 		r.unread()
 		return 0
@@ -34,6 +36,9 @@ func (l *lister) readTable(t table, s *Sheet, shape *Shape) int {
 	c := &columnReader{g: t.g, head: t.head, end: t.end, shape: shape, sides: l.sides}
 	r.cols = c.read()
 	r.counts, r.extra, s.Columns = c.counts, extraNames(r.cols), r.cols
+	for _, c := range r.cols {
+		r.labels = append(r.labels, [2]string{label(c.Header[strings.LastIndex(c.Header, "/")+1:]), label(c.Header)})
+	}
 	r.above()
 	for i := t.head.last + 1; i < t.end; i++ {
 		if l.list.Kind == "docx" && t.head.first < 0 {
@@ -131,13 +136,12 @@ func (r *tableReader) failed(row *GridRow) {
 // headerAgain: a header repeated on the next page, or the row of column numbers under it.
 func (r *tableReader) headerAgain(row *GridRow, own int) bool {
 	same, counting := 0, 0
-	for _, c := range r.cols {
+	for i, c := range r.cols {
 		t := row.cell(c.index).Own()
-		if t == "" {
+		if t == "" || len(t) > longestLabel {
 			continue
 		}
-		leaf := c.Header[strings.LastIndex(c.Header, "/")+1:]
-		if label(t) != "" && (label(t) == label(leaf) || label(t) == label(c.Header)) {
+		if l := label(t); l != "" && (l == r.labels[i][0] || l == r.labels[i][1]) {
 			same++
 		}
 		if n := strings.Trim(fold(t), "()栏列"); n == fmt.Sprint(c.index+1) {

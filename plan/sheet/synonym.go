@@ -110,16 +110,36 @@ var (
 // label is a header folded, without remarks in brackets and without a year before it.
 func label(header string) string {
 	s := fold(header)
-	s = bracketed.ReplaceAllString(s, "")
+	if strings.ContainsAny(s, "([【〔") {
+		s = bracketed.ReplaceAllString(s, "")
+	}
 	s = strings.Trim(s, ":;,.*、/·")
-	if cut := yearBefore.ReplaceAllString(s, ""); cut != "" {
-		s = cut
+	if strings.HasPrefix(s, "20") || strings.HasPrefix(s, "本") || strings.HasPrefix(s, "今") || strings.HasPrefix(s, "当") {
+		if cut := yearBefore.ReplaceAllString(s, ""); cut != "" {
+			s = cut
+		}
 	}
 	return s
 }
 
+const longestLabel = 96 // bytes; longer texts are no headers, which spares the work of looking
+
+// isWord: the text is exactly a word of headers. It is asked of every cell, so it is cheap.
+func isWord(text string) bool {
+	if len(text) > longestLabel || text == "" {
+		return false
+	}
+	s := label(text)
+	_, known := exact[s]
+	_, careful := cautious[s]
+	return known && !careful
+}
+
 // classify says what a header means and how sure that is.
 func classify(header string) (Field, int) {
+	if len(header) > 2*longestLabel {
+		return Extra, unknown
+	}
 	s := label(header)
 	if s == "" || length(s) > 24 {
 		return Extra, unknown

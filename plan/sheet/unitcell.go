@@ -29,7 +29,9 @@ var (
 	// labelled: "牵头单位：", "遂宁市：", "市发改委：".
 	labelled = regexp.MustCompile(`([\p{Han}A-Za-z0-9（）()]{2,24}?)\s*[:：]`)
 	// bare role words that need no colon.
-	bareRole  = regexp.MustCompile(`(牵头|主办|主责|责任|配合|协办|参与|协助)(单位|部门)`)
+	bareRole = regexp.MustCompile(`(牵头|主办|主责|责任|配合|协办|参与|协助)(单位|部门)`)
+	// a role before its units, "牵头市发改委，配合市交通局".
+	frontRole = regexp.MustCompile(`(^|[，,；;、。：:\n ])(牵头|主办|配合|协办|参与|协助)([市区县省各由遂潼])`)
 	roleLabel = regexp.MustCompile(`^(.*?)(` + roleWord + `)$`)
 	supports  = regexp.MustCompile(`配合|协办|协同|协助|参与|参加|支持`)
 	shared    = regexp.MustCompile(`[，,、]?\s*(?:等)?(?:市级)?(?:相关|有关|各)?(?:部门|单位)?(?:按照?|依据?|根据)(?:各自|部门|工作|单位)*职[责能](?:分工)?(?:分别|共同|各自)?(?:负责|落实|推进|抓好落实|组织实施|牵头负责|开展工作)?`)
@@ -40,17 +42,24 @@ var (
 // read understands one cell.
 func (u *unitReader) read(text string) unitCell {
 	out := unitCell{sides: map[string]Units{}}
+	text = asShown(text)
 	if nothing.MatchString(text) {
 		return out
 	}
-	side, role := u.side, Field("")
+	side, role, led := u.side, Field(""), false
 	for _, seg := range u.segments(text) {
 		if seg.side != "" {
-			side, role = seg.side, ""
+			side, role, led = seg.side, "", false
 		}
 		if seg.role != "" {
 			role = seg.role
 		}
+		if seg.plain { // 责任单位 beside 牵头单位 supports; alone it leads
+			if role = ""; led {
+				role = Support
+			}
+		}
+		led = led || role == Lead
 		out.add(u.orOwn(side, &out), u.body(seg.text, role, &out))
 	}
 	return out
@@ -95,10 +104,12 @@ func (c *unitCell) add(side string, more Units) {
 type segment struct {
 	side, text string
 	role       Field
+	plain      bool // labelled 责任单位, which is lead or support
 }
 
 // segments cuts a cell at its labels: sides, roles, or a unit that is followed by its duty.
 func (u *unitReader) segments(text string) []segment {
+	text = frontRole.ReplaceAllString(text, "${1}${2}单位：${3}")
 	text = bareRole.ReplaceAllStringFunc(text, func(m string) string { return m + "：" })
 	text = strings.NewReplacer("：：", "：", "：:", "：", "::", "：").Replace(text)
 	found := labelled.FindAllStringSubmatchIndex(text, -1)
@@ -128,6 +139,8 @@ func (u *unitReader) labelledSegment(name, body string) segment {
 		seg := segment{role: Lead, text: body}
 		if supports.MatchString(m[2]) {
 			seg.role = Support
+		} else if strings.Contains(m[2], "责任") && !strings.Contains(m[2], "牵头") && !strings.Contains(m[2], "主要") {
+			seg.role, seg.plain = "", true
 		}
 		if code, ok := u.sides.code(strings.TrimRight(m[1], "（(")); ok && m[1] != "" {
 			seg.side = code

@@ -208,7 +208,7 @@ func (b *unitBook) match(side, name string) UnitMatch {
 	if f.member != "" {
 		member = f.member
 	}
-	if id := b.only(b.exact[plainName(name)], member); id != "" {
+	if id := b.only(b.exact[plainName(name)], side); id != "" {
 		m.ID, m.By = id, "name"
 		return m
 	}
