@@ -41,7 +41,7 @@ func runeStarts(s string) []int {
 // cheapestPath: from[i] is where the piece that ends before rune i starts; known[i] says whether
 // it is a word or a figure. A word of one character costs more, or it would cut up names.
 func cheapestPath(clause string, at []int) (from []int, known []bool) {
-	const perWord, perShort, perUnknown, never = 10, 12, 13, 1 << 30
+	const perVerb, perWord, perShort, perUnknown, never = 9, 10, 12, 13, 1 << 30
 	n := len(at)
 	cost := make([]int, n)
 	from, known = make([]int, n), make([]bool, n)
@@ -57,12 +57,14 @@ func cheapestPath(clause string, at []int) (from []int, known []bool) {
 		}
 		first, _ := utf8.DecodeRuneInString(clause[at[start]:])
 		for end := min(start+longestFrom[first], n-1); end > start; end-- {
-			if _, ok := lexicon[clause[at[start]:at[end]]]; !ok {
-				continue
-			}
-			if end-start == 1 {
+			w, ok := lexicon[clause[at[start]:at[end]]]
+			switch {
+			case !ok:
+			case end-start == 1:
 				reach(end, perShort, true)
-			} else {
+			case w.class == classEmpty: // 完成|遂内 rather than 完|成遂|内
+				reach(end, perVerb, true)
+			default:
 				reach(end, perWord, true)
 			}
 		}

@@ -17,7 +17,7 @@ type Work struct {
 
 // Threshold is the score from which a proposal is shown as a likely twin and linked by a
 // general yes. It was set on testdata/build.tsv and is guarded by testdata/held.tsv.
-const Threshold = 0.50
+const Threshold = 0.48
 
 // Proposal says that a row is likely the same work as an item.
 type Proposal struct {
