@@ -64,6 +64,10 @@ func (k *Kind[F, W]) facts(e book.Entry) (f F, err error) {
 	return f, nil
 }
 
+// maxWords bounds the words of one entry, in bytes: a text of over 300,000 characters. What is
+// longer is an attachment.
+const maxWords = 1 << 20
+
 // Said is what an act puts into a book.
 type Said[F, W any] struct {
 	Circle   string // the circle whose book it goes to; Self for the member's own
@@ -91,6 +95,9 @@ func (k *Kind[F, W]) Say(ctx context.Context, w *Writing, s Said[F, W]) (Positio
 	if s.Words != nil {
 		if words, err = json.Marshal(s.Words); err != nil {
 			return Position{}, fmt.Errorf("encode the words of %s: %w", k.Name, err)
+		}
+		if len(words) > maxWords {
+			return Position{}, refuse.New("node.words-too-long", "bytes", len(words), "most", maxWords)
 		}
 	}
 	return w.append(ctx, k, s.Circle, s.Subjects, s.Causes, facts, words)

@@ -36,14 +36,14 @@ var added = &node.Kind[addFacts, addWords]{
 	},
 	Apply: func(ctx context.Context, own *node.Own, _ book.Entry, f addFacts) ([]string, error) {
 		_, err := own.Exec(ctx, `INSERT INTO count_sum (book, id, n) VALUES (?, ?, ?)
-			ON CONFLICT (book, id) DO UPDATE SET n = count_sum.n + excluded.n`, f.To, f.N)
+			ON CONFLICT (id, book) DO UPDATE SET n = count_sum.n + excluded.n`, f.To, f.N)
 		return []string{f.To}, err
 	},
 }
 
 var counting = node.Module{
 	Name: "count", Kinds: []node.AnyKind{added},
-	Rows:  `CREATE TABLE count_sum (book TEXT NOT NULL, id TEXT NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (book, id));`,
+	Rows:  `CREATE TABLE count_sum (book TEXT NOT NULL, id TEXT NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (id, book));`,
 	Joint: `CREATE TABLE count_total (id TEXT PRIMARY KEY, n BIGINT NOT NULL);`,
 	Project: func(ctx context.Context, tx *store.Tx, keys []string) error {
 		for _, k := range keys {

@@ -46,6 +46,7 @@ type waiting struct {
 	req    Request
 	print  []byte
 	act    Act
+	fresh  bool // its id was just made up: no earlier answer can stand
 	answer chan answer
 
 	receipt Receipt
@@ -64,11 +65,12 @@ var ErrClosed = errors.New("the node is shutting down")
 // was written; any other error that nothing was answered as written: asking again under the
 // same id is safe.
 func (n *Node) Write(ctx context.Context, req Request, act Act) (Receipt, error) {
-	if req.ID == "" {
+	fresh := req.ID == ""
+	if fresh {
 		req.ID = rand.Text()
 	}
 	print := sha256.Sum256(append([]byte(req.Actor.Person+"\n"+req.Actor.Seat+"\n"), req.Print...))
-	w := &waiting{ctx: ctx, req: req, print: print[:], act: act, answer: make(chan answer, 1)}
+	w := &waiting{ctx: ctx, req: req, print: print[:], act: act, fresh: fresh, answer: make(chan answer, 1)}
 	select {
 	case <-n.stop:
 		return Receipt{}, ErrClosed

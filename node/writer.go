@@ -70,6 +70,9 @@ func (n *Node) answer(all []*waiting) {
 	err := n.commit(all)
 	if err != nil {
 		n.heads = map[string]*head{} // whatever we believed, the rows know better
+		for _, w := range all {
+			w.fresh = false // its answer may be stored
+		}
 	}
 	if err != nil && len(all) > 1 {
 		for _, w := range all {
@@ -150,7 +153,11 @@ func (b *batch) begin(ctx context.Context) error {
 // must be given up; a refusal is that request's own.
 func (b *batch) serve(ctx context.Context, w *waiting) error {
 	w.receipt, w.err = Receipt{}, nil
-	found, err := b.answered(ctx, w)
+	var found bool
+	var err error
+	if !w.fresh {
+		found, err = b.answered(ctx, w)
+	}
 	if _, ok := refuse.As(err); ok || (found && err == nil) {
 		w.err = err
 		return nil
