@@ -7,8 +7,6 @@ import (
 	"slices"
 
 	"liandong/node"
-	"liandong/plan/judge"
-	"liandong/plan/sheet"
 	"liandong/plan/twin"
 	"liandong/region"
 	"liandong/rules/refuse"
@@ -41,10 +39,22 @@ type Imported struct {
 	New     int    `json:"new"`
 	Changed int    `json:"changed"`
 	Same    int    `json:"same"`
+	Moved   int    `json:"moved"` // only their place in the list changed
 	Dropped int    `json:"dropped"`
 	Linked  int    `json:"linked"`
 	Units   int    `json:"units"` // new ones of the directory
+
+	Links []LinkedRow `json:"links,omitempty"`
 }
+
+// LinkedRow is a new row that was linked to an item of another list: what an undo needs.
+type LinkedRow struct {
+	Listing string `json:"listing"`
+	Item    string `json:"item"`
+}
+
+// Wrote says whether the import wrote any row.
+func (i Imported) Wrote() bool { return i.New+i.Changed+i.Moved+i.Dropped > 0 }
 
 // Import writes what a preview showed and a person confirmed: all of it or nothing.
 func (d *Desk) Import(ctx context.Context, req node.Request, p *Preview, c Confirmation) (Imported, error) {
@@ -131,7 +141,10 @@ func (i *importing) openUnits(ctx context.Context) error {
 			i.units[key] = []string{m.ID}
 		}
 	}
-	byName := map[string]string{} // one unit, although several cells name it
+	byName, err := i.known(ctx) // one unit, although several cells name it
+	if err != nil {
+		return err
+	}
 	for _, u := range i.preview.NewUnits {
 		id := byName[u.Side+"/"+u.Name]
 		if id == "" {
@@ -150,6 +163,22 @@ func (i *importing) openUnits(ctx context.Context) error {
 		i.units[u.Key] = []string{id}
 	}
 	return nil
+}
+
+// known are the units of the directory as it is now, by side and name: somebody may have named one
+// since the preview.
+func (i *importing) known(ctx context.Context) (map[string]string, error) {
+	orgs, err := region.Orgs(ctx, i.w.Tx())
+	if err != nil {
+		return nil, err
+	}
+	byName := map[string]string{}
+	for _, o := range orgs {
+		if !o.Closed && !o.Group {
+			byName[o.Side+"/"+o.Name] = o.ID
+		}
+	}
+	return byName, nil
 }
 
 // issue writes the head of the list if it is new or says something else now.
@@ -190,6 +219,9 @@ func (i *importing) rows(ctx context.Context) error {
 		case RowChanged:
 			i.done.Changed++
 			err = i.revise(ctx, c)
+		case RowMoved:
+			i.done.Moved++
+			err = i.list(ctx, c, i.preview.standing[c.Listing].Facts.Items)
 		case RowDropped:
 			if i.confirmed.KeepDropped {
 				continue
@@ -205,127 +237,6 @@ func (i *importing) rows(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-func (i *importing) newRow(ctx context.Context, n int, c *Change) error {
-	item := i.confirmed.Links[n]
-	if item != "" {
-		i.done.Linked++
-		if err := i.desk.publish(ctx, i.w, i.circle(), item); err != nil {
-			return err
-		}
-	} else {
-		facts, words := i.itemOf(c)
-		item = facts.Item
-		if err := i.openItem(ctx, facts, words); err != nil {
-			return err
-		}
-	}
-	c.Listing = i.desk.newID("l")
-	return i.list(ctx, c, []string{item})
-}
-
-func (i *importing) list(ctx context.Context, c *Change, items []string) error {
-	f := c.Facts
-	f.Listing, f.Items = c.Listing, items
-	_, err := Listed.Say(ctx, i.w, node.Said[ListingFacts, ListingWords]{
-		Circle: i.circle(), Subjects: append([]string{f.Listing}, items...), Facts: f, Words: &c.Words,
-	})
-	return err
-}
-
-// revise writes the row's new version. Its item follows where no other list holds it.
-func (i *importing) revise(ctx context.Context, c *Change) error {
-	old := i.preview.standing[c.Listing]
-	if len(old.Facts.Items) == 1 {
-		if err := i.reviseItem(ctx, c, old.Facts.Items[0]); err != nil {
-			return err
-		}
-	}
-	return i.list(ctx, c, old.Facts.Items)
-}
-
-func (i *importing) reviseItem(ctx context.Context, c *Change, item string) error {
-	var lists int
-	err := i.w.Tx().Row(ctx, `SELECT count(DISTINCT listing) FROM plan_pointer WHERE item = ?`, item).Scan(&lists)
-	if err != nil || lists > 1 {
-		return err
-	}
-	facts, words, ok, err := readItemEntry(ctx, i.w.Tx(), i.desk.node.BookName(node.Self), item)
-	if err != nil || !ok {
-		return err
-	}
-	now, nowWords := i.itemOf(c)
-	if slices.Equal(now.Leads, facts.Leads) && slices.Equal(now.Supports, facts.Supports) &&
-		nowWords.Title == words.Title && nowWords.Leader == words.Leader {
-		return nil
-	}
-	facts.Leads, facts.Supports = now.Leads, now.Supports
-	words.Title, words.Leader = nowWords.Title, nowWords.Leader
-	return i.openItem(ctx, facts, words)
-}
-
-// openItem describes an item in the own book and in the circle of the list.
-func (i *importing) openItem(ctx context.Context, f ItemFacts, words ItemWords) error {
-	circles := []string{node.Self}
-	if c := i.circle(); c != node.Self {
-		circles = append(circles, c)
-	}
-	return sayItem(ctx, i.w, circles, f, words)
-}
-
-func sayItem(ctx context.Context, w *node.Writing, circles []string, f ItemFacts, words ItemWords) error {
-	for _, c := range circles {
-		_, err := ItemOpened.Say(ctx, w, node.Said[ItemFacts, ItemWords]{
-			Circle: c, Subjects: []string{f.Item}, Facts: f, Words: &words,
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// itemOf makes an item of a row: who leads and supports, and the steps its deadline names. Where
-// the row names sides, the own side's units do the work here.
-func (i *importing) itemOf(c *Change) (ItemFacts, ItemWords) {
-	r := c.Row
-	f := ItemFacts{Item: i.desk.newID("i"), Milestones: []MilestoneFacts{}, Indicators: []IndicatorFacts{}}
-	own := r.Sides[i.desk.node.Member]
-	f.Leads = i.resolve("", r.Lead, nil)
-	f.Leads = append(f.Leads, i.resolve(i.desk.node.Member, own.Lead, f.Leads)...)
-	f.Supports = i.resolve("", r.Support, f.Leads)
-	f.Supports = append(f.Supports, i.resolve(i.desk.node.Member, own.Support, append(f.Leads, f.Supports...))...)
-	words := ItemWords{Title: r.Title, Leader: r.Leader}
-	if r.Deadline != nil {
-		f.Milestones, words.Milestones = steps(r.Deadline)
-	}
-	f.Indicators, words.Indicators, words.Targets = indicatorsOf(r.Target)
-	return f, words
-}
-
-// resolve gives the ids of names, each once and none of those taken already.
-func (i *importing) resolve(side string, names, taken []string) []string {
-	ids := []string{}
-	for _, name := range names {
-		for _, id := range i.units[sheet.UnitKey(side, name)] {
-			if !slices.Contains(ids, id) && !slices.Contains(taken, id) {
-				ids = append(ids, id)
-			}
-		}
-	}
-	return ids
-}
-
-// steps are the dates that a deadline names before its last: milestones.
-func steps(d *sheet.Deadline) ([]MilestoneFacts, map[string]string) {
-	all, names := []MilestoneFacts{}, map[string]string{}
-	for n, day := range d.Steps {
-		id := fmt.Sprintf("m%d", n+1)
-		all = append(all, MilestoneFacts{ID: id, Day: judge.Date(day)})
-		names[id] = judge.Date(day).ShortZh() + "前完成阶段任务"
-	}
-	return all, names
 }
 
 func (i *importing) remember(ctx context.Context) error {
@@ -375,4 +286,3 @@ func (d *Desk) publish(ctx context.Context, w *node.Writing, circle, item string
 	}
 	return nil
 }
-

@@ -89,7 +89,6 @@ func (d *Desk) Preview(ctx context.Context, src sheet.Source, opt ImportOptions)
 		if err := d.compare(ctx, tx, p); err != nil {
 			return err
 		}
-		p.judgeRows()
 		return d.proposeTwins(ctx, tx, p)
 	})
 	if err != nil {

@@ -50,7 +50,11 @@ func sameListing(a, b ListingWords) bool {
 	return a.Number == b.Number && a.Title == b.Title && a.Measures == b.Measures && a.Target == b.Target &&
 		a.Leader == b.Leader && a.Deadline == b.Deadline && a.Note == b.Note &&
 		slices.Equal(a.Section, b.Section) && slices.Equal(a.Lead, b.Lead) && slices.Equal(a.Support, b.Support) &&
-		maps.Equal(a.Extra, b.Extra) && maps.EqualFunc(a.Sides, b.Sides, func(x, y Side) bool {
+		maps.Equal(a.Extra, b.Extra) && sameSides(a, b)
+}
+
+func sameSides(a, b ListingWords) bool {
+	return maps.EqualFunc(a.Sides, b.Sides, func(x, y Side) bool {
 		return slices.Equal(x.Lead, y.Lead) && slices.Equal(x.Support, y.Support)
 	})
 }
