@@ -176,10 +176,10 @@ type scored struct {
 
 // ProposeList is Propose for all rows of one list together. A list seldom names one piece of
 // work twice, so where several rows lead to one item only the best of them keeps the proposal,
-// and others only when they are surely the same too. What a row loses it does not replace by
+// and others only when they are nearly as good or surely the same too. What a row loses it does not replace by
 // its second best.
 func (x *Index) ProposeList(rows []Work, least float64) [][]Proposal {
-	const sure = 0.8
+	const sure, clearly = 0.8, 0.16
 	out := make([][]Proposal, len(rows))
 	top := map[string]float64{}
 	spread(len(rows), func(i int) { out[i] = x.Propose(rows[i], least) })
@@ -190,7 +190,7 @@ func (x *Index) ProposeList(rows []Work, least float64) [][]Proposal {
 	}
 	for i := range out {
 		out[i] = slices.DeleteFunc(out[i], func(p Proposal) bool {
-			return p.Score < top[p.Item] && p.Score < sure
+			return p.Score < top[p.Item]-clearly && p.Score < sure
 		})
 	}
 	return out

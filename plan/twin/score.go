@@ -151,7 +151,7 @@ func abbreviates(a, b rune, text string) bool {
 
 // tuned are the numbers of the judgement, set on testdata/build.tsv.
 var tuned = struct{ chars, noise, both, one, enough, leads, figures, places, phase, heads, which, off float64 }{
-	chars: 0.5, noise: 0.42, both: 0.68, one: 0.2, enough: 0.76, leads: 0.05, figures: 0.045,
+	chars: 0.5, noise: 0.42, both: 0.68, one: 0.2, enough: 0.76, leads: 0.04, figures: 0.045,
 	places: 0.55, phase: 0.37, heads: 0.9, which: 0.85, off: 0.9,
 }
 
