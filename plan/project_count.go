@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,10 +15,11 @@ import (
 type tallies map[tallyKey]int
 
 // tallyKey is a row of plan_tally (from: first day) or, with filed set, of plan_filing_tally
-// (from: the period).
+// (from: the period) or, with month set, of plan_tally_month (from: the month): the same sums, so
+// that a board adds up at most the months before and the days of one.
 type tallyKey struct {
 	scope, state, from string
-	filed              bool
+	filed, month       bool
 	onTime             int
 }
 
@@ -54,6 +56,7 @@ func (t tallies) filing(scopes []string, period string, f filingRow, sign int) {
 // flush adds what was collected and removes what became nothing, so that the rows are those of a
 // count from nothing.
 func (p *projector) flush() error {
+	p.tallies.months()
 	keys := make([]tallyKey, 0, len(p.tallies))
 	for k, n := range p.tallies {
 		if n != 0 {
@@ -69,7 +72,23 @@ func (p *projector) flush() error {
 	return nil
 }
 
+// months adds to each sum of a day that of its month.
+func (t tallies) months() {
+	sums := tallies{}
+	for k, n := range t {
+		if !k.filed {
+			sums[tallyKey{scope: k.scope, state: k.state, from: monthOf(k.from), month: true}] += n
+		}
+	}
+	maps.Copy(t, sums)
+}
+
+func monthOf(day string) string { return day[:min(len(day), len("2006-01"))] }
+
 func (p *projector) move(k tallyKey, n int) error {
+	if k.month {
+		return p.moveMonth(k, n)
+	}
 	if k.filed {
 		_, err := p.tx.Exec(p.ctx, `INSERT INTO plan_filing_tally (scope, period, state, on_time, n) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT (scope, period, state, on_time) DO UPDATE SET n = plan_filing_tally.n + excluded.n`,
@@ -87,6 +106,17 @@ func (p *projector) move(k tallyKey, n int) error {
 		return err
 	}
 	_, err = p.tx.Exec(p.ctx, `DELETE FROM plan_tally WHERE scope = ? AND state = ? AND from_day = ? AND n = 0`,
+		k.scope, k.state, k.from)
+	return err
+}
+
+func (p *projector) moveMonth(k tallyKey, n int) error {
+	_, err := p.tx.Exec(p.ctx, `INSERT INTO plan_tally_month (scope, state, month, n) VALUES (?, ?, ?, ?)
+		ON CONFLICT (scope, state, month) DO UPDATE SET n = plan_tally_month.n + excluded.n`, k.scope, k.state, k.from, n)
+	if err != nil {
+		return err
+	}
+	_, err = p.tx.Exec(p.ctx, `DELETE FROM plan_tally_month WHERE scope = ? AND state = ? AND month = ? AND n = 0`,
 		k.scope, k.state, k.from)
 	return err
 }

@@ -73,6 +73,14 @@ func (p *projector) periodsOf(item, circle string, cycle judge.Cycle, into map[s
 	return nil
 }
 
+// holds says whether a report for the period is owed.
+func (w window) holds(period string) bool {
+	day := judge.Period(period).First()
+	return w.from != "" && w.from <= day && day < w.until
+}
+
+// listingFiling keeps a report's row also where none was owed, but counts it only where one was:
+// who owes less who filed are those who have not.
 func (p *projector) listingFiling(l *listingFacts, period string) error {
 	var now filingRow
 	if judge.Period(period).Cycle() == l.cycle {
@@ -81,7 +89,14 @@ func (p *projector) listingFiling(l *listingFacts, period string) error {
 			return err
 		}
 	}
-	now.plan, now.lead, now.scopes = l.plan, l.lead, planScopes(l.plan, l.lead)
+	now.plan, now.lead = l.plan, l.lead
+	s, err := p.stand(l.id)
+	if err != nil {
+		return err
+	}
+	if l.owed(s.spans).holds(period) {
+		now.scopes = planScopes(l.plan, l.lead)
+	}
 	return p.storeFiling(l.id, period, now)
 }
 
@@ -114,7 +129,9 @@ func (p *projector) itemFiling(id string, now itemRow, period string) error {
 	row := filingRow{}
 	var circles, scopes []string
 	for scope := range now.spans {
-		scopes = append(scopes, scope)
+		if now.owed[scope].holds(period) {
+			scopes = append(scopes, scope)
+		}
 		if circle, ok := strings.CutPrefix(scope, "circle:"); ok {
 			circles = append(circles, circle)
 		}
@@ -144,7 +161,9 @@ func (p *projector) storeFiling(id, period string, now filingRow) error {
 	old, err := store.Collect(rows, func(scan func(...any) error) (r filingRow, err error) {
 		var scopes string
 		err = scan(&r.state, &r.onTime, &scopes)
-		r.scopes = strings.Split(scopes, "\n")
+		if scopes != "" {
+			r.scopes = strings.Split(scopes, "\n")
+		}
 		return r, err
 	})
 	if err != nil {

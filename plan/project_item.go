@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -190,7 +191,7 @@ func (p *projector) item(id string, whole bool) error {
 	if err := p.storeItem(id, now); err != nil {
 		return err
 	}
-	if !whole && old.cycle == now.cycle {
+	if !whole && old.cycle == now.cycle && maps.Equal(old.owed, now.owed) {
 		return nil
 	}
 	return p.itemFilings(id, now)

@@ -254,6 +254,13 @@ CREATE TABLE plan_tally (
 	n BIGINT NOT NULL,
 	PRIMARY KEY (scope, state, from_day)
 );
+CREATE TABLE plan_tally_month (
+	scope TEXT NOT NULL,
+	state TEXT NOT NULL,
+	month TEXT NOT NULL,
+	n BIGINT NOT NULL,
+	PRIMARY KEY (scope, state, month)
+);
 CREATE TABLE plan_filing_tally (
 	scope TEXT NOT NULL,
 	period TEXT NOT NULL,

@@ -1,0 +1,331 @@
+package plan
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"liandong/plan/judge"
+	"liandong/region"
+	"liandong/rules/refuse"
+	"liandong/store"
+)
+
+// BoardQuery says which lists a board shows and for which day it is judged.
+type BoardQuery struct {
+	Circle string       // "": all; "self": the member's own lists
+	Unit   string       // "": all; id of a lead unit
+	Year   int          // 0: the as-of date's if a list is of it, the newest otherwise
+	AsOf   judge.Date   // "": today
+	Period judge.Period // "": each list's current one
+	After  string       // cursor: id of the last list of the page before
+}
+
+// BoardPageSize is how many lists stand on one page of the board.
+const BoardPageSize = 100
+
+// Counts are how many rows or items stand in each state.
+type Counts map[judge.WorkState]int
+
+// Total is all of them; Open are those on which work is still owed.
+func (c Counts) Total() (n int) {
+	for _, k := range c {
+		n += k
+	}
+	return n
+}
+
+// Standing is how many there are but for the dropped.
+func (c Counts) Standing() int { return c.Total() - c[judge.Dropped] }
+
+// Reporting is how the reports of one period stand.
+type Reporting struct {
+	Period    judge.Period      `json:"period"`
+	Opens     judge.Date        `json:"opens"`
+	Cutoff    judge.Date        `json:"cutoff"`
+	Owed      int               `json:"owed"`      // who owes a report
+	Filed     int               `json:"filed"`     // filed, waiting for the coordinator
+	Returned  int               `json:"returned"`  // sent back
+	Accepted  int               `json:"accepted"`  // accepted
+	Missing   int               `json:"missing"`   // owed and nothing filed
+	OnTime    int               `json:"onTime"`    // first filed by the cut-off
+	OpenState judge.FilingState `json:"openState"` // how the missing stand: not-due, due or missed
+}
+
+// Reported is how many reports have come in and were not sent back.
+func (r Reporting) Reported() int { return r.Filed + r.Accepted }
+
+func (r Reporting) add(o Reporting) Reporting {
+	if r.Period != o.Period {
+		r.Period, r.Opens, r.Cutoff = "", "", ""
+	}
+	r.Owed, r.Filed, r.Returned = r.Owed+o.Owed, r.Filed+o.Filed, r.Returned+o.Returned
+	r.Accepted, r.Missing, r.OnTime = r.Accepted+o.Accepted, r.Missing+o.Missing, r.OnTime+o.OnTime
+	return r
+}
+
+// BoardRow is one list on the board. With a unit asked for, its figures are of the rows that this
+// unit leads.
+type BoardRow struct {
+	Plan   PlanHead
+	Key    string
+	States Counts
+	Report Reporting
+}
+
+// UnitRow is one lead unit on the board; its figures count each item once.
+type UnitRow struct {
+	Org, Name    string
+	Late, AtRisk int
+	Owed         int
+	Missing      int
+}
+
+// Board is the overview of all lists (总览).
+type Board struct {
+	Query   BoardQuery // as it was understood
+	Years   []int
+	Circles []region.Circle
+	Rows    []BoardRow
+	Next    string // cursor of the next page
+	Lists   int    // on all pages
+	Totals  Counts // items, each counted once
+	Listed  Counts // rows of the lists on this page
+	Report  Reporting
+	Units   []UnitRow // worst first
+	Legend  judge.Legend
+}
+
+// Board reads the overview. Every number is a sum of tallies: it costs the same for few and for
+// many items.
+func (d *Desk) Board(ctx context.Context, q BoardQuery) (b Board, err error) {
+	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
+		b, err = d.board(ctx, tx, q)
+		return err
+	})
+	return b, err
+}
+
+func (d *Desk) board(ctx context.Context, tx *store.Tx, q BoardQuery) (b Board, err error) {
+	if q.AsOf, err = d.asOf(q.AsOf); err != nil {
+		return b, err
+	}
+	heads, err := planHeads(ctx, tx, ``)
+	if err != nil {
+		return b, err
+	}
+	b.Legend = judge.DefaultLegend()
+	if b.Circles, err = region.CirclesOf(ctx, tx, d.node.Member); err != nil {
+		return b, err
+	}
+	q.Year, b.Years = yearOf(q, heads)
+	b.Query = q
+	shown := slices.DeleteFunc(slices.Clone(heads), func(h PlanHead) bool {
+		return h.Facts.Year != q.Year || q.Circle != "" && h.Circle != q.Circle
+	})
+	b.Lists = len(shown)
+	if b.Rows, b.Next, err = d.boardRows(ctx, tx, q, shown); err != nil {
+		return b, err
+	}
+	b.Listed = Counts{}
+	for _, r := range b.Rows {
+		for s, n := range r.States {
+			b.Listed[s] += n
+		}
+	}
+	c := counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today()}
+	if err := c.totals(&b, heads, shown); err != nil {
+		return b, err
+	}
+	b.Units, err = c.units(q, shown)
+	return b, err
+}
+
+// asOf is the day asked for, or today.
+func (d *Desk) asOf(day judge.Date) (judge.Date, error) {
+	if day == "" {
+		return d.Today(), nil
+	}
+	if _, err := judge.ParseDate(string(day)); err != nil {
+		return "", refuse.New("plan.day", "day", string(day)).At("as-of")
+	}
+	return day, nil
+}
+
+func yearOf(q BoardQuery, heads []PlanHead) (year int, years []int) {
+	for _, h := range heads {
+		years = append(years, h.Facts.Year)
+	}
+	slices.Sort(years)
+	years = slices.Compact(years)
+	slices.Reverse(years)
+	year = q.Year
+	if year == 0 && len(years) > 0 {
+		if year = years[0]; slices.Contains(years, yearNumber(q.AsOf)) {
+			year = yearNumber(q.AsOf)
+		}
+	}
+	return year, years
+}
+
+func yearNumber(day judge.Date) (year int) {
+	for _, r := range day[:min(4, len(day))] {
+		year = year*10 + int(r-'0')
+	}
+	return year
+}
+
+func (d *Desk) boardRows(ctx context.Context, tx *store.Tx, q BoardQuery, heads []PlanHead) (rows []BoardRow, next string, err error) {
+	if q.After != "" {
+		at := slices.IndexFunc(heads, func(h PlanHead) bool { return h.Facts.Plan == q.After })
+		heads = heads[at+1:]
+	}
+	if len(heads) > BoardPageSize {
+		heads = heads[:BoardPageSize]
+		next = heads[BoardPageSize-1].Facts.Plan
+	}
+	c := counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today()}
+	var scopes []string
+	asked := map[string]asking{}
+	for _, h := range heads {
+		scope := planScope(h.Facts.Plan, q.Unit)
+		scopes = append(scopes, scope)
+		asked[scope] = asking{period: periodOf(h.Facts, q.Period, q.AsOf), rhythm: h.Facts.Rhythm}
+	}
+	states, err := c.states(scopes, judge.WorkStates())
+	if err != nil {
+		return nil, "", err
+	}
+	reports, err := c.reports(asked)
+	if err != nil {
+		return nil, "", err
+	}
+	for i, h := range heads {
+		row := BoardRow{Plan: h, Key: d.PlanKey(h.Facts.Plan), States: states[scopes[i]], Report: reports[scopes[i]]}
+		if q.Unit == "" || row.States.Total() > 0 {
+			rows = append(rows, row)
+		}
+	}
+	return rows, next, nil
+}
+
+func planScope(plan, unit string) string {
+	if unit != "" {
+		return "planunit:" + plan + " " + unit
+	}
+	return "plan:" + plan
+}
+
+// periodOf is the period of a list whose reports are looked at: the one asked for if it is of the
+// list's cycle, or the newest that has opened by the day.
+func periodOf(f PlanFacts, asked judge.Period, asOf judge.Date) judge.Period {
+	if asked != "" && asked.Cycle() == f.Cycle {
+		return asked
+	}
+	all := judge.PeriodsOf(f.Cycle, f.Year)
+	for i := len(all) - 1; i > 0; i-- {
+		if f.Rhythm.Opens(all[i]) <= asOf {
+			return all[i]
+		}
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return all[0]
+}
+
+// totals counts the items of the lists shown, each once.
+func (c counting) totals(b *Board, heads, shown []PlanHead) (err error) {
+	q := b.Query
+	sameYear := len(b.Years) < 2
+	scope := "all"
+	switch {
+	case q.Circle != "" && q.Unit != "":
+		scope = ""
+	case q.Circle != "":
+		scope = "circle:" + q.Circle
+	case q.Unit != "":
+		scope = "unit:" + q.Unit
+	}
+	if sameYear && scope != "" {
+		states, err := c.states([]string{scope}, judge.WorkStates())
+		if err != nil {
+			return err
+		}
+		b.Totals = states[scope]
+	} else if b.Totals, err = c.itemsOf(q, shown); err != nil {
+		return err
+	}
+	for i, r := range b.Rows {
+		if i == 0 {
+			b.Report = r.Report
+			continue
+		}
+		b.Report = b.Report.add(r.Report)
+	}
+	return nil
+}
+
+// units are the lead units, those with most that is late or missing first.
+func (c counting) units(q BoardQuery, shown []PlanHead) ([]UnitRow, error) {
+	names, err := region.OrgNames(c.ctx, c.tx)
+	if err != nil {
+		return nil, err
+	}
+	leads, err := c.leads()
+	if err != nil {
+		return nil, err
+	}
+	if q.Unit != "" {
+		leads = []string{q.Unit}
+	}
+	scopes := make([]string, len(leads))
+	for i, org := range leads {
+		scopes[i] = "unit:" + org
+	}
+	states, err := c.states(scopes, []judge.WorkState{judge.Late, judge.AtRisk})
+	if err != nil {
+		return nil, err
+	}
+	byUnit, err := c.unitReports(scopes, q, shown)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]UnitRow, len(leads))
+	for i, org := range leads {
+		s := states[scopes[i]]
+		r := byUnit[scopes[i]]
+		rows[i] = UnitRow{Org: org, Name: cmp.Or(names[org], org), Late: s[judge.Late], AtRisk: s[judge.AtRisk], Owed: r.Owed, Missing: r.Missing}
+	}
+	slices.SortStableFunc(rows, func(a, b UnitRow) int {
+		return cmp.Or(cmp.Compare(b.Missing, a.Missing), cmp.Compare(b.Late, a.Late), cmp.Compare(b.AtRisk, a.AtRisk), strings.Compare(a.Org, b.Org))
+	})
+	return rows, nil
+}
+
+// unitReports sums, for each unit, the reports of the current period of each cycle in use.
+func (c counting) unitReports(scopes []string, q BoardQuery, shown []PlanHead) (map[string]Reporting, error) {
+	cycles := map[judge.Cycle]PlanFacts{}
+	for _, h := range shown {
+		if _, ok := cycles[h.Facts.Cycle]; !ok {
+			cycles[h.Facts.Cycle] = h.Facts
+		}
+	}
+	sum := map[string]Reporting{}
+	for _, cycle := range slices.Sorted(maps.Keys(cycles)) {
+		asked := map[string]asking{}
+		for _, scope := range scopes {
+			asked[scope] = asking{period: periodOf(cycles[cycle], q.Period, q.AsOf), rhythm: cycles[cycle].Rhythm}
+		}
+		reports, err := c.reports(asked)
+		if err != nil {
+			return nil, err
+		}
+		for scope, r := range reports {
+			sum[scope] = sum[scope].add(r)
+		}
+	}
+	return sum, nil
+}

@@ -1,0 +1,249 @@
+package plan
+
+import (
+	"context"
+	"strings"
+
+	"liandong/plan/judge"
+	"liandong/store"
+)
+
+// counting adds up tallies for an as-of date.
+type counting struct {
+	ctx         context.Context
+	tx          *store.Tx
+	asOf, today judge.Date
+}
+
+// states counts, per scope, how many stand in each of the given states on the as-of date: the
+// months before and the days of its month.
+func (c counting) states(scopes []string, states []judge.WorkState) (map[string]Counts, error) {
+	all := map[string]Counts{}
+	for _, s := range scopes {
+		all[s] = Counts{}
+	}
+	if len(scopes) == 0 {
+		return all, nil
+	}
+	month := monthOf(string(c.asOf))
+	in, args := places(scopes)
+	stateIn, stateArgs := places(states)
+	args = append(args, stateArgs...)
+	args = append(append(append(append([]any{}, args...), month), args...), month, string(c.asOf))
+	rows, err := c.tx.Query(c.ctx, `SELECT scope, state, SUM(n) FROM (
+		SELECT scope, state, n FROM plan_tally_month WHERE scope IN (`+in+`) AND state IN (`+stateIn+`) AND month < ?
+		UNION ALL SELECT scope, state, n FROM plan_tally WHERE scope IN (`+in+`) AND state IN (`+stateIn+`)
+		AND from_day >= ? AND from_day <= ?) AS t GROUP BY scope, state`, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var scope string
+		var state judge.WorkState
+		var n int
+		if err := rows.Scan(&scope, &state, &n); err != nil {
+			return nil, err
+		}
+		if n != 0 {
+			all[scope][state] = n
+		}
+	}
+	return all, rows.Err()
+}
+
+// places are placeholders for values, and the values.
+func places[T ~string](values []T) (string, []any) {
+	args := make([]any, len(values))
+	for i, v := range values {
+		args[i] = string(v)
+	}
+	return strings.TrimSuffix(strings.Repeat("?,", len(values)), ","), args
+}
+
+// asking is the period of a scope whose reports are counted.
+type asking struct {
+	period judge.Period
+	rhythm judge.Rhythm
+}
+
+// reports counts, per scope, the reports of the period asked for as they stand on the as-of date.
+func (c counting) reports(asked map[string]asking) (map[string]Reporting, error) {
+	all := map[string]Reporting{}
+	byPeriod := map[judge.Period][]string{}
+	for scope, a := range asked {
+		r := Reporting{Period: a.period}
+		if a.period != "" {
+			f := judge.FilingOf(a.period, a.rhythm)
+			r.Opens, r.Cutoff = f.Opens, f.Cutoff
+			r.OpenState = judge.At(judge.ReportOutlook(f), c.asOf).State
+			byPeriod[a.period] = append(byPeriod[a.period], scope)
+		}
+		all[scope] = r
+	}
+	for period, scopes := range byPeriod {
+		if err := c.owed(period, sortedTexts(scopes), all); err != nil {
+			return nil, err
+		}
+		var err error
+		if c.asOf >= c.today {
+			err = c.filed(period, scopes, all)
+		} else {
+			err = c.filedBy(period, asked, all)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	for scope, r := range all {
+		r.Missing = max(0, r.Owed-r.Filed-r.Returned-r.Accepted)
+		all[scope] = r
+	}
+	return all, nil
+}
+
+func (c counting) owed(period judge.Period, scopes []string, into map[string]Reporting) error {
+	in, args := places(scopes)
+	args = append(args, owedState(period.Cycle()), string(period.First()))
+	rows, err := c.tx.Query(c.ctx, `SELECT scope, SUM(n) FROM plan_tally WHERE scope IN (`+in+`)
+		AND state = ? AND from_day <= ? GROUP BY scope`, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var scope string
+		var n int
+		if err := rows.Scan(&scope, &n); err != nil {
+			return err
+		}
+		r := into[scope]
+		r.Owed = n
+		into[scope] = r
+	}
+	return rows.Err()
+}
+
+// filed counts what is known today.
+func (c counting) filed(period judge.Period, scopes []string, into map[string]Reporting) error {
+	in, args := places(scopes)
+	rows, err := c.tx.Query(c.ctx, `SELECT scope, state, on_time, n FROM plan_filing_tally
+		WHERE scope IN (`+in+`) AND period = ?`, append(args, string(period))...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var scope string
+		var state judge.FilingState
+		var onTime, n int
+		if err := rows.Scan(&scope, &state, &onTime, &n); err != nil {
+			return err
+		}
+		into[scope] = into[scope].plus(state, onTime == 1, n)
+	}
+	return rows.Err()
+}
+
+func (r Reporting) plus(state judge.FilingState, onTime bool, n int) Reporting {
+	switch state {
+	case judge.Filed:
+		r.Filed += n
+	case judge.Returned:
+		r.Returned += n
+	case judge.Accepted:
+		r.Accepted += n
+	default:
+		return r
+	}
+	if onTime {
+		r.OnTime += n
+	}
+	return r
+}
+
+// filedBy counts what was known on a day that is over: what was done since is left out, so the
+// period's rows are read, those with the same history together.
+func (c counting) filedBy(period judge.Period, asked map[string]asking, into map[string]Reporting) error {
+	rows, err := c.tx.Query(c.ctx, `SELECT scopes, steps, on_time, count(*) FROM plan_filing
+		WHERE period = ? AND scopes <> '' GROUP BY scopes, steps, on_time`, string(period))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var scopes, steps string
+		var onTime, n int
+		if err := rows.Scan(&scopes, &steps, &onTime, &n); err != nil {
+			return err
+		}
+		for scope := range strings.SplitSeq(scopes, "\n") {
+			a, ok := asked[scope]
+			if !ok || a.period != period {
+				continue
+			}
+			state := filingAt(period, a.rhythm, steps, c.asOf).State
+			into[scope] = into[scope].plus(state, onTime == 1, n)
+		}
+	}
+	return rows.Err()
+}
+
+// filingAt is how a report stands on a day, from the steps kept with its row.
+func filingAt(p judge.Period, r judge.Rhythm, steps string, asOf judge.Date) judge.FilingSpan {
+	return judge.At(judge.ReportOutlook(judge.FilingOf(p, r, parseSteps(steps)...)), asOf)
+}
+
+// itemsOf counts the items of some lists once where no tally is kept for just these.
+func (c counting) itemsOf(q BoardQuery, heads []PlanHead) (Counts, error) {
+	counts := Counts{}
+	if len(heads) == 0 {
+		return counts, nil
+	}
+	scope := "all"
+	if q.Circle != "" {
+		scope = "circle:" + q.Circle
+	}
+	plans := make([]string, len(heads))
+	for i, h := range heads {
+		plans[i] = h.Facts.Plan
+	}
+	in, planArgs := places(plans)
+	query := `SELECT s.state, count(*) FROM plan_item_span s WHERE s.scope = ? AND s.from_day <= ?
+		AND (s.until_day = '' OR s.until_day > ?) AND s.item IN (SELECT p.item FROM plan_pointer p
+		JOIN plan_listing l ON l.book = p.book AND l.listing = p.listing WHERE l.plan IN (` + in + `))`
+	args := append([]any{scope, string(c.asOf), string(c.asOf)}, planArgs...)
+	if q.Unit != "" {
+		query += ` AND s.item IN (SELECT u.item FROM plan_item_span u WHERE u.scope = ? AND u.seq = 0)`
+		args = append(args, "unit:"+q.Unit)
+	}
+	rows, err := c.tx.Query(c.ctx, query+` GROUP BY s.state`, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var state judge.WorkState
+		var n int
+		if err := rows.Scan(&state, &n); err != nil {
+			return nil, err
+		}
+		counts[state] = n
+	}
+	return counts, rows.Err()
+}
+
+// leads are the units that lead anything. Each has a first sum from the beginning of time, so
+// they are found by leaping from one to the next.
+func (c counting) leads() (orgs []string, err error) {
+	last := "unit:"
+	for {
+		var scope string
+		err := c.tx.Row(c.ctx, `SELECT COALESCE(min(scope), '') FROM plan_tally_month WHERE scope > ? AND scope < 'unit;'`, last).Scan(&scope)
+		if err != nil || scope == "" {
+			return orgs, err
+		}
+		orgs = append(orgs, strings.TrimPrefix(scope, "unit:"))
+		last = scope
+	}
+}
