@@ -1,9 +1,11 @@
 package book
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"fmt"
 	"math/bits"
+	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -45,13 +47,13 @@ func OpenTree(size int64, load func(level int, n int64, width int) ([]byte, erro
 	for level := 0; size>>(tileHeight*level) > 0; level++ {
 		count := size >> (tileHeight * level)
 		width := int(count % TileWidth)
-		var hashes []byte
+		var hashes []byte // nil between full tiles
 		if width > 0 {
 			data, err := loadTile(load, level, count/TileWidth, width)
 			if err != nil {
 				return nil, err
 			}
-			hashes = append(make([]byte, 0, TileWidth*tlog.HashSize), data...)
+			hashes = bytes.Clone(data)
 		}
 		t.levels, t.grown = append(t.levels, hashes), append(t.grown, false)
 		t.restEdge(level, hashes)
@@ -111,11 +113,7 @@ func (t *Tree) put(level int, h tlog.Hash) {
 	if level == len(t.levels) {
 		t.levels, t.grown = append(t.levels, nil), append(t.grown, false)
 	}
-	tile := t.levels[level]
-	if tile == nil {
-		tile = make([]byte, 0, TileWidth*tlog.HashSize)
-	}
-	tile = append(tile, h[:]...)
+	tile := append(t.levels[level], h[:]...)
 	t.levels[level], t.grown[level] = tile, true
 	if len(tile) == TileWidth*tlog.HashSize {
 		n := t.size >> (tileHeight * (level + 1))
@@ -142,17 +140,15 @@ func (t *Tree) Root() tlog.Hash {
 	return root
 }
 
-// Clone copies the edge (a few kilobytes): a writer appends to the clone and keeps it only once it has committed.
+// Clone is cheap: a writer appends to the clone and keeps it only once it has committed. Hashes once written are never
+// changed, so both share them; a clone's slices end where they are full, so that it copies before it appends.
 func (t *Tree) Clone() *Tree {
 	c := *t
 	c.levels = make([][]byte, len(t.levels), len(t.levels)+1)
 	for i, tile := range t.levels {
-		if tile != nil {
-			c.levels[i] = append(make([]byte, 0, TileWidth*tlog.HashSize), tile...)
-		}
+		c.levels[i] = slices.Clip(tile)
 	}
-	c.grown = append([]bool(nil), t.grown...)
-	c.pending = append([]Tile(nil), t.pending...)
+	c.grown, c.pending = slices.Clone(t.grown), slices.Clip(t.pending)
 	return &c
 }
 
@@ -165,7 +161,7 @@ func (t *Tree) Pending() []Tile {
 	for level := 1; level < len(t.levels); level++ {
 		if t.grown[level] {
 			n := t.size >> (tileHeight * (level + 1))
-			tiles = append(tiles, Tile{level, n, append([]byte(nil), t.levels[level]...)})
+			tiles = append(tiles, Tile{level, n, slices.Clip(t.levels[level])})
 		}
 	}
 	clear(t.grown)

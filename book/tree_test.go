@@ -196,3 +196,46 @@ func TestOpenTreeRefusesShortTiles(t *testing.T) {
 		t.Error("size -1 was accepted")
 	}
 }
+
+// TestClonesDoNotTouchEachOther: what one appends is not seen by the other, whichever appends first.
+func TestClonesDoNotTouchEachOther(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		trees := []*Tree{{}}
+		leaves := [][]byte{nil} // what was appended to each
+		for _, step := range rapid.SliceOfN(rapid.IntRange(0, 1<<16), 1, 60).Draw(rt, "steps") {
+			i := step % len(trees)
+			if step%5 == 0 {
+				trees, leaves = append(trees, trees[i].Clone()), append(leaves, bytes.Clone(leaves[i]))
+			}
+			for range step % 300 {
+				trees[i].Append(tlog.Hash{byte(step)})
+				leaves[i] = append(leaves[i], byte(step))
+			}
+		}
+		for i, tree := range trees {
+			fresh := &Tree{}
+			for _, b := range leaves[i] {
+				fresh.Append(tlog.Hash{b})
+			}
+			if a, b := tree.Pending(), fresh.Pending(); tree.Root() != fresh.Root() || fmt.Sprint(a) != fmt.Sprint(b) {
+				rt.Fatalf("tree %d of %d differs from one made alone", i, len(trees))
+			}
+		}
+	})
+}
+
+func BenchmarkCloneAndAppend(b *testing.B) {
+	tree := &Tree{}
+	for i := range int64(70_000) {
+		tree.Append(tlog.Hash{byte(i)})
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		c := tree.Clone()
+		for range 16 {
+			c.Append(tlog.Hash{1})
+		}
+		c.Pending()
+		tree = c
+	}
+}
