@@ -20,9 +20,9 @@ func ParseDeadline(text string, year int) *Deadline {
 	s := normalDate(shown, year)
 	dates := findDates(s, year)
 	switch {
-	case len(dates) == 0 && monthly.MatchString(s), monthly.MatchString(s) && onlyDays(dates):
+	case monthly.MatchString(s) && coarse(dates):
 		d.Kind = EveryMonth
-	case quarterly.MatchString(s):
+	case quarterly.MatchString(s) && !yearEnds(dates):
 		d.Kind = EveryQuarter
 	case ongoing.MatchString(s) && coarse(dates):
 		d.Kind = Ongoing
@@ -44,9 +44,9 @@ type found struct {
 	step                 byte // y, q, m, d
 }
 
-// onlyDays: "每月25日前" names no month.
-func onlyDays(dates []found) bool {
-	return !slices.ContainsFunc(dates, func(f found) bool { return f.step == 'm' || f.step == 'd' || f.step == 'q' })
+// yearEnds: "每季度调度，年底前完成" ends with the year.
+func yearEnds(dates []found) bool {
+	return slices.ContainsFunc(dates, func(f found) bool { return f.step == 'Y' })
 }
 
 // coarse: the text names at most a year, "2022年持续推进".
@@ -54,10 +54,15 @@ func coarse(dates []found) bool {
 	return !slices.ContainsFunc(dates, func(f found) bool { return f.step != 'y' })
 }
 
-// settle takes the last date as the deadline and the earlier ones as steps.
+// settle takes the last date as the deadline and the earlier ones as steps. A bare year beside a
+// month says nothing more: "2022年，6月底前".
 func (d *Deadline) settle(dates []found) {
 	var days []string
+	exact := !coarse(dates)
 	for _, f := range dates {
+		if exact && f.step == 'y' {
+			continue
+		}
 		day, ok := f.civil()
 		if !ok {
 			return
@@ -165,6 +170,7 @@ var forms = []dateForm{
 	{re: regexp.MustCompile(`(?P<y>20\d\d)[./](?P<m>\d{1,2})[./](?P<d>\d{1,2})(?:\D|$)`), step: 'd'},
 	{re: regexp.MustCompile(`(?:^|\D)(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?:\D|$)`), step: 'd'},
 	{re: regexp.MustCompile(`20\d\d年?-(?P<y>20\d\d)年?(?:底|末|内|度|前)?(?:[^\d./月]|$)`), step: 'y', fix: yearEnd},
+	{re: regexp.MustCompile(`(?P<y>20\d\d)年(?:\d{1,2}[-、,])+(?P<m>\d{1,2})月` + tail), step: 'm', fix: tenDays},
 	{re: regexp.MustCompile(`(?:(?P<y>20\d\d|\d\d)年度?)?(?P<m>\d{1,2})月` + tail), step: 'm', fix: tenDays},
 	{re: regexp.MustCompile(`(?:(?P<y>20\d\d)年度?)?(?:第|前)?(?P<q>[1-4])个?季度?(?:末|底)?`), step: 'q', fix: quarter},
 	{re: regexp.MustCompile(`(?:(?P<y>20\d\d)年?)?q(?P<q>[1-4])`), step: 'q', fix: quarter},

@@ -310,7 +310,7 @@ func (d *document) prose() {
 		return
 	}
 	named := 0
-	g := &Grid{Name: "正文", Width: 1}
+	g := &Grid{Name: "正文", Width: 1, prose: true}
 	for i, text := range d.above {
 		if _, ok := cutUnits(text); ok {
 			named++

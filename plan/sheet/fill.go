@@ -36,6 +36,7 @@ func (p Progress) field(f Field) string {
 // Filled tells what could not be written. Nothing is left out silently.
 type Filled struct {
 	Written int       `json:"written"` // rows with progress
+	Plain   bool      `json:"plain"`   // a plain table: the office's own layout could not be used
 	Unshown []Unshown `json:"unshown"`
 }
 
@@ -58,7 +59,7 @@ var reporting = []struct {
 // file gives the same rows. src may be empty (Data nil) for a list whose file is not at hand.
 // Texts that a spreadsheet could take for formulas are kept from it; formulas become their values.
 func Fill(ctx context.Context, src Source, list *List, progress map[RowKey]Progress, out io.Writer) (Filled, error) {
-	f := filler{sheets: list.Sheets, kind: list.Kind, links: list.external, progress: progress, done: map[RowKey]bool{}, shift: map[string]int{}}
+	f := filler{sheets: list.Sheets, own: list.Kind == "xlsx" && src.Data != nil && !list.external && !list.heavy, progress: progress, done: map[RowKey]bool{}, shift: map[string]int{}}
 	if list.Kind != "xlsx" || src.Data == nil {
 		f.tabulate()
 	}
@@ -83,8 +84,7 @@ func Fill(ctx context.Context, src Source, list *List, progress map[RowKey]Progr
 
 type filler struct {
 	sheets   []Sheet
-	kind     string
-	links    bool // the file points outside itself
+	own      bool // the office's own workbook can be written into
 	progress map[RowKey]Progress
 	from     map[RowKey]RowKey // where the rows of a table made anew came from
 	x        *excelize.File
@@ -97,7 +97,7 @@ type filler struct {
 
 // open takes the office's own file when it is a workbook that points nowhere else.
 func (f *filler) open(src Source) (err error) {
-	if f.kind == "xlsx" && src.Data != nil && !f.links {
+	if f.own {
 		lim := DefaultLimits.Unzipped
 		data := io.NewSectionReader(src.Data, 0, src.Size)
 		// Both limits alike: nothing of the file is put on the disk.
@@ -109,7 +109,7 @@ func (f *filler) open(src Source) (err error) {
 			return nil
 		}
 	}
-	f.plain = true
+	f.plain, f.result.Plain = true, true
 	f.x = excelize.NewFile()
 	return f.copyGrids()
 }
@@ -158,42 +158,6 @@ func (f *filler) stored(g *Grid, p place) error {
 		return f.x.SetCellDefault(g.Name, name, cell.Text)
 	}
 	return f.x.SetCellStr(g.Name, name, guard(cell.Own()))
-}
-
-// tabulate lays out anew what has rows and no cells to lay them in.
-func (f *filler) tabulate() {
-	f.sheets = slices.Clone(f.sheets)
-	f.from = map[RowKey]RowKey{}
-	moved := map[RowKey]Progress{}
-	for key, p := range f.progress {
-		moved[key] = p
-	}
-	for i := range f.sheets {
-		s := &f.sheets[i]
-		if len(s.Rows) == 0 || s.Grid != nil && len(s.HeaderRows) > 0 {
-			continue
-		}
-		for j := range s.Rows {
-			delete(moved, s.Key(&s.Rows[j]))
-		}
-		made, from := asTable(s)
-		for now, was := range from {
-			if p, ok := f.progress[was]; ok {
-				moved[now] = p
-			}
-			f.from[now] = was
-		}
-		f.sheets[i] = made
-	}
-	f.progress = moved
-}
-
-// was is the key the caller knows.
-func (f *filler) was(key RowKey) RowKey {
-	if k, ok := f.from[key]; ok {
-		return k
-	}
-	return key
 }
 
 // grids of the list, each once though several tables may stand in one.

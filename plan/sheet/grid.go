@@ -15,6 +15,7 @@ type Grid struct {
 
 	merges   []area
 	formulas []place
+	prose    bool // paragraphs of a document without tables
 	columns  bool // some columns beyond the limit were cut
 }
 

@@ -90,7 +90,7 @@ func (h header) rate(g *Grid) int {
 // isTaskHeader: a column of tasks, and one that only lists of work have.
 func isTaskHeader(seen map[Field]int) bool {
 	task := max(seen[Title], seen[Measures])
-	if task == unknown && seen[Target] < certain {
+	if task == unknown && seen[Target] < likely {
 		return false
 	}
 	proof, hints := unknown, 0

@@ -107,6 +107,7 @@ type List struct {
 	Kind       string               `json:"-"` // xlsx, docx, csv
 	Resolved   map[string]UnitMatch `json:"-"` // by UnitKey: every unit named anywhere
 	external   bool                 // the file pointed outside itself
+	heavy      bool                 // too much in it to be rebuilt with its looks
 }
 
 // Twin is a listing that looks like work which is there already (the plan room's finding).

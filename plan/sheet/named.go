@@ -22,11 +22,15 @@ func (r *tableReader) readUnits(row *GridRow, out *Row, fromProse string, part, 
 		if col < 0 {
 			col = c.index
 		}
-		sum.join(r.unitCell(text, c.Field, c.Side, c.Field == Lead && saysResponsible(c.Header) && !r.has(Support)))
+		cell := r.unitCell(text, c.Field, c.Side, c.Field == Lead && saysResponsible(c.Header) && !r.has(Support))
+		r.resolve(row.Num, c.index, cell)
+		sum.join(cell)
 	}
 	if col < 0 && fromProse != "" {
-		sum.join(r.unitCell(fromProse, Lead, "", true))
 		_, col = r.valueAt(row, Title)
+		cell := r.unitCell(fromProse, Lead, "", true)
+		r.resolve(row.Num, max(col, 0), cell)
+		sum.join(cell)
 	}
 	col = max(col, 0)
 	out.Lead, out.Support, out.Shared = slices.Clone(sum.own.Lead), slices.Clone(sum.own.Support), sum.shared
@@ -39,7 +43,6 @@ func (r *tableReader) readUnits(row *GridRow, out *Row, fromProse string, part, 
 	if sum.shared {
 		r.problem(row.Num, col, LeadShared, "请指定一个牵头单位；不指定则各单位按职责各自填报。", "“%s”由几个单位按职责分工负责，没有唯一的牵头单位。", short(out.Title))
 	}
-	r.resolve(row.Num, col, out)
 }
 
 func (c *unitCell) join(more unitCell) {
@@ -76,13 +79,13 @@ func (b *unitBook) knows(name string) bool {
 	return ok
 }
 
-// resolve looks up every name of a row once and names the unknown ones where they first stand.
-func (r *tableReader) resolve(row, col int, out *Row) {
-	for _, n := range slices.Concat(out.Lead, out.Support) {
+// resolve looks up every name of a cell once and names the unknown ones where they first stand.
+func (r *tableReader) resolve(row, col int, cell unitCell) {
+	for _, n := range slices.Concat(cell.own.Lead, cell.own.Support) {
 		r.resolveName(row, col, "", n)
 	}
-	for _, side := range sortedKeys(out.Sides) {
-		u := out.Sides[side]
+	for _, side := range sortedKeys(cell.sides) {
+		u := cell.sides[side]
 		for _, n := range slices.Concat(u.Lead, u.Support) {
 			r.resolveName(row, col, side, n)
 		}
@@ -100,14 +103,15 @@ func sortedKeys(m map[string]Units) []string {
 
 func (r *tableReader) resolveName(row, col int, side, name string) {
 	key := UnitKey(side, name)
-	if _, done := r.list.Resolved[key]; done {
+	m, done := r.list.Resolved[key]
+	if !done {
+		m = r.units.match(side, name)
+		r.list.Resolved[key] = m
+	}
+	if r.told[key] || r.s.Hidden || m.Known() || len(r.opt.Directory.Units) == 0 {
 		return
 	}
-	m := r.units.match(side, name)
-	r.list.Resolved[key] = m
-	if m.Known() || len(r.opt.Directory.Units) == 0 {
-		return
-	}
+	r.told[key] = true
 	switch {
 	case len(m.Proposals) > 1 && m.Proposals[0].Score == m.Proposals[1].Score && m.Proposals[0].Score > 0.95:
 		r.problem(row, col, UnitAmbiguous, "请选定是哪一个："+proposalWords(m.Proposals)+"。", "名录中有几个单位都叫“%s”。", name)

@@ -16,6 +16,7 @@ type parcel struct {
 	parts    map[string]*zip.File // by lower-case path without the leading slash
 	left     int64                // bytes that may still be unzipped
 	external bool                 // some relation leads outside
+	markup   uint64               // bytes of all XML parts, read or not
 }
 
 // openParcel looks at the table of contents only. What is no zip, is protected, bears macros or
@@ -38,9 +39,16 @@ func openParcel(src Source, lim Limits) (*parcel, error) {
 			return nil, ErrMacro
 		}
 		p.parts[name] = f
+		if strings.HasSuffix(name, ".xml") {
+			p.markup += f.UncompressedSize64
+		}
 	}
 	return p, nil
 }
+
+// heavyMarkup: a workbook with more XML than this is not rebuilt with its looks, because the library
+// that does so holds all of it in memory at ten times the size.
+const heavyMarkup = 24 << 20
 
 func partName(s string) string {
 	return strings.ToLower(strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(s, `\`, "/")), "/"))

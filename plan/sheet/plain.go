@@ -165,3 +165,39 @@ func (t *tableWriter) row(key RowKey, r *Row) {
 	t.out.Rows = append(t.out.Rows, one)
 	t.from[t.out.Key(&one)] = key
 }
+
+// tabulate lays out anew what has rows and no cells to lay them in.
+func (f *filler) tabulate() {
+	f.sheets = slices.Clone(f.sheets)
+	f.from = map[RowKey]RowKey{}
+	moved := map[RowKey]Progress{}
+	for key, p := range f.progress {
+		moved[key] = p
+	}
+	for i := range f.sheets {
+		s := &f.sheets[i]
+		if len(s.Rows) == 0 || s.Grid != nil && len(s.HeaderRows) > 0 {
+			continue
+		}
+		for j := range s.Rows {
+			delete(moved, s.Key(&s.Rows[j]))
+		}
+		made, from := asTable(s)
+		for now, was := range from {
+			if p, ok := f.progress[was]; ok {
+				moved[now] = p
+			}
+			f.from[now] = was
+		}
+		f.sheets[i] = made
+	}
+	f.progress = moved
+}
+
+// was is the key the caller knows.
+func (f *filler) was(key RowKey) RowKey {
+	if k, ok := f.from[key]; ok {
+		return k
+	}
+	return key
+}

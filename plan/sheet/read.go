@@ -14,7 +14,7 @@ func Read(ctx context.Context, src Source, opt Options) (*List, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &lister{opt: opt, raw: r, sides: newSideBook(&opt.Directory), list: &List{Kind: kind, Year: opt.Year}}
+	l := &lister{opt: opt, raw: r, sides: newSideBook(&opt.Directory), list: &List{Kind: kind, Year: opt.Year}, told: map[string]bool{}}
 	if err := l.read(ctx); err != nil {
 		return nil, err
 	}
@@ -97,6 +97,7 @@ type lister struct {
 	units *unitBook
 	list  *List
 	found []table
+	told  map[string]bool // names that were reported as unknown
 }
 
 // table is a header with the rows up to the next header.
@@ -112,7 +113,7 @@ func (l *lister) read(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		l.found = append(l.found, tablesOf(g)...)
+		l.found = append(l.found, l.headed(tablesOf(g))...)
 	}
 	l.facts()
 	for _, t := range l.found {
@@ -136,6 +137,19 @@ func (l *lister) read(ctx context.Context) error {
 	return nil
 }
 
+// headed lends the header of the table before to a table of a document that has none: a list under
+// several headings often writes its header once.
+func (l *lister) headed(tables []table) []table {
+	t := &tables[0]
+	if l.list.Kind != "docx" || t.head.first >= 0 || t.g.prose || len(l.found) == 0 {
+		return tables
+	}
+	if before := l.found[len(l.found)-1]; before.g.Width == t.g.Width && t.g.Width > 2 {
+		t.head.labels = before.head.labels
+	}
+	return tables
+}
+
 // shape is what is remembered for this layout: the caller's own choice goes before what it recalls.
 func (l *lister) shape() *Shape {
 	if l.opt.Remembered != nil {
@@ -151,7 +165,7 @@ func (l *lister) shape() *Shape {
 
 // tablesOf finds the tables of a grid: one for each header, and one without header where none is.
 func tablesOf(g *Grid) []table {
-	if g.Width == 1 && len(g.Rows) > 0 && g.Name == "正文" {
+	if g.prose {
 		return []table{{g: g, end: len(g.Rows), head: header{first: -1, last: -1, labels: []string{"工作任务"}}}}
 	}
 	h, ok := findHeader(g, 0)
@@ -219,7 +233,7 @@ func sameLabels(a, b []string) bool {
 func newSheet(t table) Sheet {
 	s := Sheet{Name: t.g.Name, Hidden: t.g.Hidden, Grid: t.g}
 	if t.head.first < 0 {
-		return s
+		return s // a borrowed header stands in another table
 	}
 	for i := t.head.first; i <= t.head.last; i++ {
 		s.HeaderRows = append(s.HeaderRows, t.g.Rows[i].Num)
@@ -265,6 +279,7 @@ func aboveTable(t table) []string {
 
 // aboutFile adds the problems that concern the whole file.
 func (l *lister) aboutFile() {
+	l.list.heavy = l.raw.heavy
 	if l.raw.external {
 		l.list.external = true
 		l.list.Problems = append(l.list.Problems, problemf("", "", ExternalLinks,

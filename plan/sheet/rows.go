@@ -18,6 +18,7 @@ type tableReader struct {
 	path    sections
 	class   map[int]string // the last text of each section column
 	notes   bool           // notes have begun; single cells are notes from here
+	fresh   bool           // a heading stands between the last task and here
 	numbers map[string]int
 	twice   map[string]int
 	cache   map[string]unitCell
@@ -41,7 +42,7 @@ func (l *lister) readTable(t table, s *Sheet, shape *Shape) int {
 	}
 	r.above()
 	for i := t.head.last + 1; i < t.end; i++ {
-		if l.list.Kind == "docx" && t.head.first < 0 {
+		if t.g.prose {
 			r.paragraph(&t.g.Rows[i])
 		} else {
 			r.row(&t.g.Rows[i])
@@ -66,6 +67,9 @@ func (r *tableReader) unread() {
 
 // problem adds one at a cell; row 0: the whole sheet.
 func (r *tableReader) problem(row, col int, code Code, suggestion, format string, args ...any) {
+	if r.s.Hidden && code != SheetHidden {
+		return // it is not imported; its faults would hide those of the others
+	}
 	cell := ""
 	if row > 0 {
 		cell = cellName(row, col)
@@ -223,6 +227,7 @@ func (r *tableReader) carriesTask(row *GridRow) bool {
 
 func (r *tableReader) section(row *GridRow, text string) {
 	r.path.push(oneLine(text))
+	r.fresh = true
 	clear(r.class)
 	row.became("section")
 }
@@ -237,11 +242,11 @@ func (r *tableReader) sectionOfTwo(row *GridRow, own int) bool {
 	}
 	number, title := r.own(row, Number), r.own(row, Title)
 	switch {
-	case title == "" || own > 3:
+	case title == "" || r.value(row, Done) != "":
 		return false
-	case chineseMark.MatchString(number):
+	case chineseMark.MatchString(number): // sums may stand beside it
 		r.section(row, joinNumber(number, title))
-	case number == "" && rankOf(title) <= 2 && length(title) <= 60:
+	case own <= 3 && number == "" && rankOf(title) <= 2 && length(title) <= 60:
 		r.section(row, title)
 	default:
 		return false

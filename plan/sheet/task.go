@@ -19,6 +19,7 @@ func (r *tableReader) task(row *GridRow) {
 			return
 		}
 	}
+	r.fresh = false
 	r.notes = false // a full row: what seemed notes were not the end
 	r.mark(row)
 	r.plain(row, &base)
@@ -45,7 +46,7 @@ func (r *tableReader) untitled(row *GridRow, base *Row) (string, bool) {
 	_, col := r.valueAt(row, Title)
 	col = max(col, 0)
 	rest := base.Measures != "" || r.value(row, Lead) != "" || r.value(row, Target) != ""
-	if n := len(r.s.Rows); rest && base.Number == "" && n > 0 {
+	if n := len(r.s.Rows); rest && base.Number == "" && n > 0 && !r.fresh {
 		above := &r.s.Rows[n-1]
 		base.Number = above.Number
 		r.problem(row.Num, col, TitleCarried, "如不正确，请在原表中补上任务名称。", "本行没有任务名称，按上一行的任务读入。")
@@ -206,7 +207,7 @@ func cleanNumber(s string) string {
 	return s
 }
 
-var beforeTitle = regexp.MustCompile(`^\s*(\d{1,3})\s*[、.．]\s*(\D)`)
+var beforeTitle = regexp.MustCompile(`^\s*(?:(\d{1,3})\s*[、.．]|[（(]\s*(\d{1,3})\s*[)）])\s*(\D)`)
 
 // numberBefore takes the number off a task where the list has no column for it.
 func numberBefore(title string) (number, rest string) {
@@ -214,7 +215,10 @@ func numberBefore(title string) (number, rest string) {
 	if m == nil {
 		return "", title
 	}
-	return title[m[2]:m[3]], title[m[4]:]
+	if m[2] < 0 {
+		return title[m[4]:m[5]], title[m[6]:]
+	}
+	return title[m[2]:m[3]], title[m[6]:]
 }
 
 var taskMark = regexp.MustCompile(`[（(]\s*(\d{1,2})\s*[)）]|(\d{1,2})\s*[、.．)）]|([①-⑳])`)

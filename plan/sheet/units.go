@@ -254,9 +254,9 @@ func (b *unitBook) near(f unitForm, member string) []Proposal {
 		}
 		switch {
 		case member != "" && u.Member != "" && u.Member != member:
-			best -= 0.25
+			best -= 0.4
 		case member == "" && b.dir.Self != "" && u.Member != b.dir.Self:
-			best -= 0.05
+			best -= 0.15
 		}
 		if best >= nearEnough {
 			out = append(out, Proposal{u.ID, u.Name, float64(int(best*100)) / 100})
@@ -283,6 +283,8 @@ func alike(f, g unitForm) float64 {
 		score += 0.1
 	case f.level == "" || g.level == "":
 		score += 0.06
+	default:
+		score -= 0.2 // a city's office is not a district's
 	}
 	switch {
 	case f.end == g.end:
