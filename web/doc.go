@@ -11,7 +11,7 @@
 //	site.Handle("GET /plan/{key}", region.PlanRead, func(w http.ResponseWriter, r *http.Request) error {
 //		page, err := m.planPage(r.Context(), r.PathValue("key"))
 //		if err != nil {
-//			return err // web.NotFound, a *refuse.Refusal, or an accident
+//			return err // web.ErrNotFound, a *refuse.Refusal, or an accident
 //		}
 //		return web.Show(w, r, planView(page))
 //	})

@@ -14,10 +14,10 @@ import (
 
 // Errors that handlers return for what has a page of its own.
 var (
-	NotFound     = errors.New("not found")         // 没有这一页，或者看不到
-	Forbidden    = errors.New("forbidden")         // 当前席位无此权限
-	Unauthorized = errors.New("not signed in")     // 请先登录
-	TooMany      = errors.New("too many attempts") // 请稍候
+	ErrNotFound     = errors.New("not found")         // 没有这一页，或者看不到
+	ErrForbidden    = errors.New("forbidden")         // 当前席位无此权限
+	ErrUnauthorized = errors.New("not signed in")     // 请先登录
+	ErrTooMany      = errors.New("too many attempts") // 请稍候
 
 	errMethod = errors.New("method not allowed")
 	errCross  = errors.New("cross-site request")
@@ -44,10 +44,10 @@ var known = []struct {
 	status int
 	code   string
 }{
-	{NotFound, http.StatusNotFound, "not-found"},
-	{Forbidden, http.StatusForbidden, "forbidden"},
-	{Unauthorized, http.StatusUnauthorized, "unauthorized"},
-	{TooMany, http.StatusTooManyRequests, "too-many"},
+	{ErrNotFound, http.StatusNotFound, "not-found"},
+	{ErrForbidden, http.StatusForbidden, "forbidden"},
+	{ErrUnauthorized, http.StatusUnauthorized, "unauthorized"},
+	{ErrTooMany, http.StatusTooManyRequests, "too-many"},
 	{errMethod, http.StatusMethodNotAllowed, "method"},
 	{errCross, http.StatusForbidden, "cross-site"},
 	{node.ErrClosed, http.StatusServiceUnavailable, "closing"},

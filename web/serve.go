@@ -125,22 +125,22 @@ func (s *Site) admit(act region.Action, st *state, r *http.Request) (err error) 
 	case st.identity.May(act):
 		return nil
 	case st.identity.Actor.Person == "":
-		return Unauthorized
+		return ErrUnauthorized
 	}
 	s.Log.WarnContext(r.Context(), "refused by the permission table", "request", st.id, "route", st.route,
 		"action", string(act), "person", st.identity.Actor.Person, "seat", st.identity.Actor.Seat, "org", st.identity.Actor.Org)
 	return &forbidden{act}
 }
 
-// forbidden is Forbidden with the action, so that the page can offer a seat that may.
+// forbidden is ErrForbidden with the action, so that the page can offer a seat that may.
 type forbidden struct{ act region.Action }
 
 func (e *forbidden) Error() string { return "forbidden: " + string(e.act) }
-func (e *forbidden) Unwrap() error { return Forbidden }
+func (e *forbidden) Unwrap() error { return ErrForbidden }
 
 // turnAway leads a reader who is not signed in to the sign-in page and back.
 func (s *Site) turnAway(w http.ResponseWriter, r *http.Request, err error) {
-	if errors.Is(err, Unauthorized) && r.Method == http.MethodGet && !wantsJSON(r) {
+	if errors.Is(err, ErrUnauthorized) && r.Method == http.MethodGet && !wantsJSON(r) {
 		http.Redirect(w, r, "/signin?to="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
 		return
 	}

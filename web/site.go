@@ -149,5 +149,5 @@ func (s *Site) nowhere(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, errMethod)
 		return
 	}
-	s.fail(w, r, NotFound)
+	s.fail(w, r, ErrNotFound)
 }

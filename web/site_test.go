@@ -126,7 +126,7 @@ func TestErrorsBecomePages(t *testing.T) {
 	var log bytes.Buffer
 	s := seated(&log)
 	fail := map[string]error{
-		"none":    fmt.Errorf("look for it: %w", web.NotFound),
+		"none":    fmt.Errorf("look for it: %w", web.ErrNotFound),
 		"rule":    fmt.Errorf("say: %w", refuse.New("node.circle-name", "circle", "<b>").At("circle")),
 		"two":     errors.Join(refuse.New("region.org.unnamed").At("name"), refuse.New("region.member-code", "code", "1").At("member")),
 		"crash":   errors.New("the secret cause"),
@@ -199,7 +199,7 @@ func TestCrossSiteRequestsAreRefused(t *testing.T) {
 func TestLogNamesNoTextsAndNoAddresses(t *testing.T) {
 	var log bytes.Buffer
 	s := seated(&log)
-	s.Handle("GET /search/{words}", region.SelfAct, func(w http.ResponseWriter, r *http.Request) error { return web.NotFound })
+	s.Handle("GET /search/{words}", region.SelfAct, func(w http.ResponseWriter, r *http.Request) error { return web.ErrNotFound })
 	h := s.Handler()
 	get(h, "GET", "/search/"+url.PathEscape("张三")+"?q="+url.QueryEscape("李四")+"&tel=13800001111", "reader", "User-Agent", "王五", "Cookie", "x=赵六")
 	get(h, "GET", "/metrics", "")

@@ -167,14 +167,14 @@ func (a *Accounts) Link(ctx context.Context, person, login string) (path string,
 
 type link struct{ person, name, login string }
 
-// link reads who a link is for; web.NotFound when it was used or has ended.
+// link reads who a link is for; web.ErrNotFound when it was used or has ended.
 func (a *Accounts) link(ctx context.Context, secret string) (l link, err error) {
 	err = a.store.Read(ctx, func(tx *store.Tx) error {
 		err := tx.Row(ctx, `SELECT l.person, COALESCE(c.login, l.login) FROM account_link l
 			LEFT JOIN account c ON c.person = l.person WHERE l.secret = ? AND l.ends_at >= ?`,
 			digest(secret), a.now().UnixMilli()).Scan(&l.person, &l.login)
 		if errors.Is(err, sql.ErrNoRows) {
-			return web.NotFound
+			return web.ErrNotFound
 		}
 		if err == nil {
 			l.name, err = region.PersonName(ctx, tx, l.person)
@@ -204,7 +204,7 @@ func (a *Accounts) useLink(ctx context.Context, secret, login, password string) 
 			return err
 		}
 		if n == 0 {
-			return web.NotFound // used a moment ago
+			return web.ErrNotFound // used a moment ago
 		}
 		return a.put(ctx, tx, l.person, login, phc)
 	})

@@ -55,7 +55,7 @@ func TestFirstLinkWorksOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		secret := strings.TrimPrefix(second, "/link/")
-		if _, err := account.UseLink(a, ctx, strings.TrimPrefix(first, "/link/"), "admin", webtest.Password); !errors.Is(err, web.NotFound) {
+		if _, err := account.UseLink(a, ctx, strings.TrimPrefix(first, "/link/"), "admin", webtest.Password); !errors.Is(err, web.ErrNotFound) {
 			t.Errorf("a newer link must end the older one: %v", err)
 		}
 		if _, err := account.UseLink(a, ctx, secret, "admin", "short"); !refuse.Is(err, "account.password-length") {
@@ -65,7 +65,7 @@ func TestFirstLinkWorksOnce(t *testing.T) {
 		if err != nil || person != "administrator" {
 			t.Fatalf("use the link: %q, %v", person, err)
 		}
-		if _, err := account.UseLink(a, ctx, secret, "admin", webtest.Password); !errors.Is(err, web.NotFound) {
+		if _, err := account.UseLink(a, ctx, secret, "admin", webtest.Password); !errors.Is(err, web.ErrNotFound) {
 			t.Errorf("a link works once: %v", err)
 		}
 		if again, err := a.FirstLink(ctx); err != nil || again != "" {
@@ -82,7 +82,7 @@ func TestLinkEndsAfterADay(t *testing.T) {
 		}
 		c.pass(24*time.Hour + time.Millisecond)
 		_, err = account.UseLink(a, context.Background(), strings.TrimPrefix(path, "/link/"), "reporter", webtest.Password)
-		if !errors.Is(err, web.NotFound) {
+		if !errors.Is(err, web.ErrNotFound) {
 			t.Error(err)
 		}
 	})
@@ -136,7 +136,7 @@ func TestGuessingIsSlowedAndNeverLocked(t *testing.T) {
 				t.Fatalf("guess %d: %v", i, err)
 			}
 		}
-		if err := guess("10.6.6.6", "a long enough word"); !errors.Is(err, web.TooMany) {
+		if err := guess("10.6.6.6", "a long enough word"); !errors.Is(err, web.ErrTooMany) {
 			t.Errorf("the seventh at once must wait, even if right: %v", err)
 		}
 		if err := guess("10.0.0.7", "a long enough word"); err != nil {
@@ -152,7 +152,7 @@ func TestGuessingIsSlowedAndNeverLocked(t *testing.T) {
 		if err := guess("10.0.0.7", "a long enough word"); err != nil {
 			t.Errorf("its owner must come in after five seconds at the most: %v", err)
 		}
-		if err := guess("10.6.6.6", "a long enough word"); !errors.Is(err, web.TooMany) {
+		if err := guess("10.6.6.6", "a long enough word"); !errors.Is(err, web.ErrTooMany) {
 			t.Errorf("the attacker's address stays slowed: %v", err)
 		}
 	})
@@ -189,7 +189,7 @@ func TestTokens(t *testing.T) {
 		if _, err := a.NewToken(ctx, id, "", nil, 0); len(refusals(ctx, err)) != 3 {
 			t.Errorf("name, scopes and days must all be named at once: %v", err)
 		}
-		if _, err := a.NewToken(ctx, id, "x", []region.Action{region.PlanImport}, 30); !errors.Is(err, web.Forbidden) {
+		if _, err := a.NewToken(ctx, id, "x", []region.Action{region.PlanImport}, 30); !errors.Is(err, web.ErrForbidden) {
 			t.Errorf("a token beyond the seat: %v", err)
 		}
 		token, err := a.NewToken(ctx, id, "报表", []region.Action{region.PlanRead}, 30)
@@ -205,11 +205,11 @@ func TestTokens(t *testing.T) {
 				t.Errorf("token may %s: %v", act, !want)
 			}
 		}
-		if _, err := a.Identify(bearer(token + "x")); !errors.Is(err, web.Unauthorized) {
+		if _, err := a.Identify(bearer(token + "x")); !errors.Is(err, web.ErrUnauthorized) {
 			t.Errorf("a wrong token: %v", err)
 		}
 		c.pass(31 * 24 * time.Hour)
-		if _, err := a.Identify(bearer(token)); !errors.Is(err, web.Unauthorized) {
+		if _, err := a.Identify(bearer(token)); !errors.Is(err, web.ErrUnauthorized) {
 			t.Errorf("an old token: %v", err)
 		}
 	})

@@ -42,7 +42,7 @@ func (l limit) wait(fails int64) time.Duration {
 }
 
 // try counts an attempt as failed before it is made, in one transaction, so that a hundred at once
-// count a hundred. A try that comes too early is web.TooMany and counts nothing.
+// count a hundred. A try that comes too early is web.ErrTooMany and counts nothing.
 func (a *Accounts) try(ctx context.Context, limits []limit) error {
 	now := a.now()
 	return a.store.Write(ctx, func(tx *store.Tx) error {
@@ -56,7 +56,7 @@ func (a *Accounts) try(ctx context.Context, limits []limit) error {
 				return err
 			}
 			if now.UnixMilli() < before+l.wait(fails-1).Milliseconds() {
-				return web.TooMany
+				return web.ErrTooMany
 			}
 		}
 		return nil

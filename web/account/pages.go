@@ -50,7 +50,7 @@ func (a *Accounts) postSignIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	status, key := http.StatusUnprocessableEntity, "account.signin.wrong"
 	switch {
-	case errors.Is(err, web.TooMany):
+	case errors.Is(err, web.ErrTooMany):
 		status, key = http.StatusTooManyRequests, "account.signin.wait"
 		w.Header().Set("Retry-After", "30")
 	case !errors.Is(err, errWrong):
@@ -76,7 +76,7 @@ type linkForm struct {
 
 func (a *Accounts) linkPage(w http.ResponseWriter, r *http.Request) error {
 	l, err := a.link(r.Context(), r.PathValue("secret"))
-	if errors.Is(err, web.NotFound) {
+	if errors.Is(err, web.ErrNotFound) {
 		return web.ShowStatus(w, r, http.StatusNotFound, linkEnded())
 	}
 	if err != nil {
@@ -89,7 +89,7 @@ func (a *Accounts) postLink(w http.ResponseWriter, r *http.Request) error {
 	ctx, secret := r.Context(), r.PathValue("secret")
 	login, password := r.PostFormValue("login"), r.PostFormValue("password")
 	person, err := a.useLink(ctx, secret, login, password)
-	if errors.Is(err, web.NotFound) {
+	if errors.Is(err, web.ErrNotFound) {
 		return web.ShowStatus(w, r, http.StatusNotFound, linkEnded())
 	}
 	if fields, ok := web.FieldErrors(ctx, err); ok {

@@ -145,13 +145,13 @@ func (a *Accounts) takeSeat(ctx context.Context, secret string, id web.Identity,
 				return err
 			}
 			if n == 0 {
-				return web.Unauthorized
+				return web.ErrUnauthorized
 			}
 			_, err = tx.Exec(ctx, `UPDATE account SET seat = ?, org = ? WHERE person = ?`, string(s.Seat), s.Org, id.Actor.Person)
 			return err
 		})
 	}
-	return "", web.Forbidden
+	return "", web.ErrForbidden
 }
 
 // Session is one device of a person that is signed in.
@@ -208,7 +208,7 @@ func (a *Accounts) changePassword(ctx context.Context, person, secret, address, 
 		return tx.Row(ctx, `SELECT login, password FROM account WHERE person = ?`, person).Scan(&login, &phc)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
-		return web.NotFound // who came by another way than an account has no password here
+		return web.ErrNotFound // who came by another way than an account has no password here
 	}
 	if err != nil {
 		return fmt.Errorf("read the account: %w", err)

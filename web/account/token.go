@@ -47,7 +47,7 @@ func (a *Accounts) NewToken(ctx context.Context, id web.Identity, name string, s
 	}
 	for _, s := range scopes {
 		if !slices.Contains(scopesOf(id), s) {
-			return "", web.Forbidden
+			return "", web.ErrForbidden
 		}
 	}
 	if len(wrong) > 0 {
@@ -101,7 +101,7 @@ func (a *Accounts) byToken(ctx context.Context, secret string) (id web.Identity,
 		err := tx.Row(ctx, `SELECT id, person, seat, org, scopes, seen_at FROM account_token
 			WHERE secret = ? AND ends_at >= ?`, digest(secret), now.UnixMilli()).Scan(&token, &person, &seat, &org, &scopes, &seen)
 		if errors.Is(err, sql.ErrNoRows) {
-			return web.Unauthorized
+			return web.ErrUnauthorized
 		}
 		if err != nil {
 			return fmt.Errorf("read the token: %w", err)
@@ -110,7 +110,7 @@ func (a *Accounts) byToken(ctx context.Context, secret string) (id web.Identity,
 			return err
 		}
 		if id.Actor.Seat != seat || id.Actor.Org != org {
-			return web.Unauthorized
+			return web.ErrUnauthorized
 		}
 		id.Token, id.Scopes = true, splitScopes(scopes)
 		return nil

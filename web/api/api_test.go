@@ -133,7 +133,8 @@ func TestRequestKeyIsThePersonsOwn(t *testing.T) {
 		}
 		return a.Key
 	}
-	if key("p1", "k") != key("p1", "k") || key("p1", "k") == key("p2", "k") || key("p1", "k") == key("p1", "l") {
+	first, again := key("p1", "k"), key("p1", "k")
+	if first != again || first == key("p2", "k") || first == key("p1", "l") {
 		t.Error("keys of persons mix")
 	}
 	if key("p1", "") != "" {
