@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"liandong/book"
 	"liandong/node"
@@ -14,19 +16,24 @@ import (
 )
 
 // File files a lead's report of an item for a period: its three typed fields and what was chosen.
-// Filing again for the same period is a correction.
+// Filing again for the same period is a correction. What Ask asks must be answered in the words,
+// and a longer period is confirmed from its shorter ones (Compose). Files of the words that were
+// attached (Attach) stop being drafts with it.
 func (d *Desk) File(ctx context.Context, req node.Request, f ReportFacts, words ReportWords) (node.Receipt, error) {
 	if f.Claim == "" && words.Progress == "" && len(f.Figures) == 0 {
 		return node.Receipt{}, refuse.New("plan.report-empty").At("progress")
 	}
+	if err := words.fit(); err != nil {
+		return node.Receipt{}, err
+	}
 	return d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
-		if err := d.mayFile(ctx, w, f); err != nil {
+		if err := errors.Join(d.mayFile(ctx, w, f), d.answered(ctx, w, f, words)); err != nil {
 			return err
 		}
 		_, err := ReportFiled.Say(ctx, w, node.Said[ReportFacts, ReportWords]{
 			Circle: node.Self, Subjects: []string{f.Item}, Facts: complete(f), Words: &words,
 		})
-		return err
+		return errors.Join(err, d.used(ctx, w, f.Item, words.Files))
 	})
 }
 
@@ -35,35 +42,80 @@ func (d *Desk) FilePart(ctx context.Context, req node.Request, f ReportFacts, wo
 	if words.Progress == "" && len(f.Figures) == 0 {
 		return node.Receipt{}, refuse.New("plan.report-empty").At("progress")
 	}
+	if err := words.fit(); err != nil {
+		return node.Receipt{}, err
+	}
 	return d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
 		_, err := PartFiled.Say(ctx, w, node.Said[ReportFacts, ReportWords]{
 			Circle: node.Self, Subjects: []string{f.Item}, Facts: complete(f), Words: &words,
 		})
-		return err
+		return errors.Join(err, d.used(ctx, w, f.Item, words.Files))
 	})
 }
 
-// mayFile: a period that has not begun has nothing to report, and one that no list asks for is
-// a slip of the finger.
-func (d *Desk) mayFile(ctx context.Context, w *node.Writing, f ReportFacts) error {
-	if today := judge.DateIn(w.Now(), judge.Beijing); f.Period.First() > today {
-		return refuse.New("plan.period-not-begun", "period", string(f.Period)).At("period")
-	}
-	rows, err := w.Tx().Query(ctx, `SELECT DISTINCT n.cycle FROM plan_pointer p JOIN plan_now n ON n.listing = p.listing
-		WHERE p.item = ?`, f.Item)
-	if err != nil {
-		return err
-	}
-	cycles, err := texts(rows)
-	if err != nil {
-		return err
-	}
-	for _, c := range cycles {
-		if c == string(f.Period.Cycle()) || c == string(judge.AdHoc) {
-			return nil
+// MostRunes is how long a typed field may be, in characters.
+const MostRunes = 4000
+
+// MostFiles is how many files may lie with one report.
+const MostFiles = 20
+
+func (w ReportWords) fit() error {
+	var all []error
+	for field, text := range map[string]string{"progress": w.Progress, "problem": w.Problem, "next": w.Next} {
+		if n := utf8.RuneCountInString(text); n > MostRunes {
+			all = append(all, refuse.New("plan.text-too-long", "n", n, "most", MostRunes).At(field))
 		}
 	}
-	return refuse.New("plan.period-not-asked", "period", string(f.Period)).At("period")
+	if len(w.Files) > MostFiles {
+		all = append(all, refuse.New("plan.too-many-files", "n", len(w.Files), "most", MostFiles).At("files"))
+	}
+	return errors.Join(all...)
+}
+
+// mayFile: a period that has not begun has nothing to report, one that no list asks for is a slip
+// of the finger, and a longer one is made from what was said for the shorter ones.
+func (d *Desk) mayFile(ctx context.Context, w *node.Writing, f ReportFacts) error {
+	if today := judge.DateIn(w.Now(), judge.Beijing); f.Period.First() > today {
+		return refuse.New("plan.period-not-begun", "period", f.Period.Zh()).At("period")
+	} else if err := notInFuture(f, today); err != nil {
+		return err
+	}
+	it := unitItem{id: f.Item}
+	var err error
+	if it.lists, err = listsOf(ctx, w.Tx(), f.Item); err != nil {
+		return err
+	}
+	cycle, asked := f.Period.Cycle(), false
+	for _, c := range it.cycles() {
+		asked = asked || c == cycle || c == judge.AdHoc
+	}
+	if !asked {
+		return refuse.New("plan.period-not-asked", "period", string(f.Period)).At("period")
+	}
+	if shortest := it.shortest(); cycle == shortest || shortest == judge.AdHoc || cycle == judge.AdHoc {
+		return nil
+	}
+	done, err := d.actsOf(ctx, w.Tx(), `x.item = ?`, f.Item)
+	if err != nil {
+		return err
+	}
+	if missing := missingParts(it, f.Period, done); len(missing) > 0 || !f.Longer {
+		return notComposed(f.Period, missing)
+	}
+	return nil
+}
+
+// notInFuture: what is said to be done was done by today.
+func notInFuture(f ReportFacts, today judge.Date) error {
+	if f.DoneOn > today {
+		return refuse.New("plan.day-in-future", "day", string(f.DoneOn)).At("doneOn")
+	}
+	for _, m := range f.Met {
+		if m.Day > today {
+			return refuse.New("plan.day-in-future", "day", string(m.Day)).At("met-" + m.Milestone)
+		}
+	}
+	return nil
 }
 
 // complete makes absent lists empty ones: facts have one form.
@@ -80,16 +132,25 @@ func complete(f ReportFacts) ReportFacts {
 	return f
 }
 
+// AnyFiling stands for whichever filing is the newest.
+const AnyFiling int64 = -1
+
 // Return sends the newest filing of an item and period back with a reason.
 func (d *Desk) Return(ctx context.Context, req node.Request, item string, p judge.Period, reason string) error {
+	return d.ReturnSeen(ctx, req, item, p, AnyFiling, reason)
+}
+
+// ReturnSeen is Return of the filing that was read, by its index in the own book: one that came
+// after it is not answered unread (plan.filing-not-newest).
+func (d *Desk) ReturnSeen(ctx context.Context, req node.Request, item string, p judge.Period, seen int64, reason string) error {
 	_, err := d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
-		filing, err := d.newest(ctx, w, item, p)
+		filing, err := d.newest(ctx, w, item, p, seen)
 		if err != nil {
 			return err
 		}
 		_, err = ReportReturned.Say(ctx, w, node.Said[ReturnFacts, ReasonWords]{
 			Circle: node.Self, Subjects: []string{item}, Causes: []node.Position{filing.position},
-			Facts: ReturnFacts{Item: item, Period: p}, Words: &ReasonWords{Reason: reason},
+			Facts: ReturnFacts{Item: item, Period: p}, Words: &ReasonWords{Reason: strings.TrimSpace(reason)},
 		})
 		return err
 	})
@@ -99,8 +160,13 @@ func (d *Desk) Return(ctx context.Context, req node.Request, item string, p judg
 // Accept takes the newest filing of an item and period, and writes it into the book of every
 // circle where the item is listed. confirm says that a claim of done is true.
 func (d *Desk) Accept(ctx context.Context, req node.Request, item string, p judge.Period, confirm bool) (node.Receipt, error) {
+	return d.AcceptSeen(ctx, req, item, p, AnyFiling, confirm)
+}
+
+// AcceptSeen is Accept of the filing that was read, by its index in the own book.
+func (d *Desk) AcceptSeen(ctx context.Context, req node.Request, item string, p judge.Period, seen int64, confirm bool) (node.Receipt, error) {
 	return d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
-		filing, err := d.newest(ctx, w, item, p)
+		filing, err := d.newest(ctx, w, item, p, seen)
 		if err != nil {
 			return err
 		}
@@ -147,7 +213,7 @@ type filing struct {
 	words    *ReportWords
 }
 
-func (d *Desk) newest(ctx context.Context, w *node.Writing, item string, p judge.Period) (filing, error) {
+func (d *Desk) newest(ctx context.Context, w *node.Writing, item string, p judge.Period, seen int64) (filing, error) {
 	self := d.node.BookName(node.Self)
 	var f filing
 	var index int64
@@ -162,6 +228,9 @@ func (d *Desk) newest(ctx context.Context, w *node.Writing, item string, p judge
 	}
 	if err != nil {
 		return f, fmt.Errorf("newest filing: %w", err)
+	}
+	if seen != AnyFiling && seen != index {
+		return f, refuse.New("plan.filing-not-newest").At("period")
 	}
 	f.position = node.Position{Book: self, Index: index, Leaf: book.LeafHash(raw)}
 	if err := factsOf(raw, &f.facts); err != nil {

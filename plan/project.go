@@ -41,6 +41,9 @@ func project(ctx context.Context, tx *store.Tx, keys []string) error {
 		if err := p.filings(f); err != nil {
 			return fmt.Errorf("filing %s: %w", f, err)
 		}
+		if err := p.waits(f); err != nil {
+			return fmt.Errorf("waiting %s: %w", f, err)
+		}
 	}
 	return p.flush()
 }
@@ -190,7 +193,7 @@ func (p *projector) listing(id string, whole bool) error {
 		last_idx = excluded.last_idx`,
 		id, l.book, l.circle, l.plan, l.ord, l.idx, first(l.items), len(l.items), l.lead, string(l.cycle),
 		string(owed.from), string(owed.until), last.period, last.book, last.idx)
-	if err != nil || !whole {
+	if err != nil || !whole && old.owed == owed {
 		return err
 	}
 	return p.allFilings(l)
@@ -333,7 +336,7 @@ func sortedKeys(m map[string]bool) []string {
 // Module is what plan brings to a node.
 func Module() node.Module {
 	return node.Module{
-		Name: "plan", Rows: rows, Joint: joint, Project: project,
+		Name: "plan", Rows: rows, Joint: joint + waiting, Project: project,
 		Kinds: []node.AnyKind{
 			PlanIssued, Listed, ListingDropped, Pointed, VerdictGiven, ItemOpened,
 			ReportFiled, PartFiled, ReportReturned, ReportAccepted, BulletinIssued,

@@ -1,0 +1,207 @@
+package plan
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"liandong/book"
+	"liandong/node"
+	"liandong/rules/refuse"
+	"liandong/store"
+)
+
+// DefaultFileLimit is how large one attachment may be, in bytes.
+const DefaultFileLimit int64 = 20 << 20
+
+// uploadLife is how long a file that was never filed is kept for a form that is still open.
+const uploadLife = 48 * time.Hour
+
+// Attach stores an attachment before it is filed: streamed to the folder, of at most limit bytes,
+// its type sniffed, bound by a salted hash. File, FilePart or a sweep after two days end its time
+// as a draft. Refused: plan.file-too-large, plan.file-empty.
+func (d *Desk) Attach(ctx context.Context, actor node.Actor, name string, r io.Reader, limit int64) (FileRef, error) {
+	f := FileRef{Name: plainName(name)}
+	var err error
+	if f.Salt, err = book.NewSalt(rand.Reader); err != nil {
+		return f, err
+	}
+	sum, head := sha256.New(), &firstBytes{}
+	sum.Write(f.Salt[:])
+	f.Blob, f.Size, err = d.node.Blobs.Put(io.TeeReader(r, io.MultiWriter(sum, head)), limit)
+	if errors.Is(err, node.ErrTooLarge) {
+		return f, refuse.New("plan.file-too-large", "name", f.Name, "most", limit>>20).At("files")
+	}
+	if err != nil {
+		return f, err
+	}
+	if f.Size == 0 {
+		return f, errors.Join(refuse.New("plan.file-empty", "name", f.Name).At("files"), d.node.Blobs.Delete(f.Blob))
+	}
+	f.Hash, f.Type = hex.EncodeToString(sum.Sum(nil)), sniff(head.Bytes(), f.Name)
+	ref, err := json.Marshal(f)
+	if err != nil {
+		return f, err
+	}
+	err = d.node.Store.Write(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO plan_upload (blob, person, ref, at) VALUES (?, ?, ?, ?)`,
+			f.Blob, actor.Person, string(ref), d.node.Now().UnixMilli())
+		return err
+	})
+	return f, err
+}
+
+// firstBytes keeps what sniffing needs.
+type firstBytes struct{ bytes.Buffer }
+
+func (b *firstBytes) Write(p []byte) (int, error) {
+	if room := 512 - b.Len(); room > 0 {
+		b.Buffer.Write(p[:min(room, len(p))])
+	}
+	return len(p), nil
+}
+
+// office types are zip files; which one, only the name says. What it is not is never executed.
+var office = map[string]string{
+	".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+	".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+
+func sniff(head []byte, name string) string {
+	kind := http.DetectContentType(head)
+	ext := strings.ToLower(path.Ext(name))
+	if kind == "application/zip" && office[ext] != "" {
+		return office[ext]
+	}
+	if bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")) {
+		return "application/x-ole-storage" // .doc and .xls of old
+	}
+	return kind
+}
+
+// plainName is a file name without folders, controls and what turns texts around.
+func plainName(name string) string {
+	name = path.Base(strings.ReplaceAll(strings.ToValidUTF8(name, ""), `\`, "/"))
+	name = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) || strings.ContainsRune(`"/\`, r) {
+			return -1
+		}
+		return r
+	}, name)
+	if runes := []rune(name); len(runes) > 120 {
+		name = string(runes[:60]) + "…" + string(runes[len(runes)-50:])
+	}
+	if strings.Trim(name, ". ") == "" {
+		return "附件"
+	}
+	return name
+}
+
+// Uploaded finds attachments of a person that are not filed yet, by name of the blob: a form that
+// is shown again keeps them.
+func (d *Desk) Uploaded(ctx context.Context, person string, blobs []string) (all []FileRef, err error) {
+	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
+		for _, b := range blobs {
+			var raw string
+			err := tx.Row(ctx, `SELECT ref FROM plan_upload WHERE blob = ? AND person = ?`, b, person).Scan(&raw)
+			if errors.Is(err, sql.ErrNoRows) {
+				continue
+			}
+			var f FileRef
+			if err := errors.Join(err, json.Unmarshal([]byte(raw), &f)); err != nil {
+				return fmt.Errorf("attachment not filed: %w", err)
+			}
+			all = append(all, f)
+		}
+		return nil
+	})
+	return all, err
+}
+
+// used ends the time of attachments as drafts. A file must be the person's own upload, or lie with
+// an earlier report of the item: nobody takes a file along that he never had.
+func (d *Desk) used(ctx context.Context, w *node.Writing, item string, files []FileRef) error {
+	for _, f := range files {
+		n, err := w.Tx().Exec(ctx, `DELETE FROM plan_upload WHERE blob = ? AND person = ?`, f.Blob, w.Actor.Person)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			continue
+		}
+		had, err := d.hadFile(ctx, w.Tx(), item, f.Blob)
+		if err != nil {
+			return err
+		}
+		if !had {
+			return refuse.New("plan.file-gone", "name", f.Name).At("files")
+		}
+	}
+	return nil
+}
+
+func (d *Desk) hadFile(ctx context.Context, tx *store.Tx, item, blob string) (bool, error) {
+	self := d.node.BookName(node.Self)
+	rows, err := tx.Query(ctx, `SELECT e.words FROM (SELECT idx FROM plan_filed WHERE book = ? AND item = ?
+		UNION SELECT idx FROM plan_part WHERE book = ? AND item = ?) x
+		JOIN book_entry e ON e.book = ? AND e.idx = x.idx`, self, item, self, item, self)
+	if err != nil {
+		return false, err
+	}
+	all, err := store.Collect(rows, func(scan func(...any) error) (w ReportWords, err error) {
+		var raw []byte
+		if err = scan(&raw); err == nil {
+			w, _, err = words[ReportWords](raw)
+		}
+		return w, err
+	})
+	return slices.ContainsFunc(all, func(w ReportWords) bool {
+		return slices.ContainsFunc(w.Files, func(f FileRef) bool { return f.Blob == blob })
+	}), err
+}
+
+// SweepUploads removes attachments that were sent two days ago and never filed, and says how many.
+func (d *Desk) SweepUploads(ctx context.Context) (n int, err error) {
+	before := d.node.Now().Add(-uploadLife).UnixMilli()
+	var gone []string
+	err = d.node.Store.Write(ctx, func(tx *store.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT blob FROM plan_upload WHERE at < ? ORDER BY at LIMIT 1000`, before)
+		if err != nil {
+			return err
+		}
+		if gone, err = texts(rows); err != nil {
+			return err
+		}
+		for _, b := range gone {
+			if _, err := tx.Exec(ctx, `DELETE FROM plan_upload WHERE blob = ?`, b); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	for _, b := range gone {
+		if err := d.node.Blobs.Delete(b); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return n, fmt.Errorf("remove an attachment that was never filed: %w", err)
+		}
+		n++
+	}
+	return n, nil
+}

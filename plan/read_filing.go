@@ -1,0 +1,412 @@
+package plan
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+
+	"liandong/node"
+	"liandong/plan/judge"
+	"liandong/region"
+	"liandong/rules/refuse"
+	"liandong/store"
+)
+
+// FilingForm is all that stands on the page where a report or a part is written.
+type FilingForm struct {
+	Item     string   `json:"item"`
+	Title    string   `json:"title"`
+	Leader   string   `json:"leader,omitempty"`
+	Leads    []string `json:"leads"`    // names
+	Supports []string `json:"supports"` // names
+	AsPart   bool     `json:"asPart"`   // the actor's unit supports and adds a part
+
+	Period  judge.Period      `json:"period"`
+	Periods []PeriodState     `json:"periods"` // that may be chosen, newest first
+	State   judge.FilingState `json:"state"`
+	Reason  judge.Reason      `json:"reason"`
+	Cutoff  judge.Date        `json:"cutoff"`
+
+	Lists []ListRef `json:"lists"` // in which the report counts
+	Other []ListRef `json:"other"` // that compose it into their longer periods
+
+	Last     *Said  `json:"last,omitempty"`     // the report of the period before
+	Current  *Said  `json:"current,omitempty"`  // what the unit filed for this period last
+	Accepted *Said  `json:"accepted,omitempty"` // what was accepted for this period last
+	Returned *Said  `json:"returned,omitempty"` // the return that waits for a new filing; Words.Progress is its reason
+	Parts    []Said `json:"parts"`              // of supporting units, the newest of each
+
+	Indicators []IndicatorLine `json:"indicators"`
+	Milestones []MilestoneLine `json:"milestones"`
+
+	Composed bool           `json:"composed"` // a longer period: made from shorter ones
+	Compose  *Composition   `json:"compose,omitempty"`
+	Missing  []judge.Period `json:"missing"` // shorter periods that are not accepted yet
+}
+
+// Correction says that what is filed now corrects what was accepted.
+func (f *FilingForm) Correction() bool { return f.Accepted != nil }
+
+// PeriodState is a period with the state of its report.
+type PeriodState struct {
+	Period judge.Period      `json:"period"`
+	State  judge.FilingState `json:"state"`
+}
+
+// Said is what somebody said about an item for a period, with its entry in the own book.
+type Said struct {
+	Index  int64       `json:"index"`
+	Org    string      `json:"org"`
+	Name   string      `json:"name"` // of the organisation
+	Day    judge.Date  `json:"day"`
+	Facts  ReportFacts `json:"facts"`
+	Words  ReportWords `json:"words"`
+	Erased bool        `json:"erased"`
+}
+
+// IndicatorLine is an indicator with its target and the values known.
+type IndicatorLine struct {
+	IndicatorFacts
+	Name       string       `json:"name"`
+	TargetText string       `json:"targetText,omitempty"` // as the list words it
+	Last       string       `json:"last,omitempty"`       // the newest value of an earlier period
+	LastPeriod judge.Period `json:"lastPeriod,omitempty"`
+}
+
+// MilestoneLine is a milestone and the day on which an accepted report says that it was reached.
+type MilestoneLine struct {
+	ID      string     `json:"id"`
+	Name    string     `json:"name"`
+	Due     judge.Date `json:"due"`
+	Reached judge.Date `json:"reached,omitempty"`
+}
+
+// FilingForm reads what a unit needs to report on an item. An empty period is the most urgent one.
+// Only units that lead or support the item get it: plan.not-your-item.
+func (d *Desk) FilingForm(ctx context.Context, actor node.Actor, item string, period judge.Period) (*FilingForm, error) {
+	f := &FilingForm{Item: item, Period: period}
+	err := d.node.Store.Read(ctx, func(tx *store.Tx) error { return d.fillForm(ctx, tx, actor, f) })
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// UnitForms reads the forms of all items that the actor's unit leads, each for the period that a
+// unit writes now: the most urgent of those at the shortest cycle, else the newest.
+func (d *Desk) UnitForms(ctx context.Context, actor node.Actor) (all []*FilingForm, err error) {
+	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
+		items, err := d.itemsOfUnit(ctx, tx, actor.Org, true)
+		if err != nil {
+			return err
+		}
+		done, err := d.actsOfUnit(ctx, tx, actor.Org)
+		if err != nil {
+			return err
+		}
+		for _, it := range items {
+			f := &FilingForm{Item: it.id, Period: written(it, done, d.Today())}
+			if f.Period == "" {
+				continue
+			}
+			if err := d.fillForm(ctx, tx, actor, f); err != nil {
+				return err
+			}
+			all = append(all, f)
+		}
+		return nil
+	})
+	return all, err
+}
+
+// written is the period at the shortest cycle that a unit writes now; empty where none is open.
+func written(it unitItem, done history, today judge.Date) judge.Period {
+	waiting := slices.DeleteFunc(duties(it, done, today), func(d Duty) bool { return d.Composed })
+	if len(waiting) > 0 {
+		slices.SortStableFunc(waiting, byUrgency)
+		return waiting[0].Period
+	}
+	periods, _ := it.opened(it.shortest(), today)
+	if len(periods) == 0 {
+		return ""
+	}
+	return periods[len(periods)-1]
+}
+
+func (d *Desk) fillForm(ctx context.Context, tx *store.Tx, actor node.Actor, f *FilingForm) error {
+	role, err := d.roleOf(ctx, tx, actor, f.Item)
+	if err != nil {
+		return err
+	}
+	f.AsPart = role == supports
+	names, err := region.OrgNames(ctx, tx)
+	if err != nil {
+		return err
+	}
+	facts, said, err := d.describe(ctx, tx, f, names)
+	if err != nil {
+		return err
+	}
+	it := unitItem{id: f.Item, title: f.Title}
+	if it.lists, err = listsOf(ctx, tx, f.Item); err != nil {
+		return err
+	}
+	done, err := d.actsOf(ctx, tx, `x.item = ?`, f.Item)
+	if err != nil {
+		return err
+	}
+	if err := f.choose(it, done, d.Today()); err != nil {
+		return err
+	}
+	if err := d.readSaid(ctx, tx, actor, f, done, names); err != nil {
+		return err
+	}
+	if err := d.readValues(ctx, tx, f, facts, said); err != nil {
+		return err
+	}
+	if f.Composed && !f.AsPart {
+		return d.compose(ctx, tx, it, done, f)
+	}
+	return nil
+}
+
+// How a unit stands to an item.
+type role string
+
+const (
+	leads    role = "leads"
+	supports role = "supports"
+)
+
+// roleOf finds out how the actor's unit stands to an item.
+func (d *Desk) roleOf(ctx context.Context, tx *store.Tx, actor node.Actor, item string) (role, error) {
+	var lead int
+	err := tx.Row(ctx, `SELECT leads FROM plan_item_unit WHERE book = ? AND item = ? AND org = ?`,
+		d.node.BookName(node.Self), item, actor.Org).Scan(&lead)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", refuse.New("plan.not-your-item", "item", item)
+	}
+	if lead == 1 {
+		return leads, err
+	}
+	return supports, err
+}
+
+func (d *Desk) describe(ctx context.Context, tx *store.Tx, f *FilingForm, names map[string]string) (ItemFacts, ItemWords, error) {
+	facts, said, ok, err := readItemEntry(ctx, tx, d.node.BookName(node.Self), f.Item)
+	if err == nil && !ok {
+		err = refuse.New("plan.item-unknown", "item", f.Item)
+	}
+	if err != nil {
+		return facts, said, err
+	}
+	f.Title, f.Leader = said.Title, said.Leader
+	for _, o := range facts.Leads {
+		f.Leads = append(f.Leads, names[o])
+	}
+	for _, o := range facts.Supports {
+		f.Supports = append(f.Supports, names[o])
+	}
+	return facts, said, nil
+}
+
+// choose settles the period: the one asked for, or the most urgent of those that wait.
+func (f *FilingForm) choose(it unitItem, done history, today judge.Date) error {
+	rhythms := map[judge.Cycle]judge.Rhythm{}
+	for _, cycle := range it.cycles() {
+		periods, rhythm := it.opened(cycle, today)
+		rhythms[cycle] = rhythm
+		for _, p := range slices.Backward(periods) {
+			f.Periods = append(f.Periods, PeriodState{p, done.state(it.id, p, rhythm, today).State})
+		}
+	}
+	if f.Period == "" {
+		f.Period = f.urgent(it, done, today)
+	}
+	cycle := f.Period.Cycle()
+	rhythm, asked := rhythms[cycle]
+	if r, adhoc := rhythms[judge.AdHoc]; !asked && adhoc {
+		rhythm, asked = r, true
+	}
+	if !asked {
+		return refuse.New("plan.period-not-asked", "period", string(f.Period)).At("period")
+	}
+	span := done.state(it.id, f.Period, rhythm, today)
+	f.State, f.Reason, f.Cutoff = span.State, span.Reason, rhythm.Cutoff(f.Period)
+	f.Lists = it.in(cycle)
+	for _, l := range it.lists {
+		if l.Cycle != cycle {
+			f.Other = append(f.Other, l)
+		}
+	}
+	f.Composed = cycle != it.shortest() && it.shortest() != judge.AdHoc
+	return nil
+}
+
+func (f *FilingForm) urgent(it unitItem, done history, today judge.Date) judge.Period {
+	if waiting := duties(it, done, today); len(waiting) > 0 && !f.AsPart {
+		slices.SortStableFunc(waiting, byUrgency)
+		return waiting[0].Period
+	}
+	if len(f.Periods) > 0 {
+		return f.Periods[0].Period
+	}
+	switch shortest := it.shortest(); shortest {
+	case "":
+		return ""
+	case judge.AdHoc:
+		return judge.Period(today)
+	default:
+		return judge.PeriodOf(shortest, today)
+	}
+}
+
+// readSaid reads what was said for this period and for the one before.
+func (d *Desk) readSaid(ctx context.Context, tx *store.Tx, actor node.Actor, f *FilingForm, done history, names map[string]string) error {
+	var filed, accepted, returned *act
+	acts := done.of(f.Item, f.Period)
+	for i := range acts {
+		a := &acts[i]
+		switch a.What {
+		case judge.Filed:
+			filed, returned = a, nil
+		case judge.Returned:
+			returned = a
+		case judge.Accepted:
+			accepted = a
+		}
+	}
+	read := func(a *act, into **Said) error {
+		if a == nil {
+			return nil
+		}
+		said, err := d.saidAt(ctx, tx, a.idx, names)
+		*into = said
+		return err
+	}
+	err := errors.Join(read(accepted, &f.Accepted), read(before(f.Item, f.Period, done), &f.Last))
+	if err != nil {
+		return err
+	}
+	if f.AsPart {
+		if f.Parts, err = d.partsFor(ctx, tx, f.Item, f.Period, names); err != nil {
+			return err
+		}
+		for i, p := range f.Parts {
+			if p.Org == actor.Org {
+				f.Current = &f.Parts[i]
+			}
+		}
+		f.Parts = nil // what other units added is for the lead
+		return nil
+	}
+	if err := errors.Join(read(filed, &f.Current), d.readReturn(ctx, tx, returned, f)); err != nil {
+		return err
+	}
+	f.Parts, err = d.partsFor(ctx, tx, f.Item, f.Period, names)
+	return err
+}
+
+func (d *Desk) readReturn(ctx context.Context, tx *store.Tx, returned *act, f *FilingForm) error {
+	if returned == nil {
+		return nil
+	}
+	said, erased, err := wordsAt[ReasonWords](ctx, tx, d.node.BookName(node.Self), returned.idx)
+	f.Returned = &Said{Index: returned.idx, Day: returned.On, Words: ReportWords{Progress: said.Reason}, Erased: erased}
+	return err
+}
+
+// before is the report of an earlier period of the same cycle: what was accepted last, or else
+// filed last.
+func before(item string, p judge.Period, done history) *act {
+	for q := p.Prev(); q != "" && q.First() >= p.First().AddDays(-800); q = q.Prev() {
+		acts := done.of(item, q)
+		for _, what := range []judge.FilingState{judge.Accepted, judge.Filed} {
+			for i := range slices.Backward(acts) {
+				if acts[i].What == what {
+					return &acts[i]
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// saidAt reads a filing, part or acceptance of the own book.
+func (d *Desk) saidAt(ctx context.Context, tx *store.Tx, idx int64, names map[string]string) (*Said, error) {
+	var raw, wordsRaw []byte
+	err := tx.Row(ctx, `SELECT entry, words FROM book_entry WHERE book = ? AND idx = ?`,
+		d.node.BookName(node.Self), idx).Scan(&raw, &wordsRaw)
+	if err != nil {
+		return nil, fmt.Errorf("entry %d: %w", idx, err)
+	}
+	return readSaid(raw, wordsRaw, idx, names)
+}
+
+// partsFor reads the newest part of each supporting unit.
+func (d *Desk) partsFor(ctx context.Context, tx *store.Tx, item string, p judge.Period, names map[string]string) ([]Said, error) {
+	rows, err := tx.Query(ctx, `SELECT e.entry, e.words, x.idx FROM plan_part x
+		JOIN book_entry e ON e.book = x.book AND e.idx = x.idx
+		WHERE x.book = ? AND x.item = ? AND x.period = ? AND x.idx = (SELECT max(y.idx) FROM plan_part y
+			WHERE y.book = x.book AND y.item = x.item AND y.period = x.period AND y.org = x.org)
+		ORDER BY x.idx`, d.node.BookName(node.Self), item, string(p))
+	if err != nil {
+		return nil, err
+	}
+	return store.Collect(rows, func(scan func(...any) error) (s Said, err error) {
+		var raw, wordsRaw []byte
+		var idx int64
+		if err := scan(&raw, &wordsRaw, &idx); err != nil {
+			return s, err
+		}
+		p, err := readSaid(raw, wordsRaw, idx, names)
+		if err != nil {
+			return s, err
+		}
+		return *p, nil
+	})
+}
+
+// readValues joins each indicator's newest earlier value, and each milestone's day.
+func (d *Desk) readValues(ctx context.Context, tx *store.Tx, f *FilingForm, facts ItemFacts, said ItemWords) error {
+	known, err := acceptedOf(ctx, tx, d.node.BookName(node.Self), f.Item)
+	if err != nil {
+		return err
+	}
+	for _, i := range facts.Indicators {
+		line := IndicatorLine{IndicatorFacts: i, Name: said.Indicators[i.ID], TargetText: said.Targets[i.ID]}
+		line.Last, line.LastPeriod = lastValue(known, i.ID, f.Period)
+		f.Indicators = append(f.Indicators, line)
+	}
+	for _, m := range facts.Milestones {
+		line := MilestoneLine{ID: m.ID, Name: said.Milestones[m.ID], Due: m.Day}
+		for _, a := range known {
+			for _, met := range a.Facts.Report.Met {
+				if met.Milestone == m.ID {
+					line.Reached = met.Day
+				}
+			}
+		}
+		f.Milestones = append(f.Milestones, line)
+	}
+	return nil
+}
+
+// lastValue is an indicator's value in the newest accepted report of a period that ended before p
+// began, of p's own cycle.
+func lastValue(known []Accepted, indicator string, p judge.Period) (value string, of judge.Period) {
+	for _, a := range known {
+		r := a.Facts.Report
+		if r.Period.Last() >= p.First() || r.Period.Cycle() != p.Cycle() {
+			continue
+		}
+		for _, x := range r.Figures {
+			if x.Indicator == indicator {
+				value, of = x.Value, r.Period
+			}
+		}
+	}
+	return value, of
+}

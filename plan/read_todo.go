@@ -1,0 +1,284 @@
+package plan
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"liandong/node"
+	"liandong/plan/judge"
+	"liandong/region"
+	"liandong/store"
+)
+
+// Todo is what waits for a seat: my day (我的工作台).
+type Todo struct {
+	AsOf    judge.Date `json:"asOf"`
+	Reports []Duty     `json:"reports"` // owed as lead: returned ones, then overdue, then due
+	Parts   []Duty     `json:"parts"`   // may be added as supporting unit
+	Waiting int        `json:"waiting"` // own filings that nobody has answered yet
+	Review  Review     `json:"review"`  // for who answers filings
+	Plans   []PlanLine `json:"plans"`
+}
+
+// Duty is a report or part that a unit owes of an item for a period.
+type Duty struct {
+	Item     string            `json:"item"`
+	Title    string            `json:"title"`
+	Period   judge.Period      `json:"period"`
+	State    judge.FilingState `json:"state"`
+	Cutoff   judge.Date        `json:"cutoff"`             // last day in time, included
+	Returned string            `json:"returned,omitempty"` // the reviewer's reason
+	Composed bool              `json:"composed"`           // only to be confirmed from shorter reports
+	Lists    []ListRef         `json:"lists"`              // in which the report counts
+}
+
+// Review says how many filings wait for an answer.
+type Review struct {
+	Filings int        `json:"filings"`
+	Done    int        `json:"done"` // of these claim that the work is done
+	Oldest  judge.Date `json:"oldest,omitempty"`
+}
+
+// PlanLine is one line for a list that the seat follows.
+type PlanLine struct {
+	Plan   string       `json:"plan"`
+	Title  string       `json:"title"`
+	Circle string       `json:"circle"`
+	Rows   int          `json:"rows"`
+	Period judge.Period `json:"period,omitempty"` // the newest that is waited for
+	Owed   int          `json:"owed"`             // reports owed for it
+	Filed  int          `json:"filed"`            // of these filed, accepted or not
+	Cutoff judge.Date   `json:"cutoff,omitempty"`
+}
+
+// Todo reads what waits for the actor's seat, and nothing else.
+func (d *Desk) Todo(ctx context.Context, actor node.Actor) (t Todo, err error) {
+	t.AsOf = d.Today()
+	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
+		if seat := region.Seat(actor.Seat); region.May(seat, region.ReportFile) {
+			return d.unitTodo(ctx, tx, actor.Org, &t)
+		} else if !region.May(seat, region.PlanRead) {
+			return nil
+		} else if region.May(seat, region.ReportReview) {
+			if err := d.reviewTodo(ctx, tx, &t); err != nil {
+				return err
+			}
+		}
+		t.Plans, err = d.planLines(ctx, tx, t.AsOf)
+		return err
+	})
+	return t, err
+}
+
+func (d *Desk) unitTodo(ctx context.Context, tx *store.Tx, org string, t *Todo) error {
+	items, err := d.itemsOfUnit(ctx, tx, org, true)
+	if err != nil {
+		return err
+	}
+	done, err := d.actsOfUnit(ctx, tx, org)
+	if err != nil {
+		return err
+	}
+	for _, it := range items {
+		t.Reports = append(t.Reports, duties(it, done, t.AsOf)...)
+		t.Waiting += unanswered(it.id, it, done, t.AsOf)
+	}
+	if err := d.whyReturned(ctx, tx, t.Reports, done); err != nil {
+		return err
+	}
+	slices.SortStableFunc(t.Reports, byUrgency)
+	t.Plans = unitLines(items, done, t.AsOf)
+	t.Parts, err = d.partsAsked(ctx, tx, org, done, t.AsOf)
+	return err
+}
+
+// duties are the reports of an item that a unit has to write now.
+func duties(it unitItem, done history, today judge.Date) (all []Duty) {
+	shortest := it.shortest()
+	for _, cycle := range it.cycles() {
+		periods, rhythm := it.opened(cycle, today)
+		for _, p := range periods {
+			span := done.state(it.id, p, rhythm, today)
+			switch span.State {
+			case judge.Due, judge.Missed, judge.Returned:
+			default:
+				continue
+			}
+			longer := cycle != shortest
+			if longer && len(missingParts(it, p, done)) > 0 {
+				continue // its shorter reports are the duty, and stand above
+			}
+			all = append(all, Duty{Item: it.id, Title: it.title, Period: p, State: span.State,
+				Cutoff: rhythm.Cutoff(p), Composed: longer, Lists: it.in(cycle)})
+		}
+	}
+	return all
+}
+
+// missingParts are the shorter periods of a longer one that are owed and not accepted.
+func missingParts(it unitItem, longer judge.Period, done history) (missing []judge.Period) {
+	for _, p := range partsOf(it, longer) {
+		accepted := slices.ContainsFunc(done.of(it.id, p), func(a act) bool { return a.What == judge.Accepted })
+		if !accepted {
+			missing = append(missing, p)
+		}
+	}
+	return missing
+}
+
+// partsOf are the shorter periods that are owed and lie in a longer one.
+func partsOf(it unitItem, longer judge.Period) []judge.Period {
+	w, _ := it.asked(it.shortest())
+	return slices.DeleteFunc(judge.Parts(longer, it.shortest()), func(p judge.Period) bool {
+		return w.from == "" || p.First() < w.from || p.First() >= w.until
+	})
+}
+
+func unanswered(item string, it unitItem, done history, today judge.Date) (n int) {
+	for _, cycle := range it.cycles() {
+		periods, rhythm := it.opened(cycle, today)
+		for _, p := range periods {
+			if done.state(item, p, rhythm, today).State == judge.Filed {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+var urgency = map[judge.FilingState]int{judge.Returned: 0, judge.Missed: 1, judge.Due: 2}
+
+func byUrgency(a, b Duty) int {
+	return cmp.Or(cmp.Compare(urgency[a.State], urgency[b.State]), cmp.Compare(a.Cutoff, b.Cutoff))
+}
+
+// whyReturned joins the reviewers' reasons.
+func (d *Desk) whyReturned(ctx context.Context, tx *store.Tx, all []Duty, done history) error {
+	for i := range all {
+		if all[i].State != judge.Returned {
+			continue
+		}
+		acts := done.of(all[i].Item, all[i].Period)
+		said, _, err := wordsAt[ReasonWords](ctx, tx, d.node.BookName(node.Self), acts[len(acts)-1].idx)
+		if err != nil {
+			return err
+		}
+		all[i].Returned = said.Reason
+	}
+	return nil
+}
+
+// partsAsked: the newest report of an item that the lead still writes, and to which the unit has
+// added nothing yet.
+func (d *Desk) partsAsked(ctx context.Context, tx *store.Tx, org string, done history, today judge.Date) (all []Duty, err error) {
+	items, err := d.itemsOfUnit(ctx, tx, org, false)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(ctx, `SELECT DISTINCT item, period FROM plan_part WHERE book = ? AND org = ?`,
+		d.node.BookName(node.Self), org)
+	if err != nil {
+		return nil, err
+	}
+	given := map[string]bool{}
+	_, err = store.Collect(rows, func(scan func(...any) error) (none struct{}, err error) {
+		var item, period string
+		err = scan(&item, &period)
+		given[item+"@"+period] = true
+		return none, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, it := range items {
+		periods, rhythm := it.opened(it.shortest(), today)
+		if len(periods) == 0 {
+			continue
+		}
+		p := periods[len(periods)-1]
+		state := done.state(it.id, p, rhythm, today).State
+		if state == judge.Accepted || given[it.id+"@"+string(p)] {
+			continue
+		}
+		all = append(all, Duty{Item: it.id, Title: it.title, Period: p, State: state,
+			Cutoff: rhythm.Cutoff(p), Lists: it.in(it.shortest())})
+	}
+	return all, nil
+}
+
+// unitLines count a unit's own rows of each list for the newest period.
+func unitLines(items []unitItem, done history, today judge.Date) (all []PlanLine) {
+	at := map[string]int{}
+	for _, it := range items {
+		for _, l := range it.lists {
+			n, known := at[l.Plan]
+			if !known {
+				n, at[l.Plan] = len(all), len(all)
+				all = append(all, PlanLine{Plan: l.Plan, Title: l.Title, Circle: l.Circle})
+			}
+			line := &all[n]
+			line.Rows++
+			alone := unitItem{id: it.id, lists: []ListRef{l}}
+			periods, rhythm := alone.opened(l.Cycle, today)
+			if len(periods) == 0 {
+				continue
+			}
+			p := periods[len(periods)-1]
+			if p.First() > line.Period.First() {
+				line.Period, line.Owed, line.Filed, line.Cutoff = p, 0, 0, rhythm.Cutoff(p)
+			}
+			if p != line.Period {
+				continue
+			}
+			line.Owed++
+			switch done.state(it.id, p, rhythm, today).State {
+			case judge.Filed, judge.Accepted:
+				line.Filed++
+			}
+		}
+	}
+	return all
+}
+
+func (d *Desk) reviewTodo(ctx context.Context, tx *store.Tx, t *Todo) error {
+	return tx.Row(ctx, `SELECT count(*), COALESCE(sum(CASE WHEN claim = 'done' THEN 1 ELSE 0 END), 0), COALESCE(min(day), '')
+		FROM plan_waiting WHERE book = ?`, d.node.BookName(node.Self)).
+		Scan(&t.Review.Filings, &t.Review.Done, &t.Review.Oldest)
+}
+
+// planLines count all rows of each list, from the sums that stand.
+func (d *Desk) planLines(ctx context.Context, tx *store.Tx, today judge.Date) ([]PlanLine, error) {
+	heads, err := planHeads(ctx, tx, ``)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]PlanLine, 0, len(heads))
+	for _, h := range heads {
+		line := PlanLine{Plan: h.Facts.Plan, Title: h.Words.Title, Circle: h.Circle}
+		line.Period = newestOpen(h, today)
+		line.Cutoff = h.Facts.Rhythm.Cutoff(line.Period)
+		err := tx.Row(ctx, `SELECT
+			(SELECT count(*) FROM plan_now n WHERE n.plan = ? AND NOT EXISTS (SELECT 1 FROM plan_dropped d
+				WHERE d.book = n.book AND d.listing = n.listing)),
+			(SELECT COALESCE(sum(n), 0) FROM plan_tally WHERE scope = ? AND state = ? AND from_day <= ?),
+			(SELECT COALESCE(sum(n), 0) FROM plan_filing_tally WHERE scope = ? AND period = ? AND state <> 'returned')`,
+			h.Facts.Plan, "plan:"+h.Facts.Plan, owedState(h.Facts.Cycle), string(line.Period.First()),
+			"plan:"+h.Facts.Plan, string(line.Period)).Scan(&line.Rows, &line.Owed, &line.Filed)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, line)
+	}
+	return all, nil
+}
+
+// newestOpen is the newest period of a list's year whose report is waited for.
+func newestOpen(h PlanHead, today judge.Date) (p judge.Period) {
+	for _, each := range judge.PeriodsOf(h.Facts.Cycle, h.Facts.Year) {
+		if h.Facts.Rhythm.Opens(each) <= today {
+			p = each
+		}
+	}
+	return p
+}

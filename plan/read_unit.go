@@ -1,0 +1,216 @@
+package plan
+
+import (
+	"context"
+	"slices"
+
+	"liandong/node"
+	"liandong/plan/judge"
+	"liandong/store"
+)
+
+// ListRef is a list in which an item stands, as far as reporting goes.
+type ListRef struct {
+	Plan     string      `json:"plan"`
+	Title    string      `json:"title"`
+	Listing  string      `json:"listing"`
+	Number   string      `json:"number,omitempty"` // as the list numbers the row
+	Wording  string      `json:"wording"`          // the row's own wording
+	Circle   string      `json:"circle"`
+	Cycle    judge.Cycle `json:"cycle"`
+	Deadline string      `json:"deadline,omitempty"` // as the list words it: 6月底前
+
+	rhythm judge.Rhythm
+	owed   window
+}
+
+// unitItem is an item of a unit with the lists that hold it.
+type unitItem struct {
+	id, title string
+	lists     []ListRef
+}
+
+// shortest is the cycle at which the unit files.
+func (u unitItem) shortest() judge.Cycle {
+	var of []judge.Cycle
+	for _, l := range u.lists {
+		of = append(of, l.Cycle)
+	}
+	return judge.Shortest(of...)
+}
+
+// asked is for which periods of a cycle reports are owed, and by which rhythm. At the shortest
+// cycle all lists ask: the longer reports are composed from these.
+func (u unitItem) asked(cycle judge.Cycle) (w window, r judge.Rhythm) {
+	all := cycle == u.shortest()
+	first := true
+	for _, l := range u.lists {
+		if l.Cycle == cycle && first {
+			r, first = l.rhythm, false
+		}
+		if l.owed.from == "" || !all && l.Cycle != cycle {
+			continue
+		}
+		if w.from == "" {
+			w = l.owed
+		}
+		w = window{from: min(w.from, l.owed.from), until: max(w.until, l.owed.until)}
+	}
+	return w, r
+}
+
+// cycles are those of its lists, the shortest first.
+func (u unitItem) cycles() []judge.Cycle {
+	var all []judge.Cycle
+	for _, c := range judge.Cycles() {
+		if slices.ContainsFunc(u.lists, func(l ListRef) bool { return l.Cycle == c }) {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// opened lists the periods of a cycle that are owed and waited for by a day, in order.
+func (u unitItem) opened(cycle judge.Cycle, today judge.Date) (all []judge.Period, r judge.Rhythm) {
+	w, r := u.asked(cycle)
+	if w.from == "" {
+		return nil, r
+	}
+	for p := judge.PeriodOf(cycle, w.from); p != "" && p.First() < w.until && r.Opens(p) <= today; p = p.Next() {
+		all = append(all, p)
+	}
+	return all, r
+}
+
+// in are the lists with a cycle, or all of them if it is the shortest.
+func (u unitItem) in(cycle judge.Cycle) []ListRef {
+	return slices.DeleteFunc(slices.Clone(u.lists), func(l ListRef) bool { return l.Cycle != cycle })
+}
+
+const listColumns = `n.listing, n.plan, n.circle, n.cycle, n.owed_from, n.owed_until,
+	p.cutoff_day, p.ten_day_grace, p.open_days, le.words, pe.words`
+
+const listJoins = `JOIN plan_now n ON n.listing = pt.listing AND n.book = pt.book
+	JOIN plan_plan p ON p.book = n.book AND p.plan = n.plan
+	JOIN book_entry le ON le.book = n.book AND le.idx = n.idx
+	JOIN book_entry pe ON pe.book = p.book AND pe.idx = p.idx
+	LEFT JOIN plan_dropped d ON d.book = n.book AND d.listing = n.listing`
+
+func scanList(scan func(...any) error, before ...any) (l ListRef, err error) {
+	var row, head []byte
+	err = scan(append(before, &l.Listing, &l.Plan, &l.Circle, &l.Cycle, &l.owed.from, &l.owed.until,
+		&l.rhythm.CutoffDay, &l.rhythm.TenDayGrace, &l.rhythm.OpenDays, &row, &head)...)
+	if err != nil {
+		return l, err
+	}
+	said, _, err := words[ListingWords](row)
+	if err != nil {
+		return l, err
+	}
+	plan, _, err := words[PlanWords](head)
+	l.Number, l.Wording, l.Deadline, l.Title = said.Number, said.Title, said.Deadline, plan.Title
+	return l, err
+}
+
+// listsOf reads the lists that hold an item now.
+func listsOf(ctx context.Context, tx *store.Tx, item string) ([]ListRef, error) {
+	rows, err := tx.Query(ctx, `SELECT `+listColumns+` FROM plan_pointer pt `+listJoins+`
+		WHERE pt.item = ? AND d.day IS NULL ORDER BY n.plan, n.ord`, item)
+	if err != nil {
+		return nil, err
+	}
+	return store.Collect(rows, func(scan func(...any) error) (ListRef, error) { return scanList(scan) })
+}
+
+// itemsOfUnit reads the items that a unit leads or supports and that stand in a list, in the
+// order of the lists.
+func (d *Desk) itemsOfUnit(ctx context.Context, tx *store.Tx, org string, leads bool) ([]unitItem, error) {
+	rows, err := tx.Query(ctx, `SELECT u.item, ie.words, `+listColumns+` FROM plan_item_unit u
+		JOIN plan_item i ON i.book = u.book AND i.item = u.item
+		JOIN book_entry ie ON ie.book = i.book AND ie.idx = i.idx
+		JOIN plan_pointer pt ON pt.item = u.item `+listJoins+`
+		WHERE u.book = ? AND u.org = ? AND u.leads = ? AND d.day IS NULL ORDER BY n.plan, n.ord`,
+		d.node.BookName(node.Self), org, bit(leads))
+	if err != nil {
+		return nil, err
+	}
+	var all []unitItem
+	at := map[string]int{}
+	_, err = store.Collect(rows, func(scan func(...any) error) (none struct{}, err error) {
+		var item string
+		var raw []byte
+		l, err := scanList(scan, &item, &raw)
+		if err != nil {
+			return none, err
+		}
+		n, known := at[item]
+		if !known {
+			said, _, err := words[ItemWords](raw)
+			if err != nil {
+				return none, err
+			}
+			n, at[item] = len(all), len(all)
+			all = append(all, unitItem{id: item, title: said.Title})
+		}
+		all[n].lists = append(all[n].lists, l)
+		return none, nil
+	})
+	return all, err
+}
+
+// act is one act on the report of an item and period, with its entry in the own book.
+type act struct {
+	judge.Step
+	idx int64
+	org string
+}
+
+// history are the acts by item and period, in the order of the book.
+type history map[string][]act
+
+func (h history) of(item string, p judge.Period) []act { return h[item+"@"+string(p)] }
+
+func (h history) steps(item string, p judge.Period) []judge.Step {
+	var all []judge.Step
+	for _, a := range h.of(item, p) {
+		all = append(all, a.Step)
+	}
+	return all
+}
+
+// state is how the report of an item and period stands on a day.
+func (h history) state(item string, p judge.Period, r judge.Rhythm, day judge.Date) judge.FilingSpan {
+	return judge.At(judge.ReportOutlook(judge.FilingOf(p, r, h.steps(item, p)...)), day)
+}
+
+// actsOf reads what was filed, returned and accepted in the own book; where selects the items by
+// the column x.item and takes the arguments.
+func (d *Desk) actsOf(ctx context.Context, tx *store.Tx, where string, args ...any) (history, error) {
+	self := d.node.BookName(node.Self)
+	one := func(what judge.FilingState, org, table string) string {
+		return `SELECT x.item, x.period, x.idx, '` + string(what) + `', x.day, ` + org + ` FROM ` + table +
+			` x WHERE x.book = ? AND ` + where
+	}
+	each := append([]any{self}, args...)
+	rows, err := tx.Query(ctx, one(judge.Filed, "x.org", "plan_filed")+` UNION ALL `+
+		one(judge.Returned, "''", "plan_returned")+` UNION ALL `+
+		one(judge.Accepted, "x.org", "plan_accepted")+` ORDER BY 3`, slices.Concat(each, each, each)...)
+	if err != nil {
+		return nil, err
+	}
+	h := history{}
+	_, err = store.Collect(rows, func(scan func(...any) error) (none struct{}, err error) {
+		var item, period string
+		var a act
+		err = scan(&item, &period, &a.idx, &a.What, &a.On, &a.org)
+		h[item+"@"+period] = append(h[item+"@"+period], a)
+		return none, err
+	})
+	return h, err
+}
+
+// actsOfUnit reads the acts on all items of a unit.
+func (d *Desk) actsOfUnit(ctx context.Context, tx *store.Tx, org string) (history, error) {
+	return d.actsOf(ctx, tx, `x.item IN (SELECT item FROM plan_item_unit WHERE book = ? AND org = ?)`,
+		d.node.BookName(node.Self), org)
+}
