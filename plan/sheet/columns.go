@@ -126,7 +126,7 @@ func (r *columnReader) settleWeak() {
 		isUnit := r.share(r.cols[i].index, func(t string) bool { return looksLikeUnit(strings.Split(fold(t), "、")[0]) }) >= 0.5
 		if surer || f == Lead && !isUnit {
 			r.cols[i].Field = Extra
-		} else if f == Lead || f == Title {
+		} else if f == Lead || f == Title && (r.cols[i].Header == "名称" || r.cols[i].Header == "项目") {
 			r.guess = append(r.guess, i)
 		}
 	}
@@ -225,7 +225,7 @@ func (r *columnReader) settleProgress() {
 func (r *columnReader) settleRest() {
 	for _, f := range []Field{Number, Measures, Leader, Due, Target, Trouble, Next, Status, Note} {
 		found := r.with(f)
-		if len(found) < 2 {
+		if len(found) < 2 || f == Due && r.schedule(found) {
 			continue
 		}
 		best := found[0]
@@ -240,6 +240,21 @@ func (r *columnReader) settleRest() {
 			}
 		}
 	}
+}
+
+// schedule: the columns of deadlines are the quarters or months of one wide header (进度安排).
+func (r *columnReader) schedule(found []int) bool {
+	for _, i := range found {
+		if _, leaf, two := cutLast(r.cols[i].Header, "/"); !two || !isPeriod(leaf) {
+			return false
+		}
+	}
+	return true
+}
+
+func isPeriod(leaf string) bool {
+	d := ParseDeadline(leaf, 2000)
+	return d != nil && d.Kind == By
 }
 
 // remembered puts a person's corrections over what was guessed. A field given to one column is

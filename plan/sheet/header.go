@@ -54,7 +54,7 @@ func begins(row *GridRow) bool {
 
 func better(h, best header) bool {
 	if h.first == best.first || best.score == 0 {
-		return h.score > best.score
+		return h.score > 0 && h.score >= best.score
 	}
 	return h.score > 2*best.score
 }
@@ -84,7 +84,7 @@ func (h header) rate(g *Grid) int {
 	for _, sure := range seen {
 		score += 4 * sure
 	}
-	return score - 3*strange - (h.last - h.first)
+	return score - 3*strange
 }
 
 // isTaskHeader: a column of tasks, and one that only lists of work have.

@@ -271,3 +271,22 @@ func BenchmarkRead10k(b *testing.B) {
 		}
 	}
 }
+
+func TestScheduleAndInlineNumbers(t *testing.T) {
+	b := newBook(t)
+	b.sheet("S", row("序号", "工作任务", "牵头单位", "进度安排", "", ""), row("", "", "", "二季度", "三季度", "四季度"),
+		row(1, "编制空间规划", "市水利局", "启动", "报批", ""), row(2, "编制产业规划", "市水利局", "", "", "印发"))
+	b.merge("S", "A1:A2", "B1:B2", "C1:C2", "D1:F1")
+	rows := b.read().Sheets[0].Rows
+	if got := describe(rows[0].Deadline) + "; " + describe(rows[1].Deadline); got != "by 2022-09-30 after 2022-06-30; by 2022-12-31" {
+		t.Error(got)
+	}
+	l := read(t, "a.csv", []byte("工作任务,责任单位,完成时限\n1.推进扩容,市交通局,年底\n2.没有单位的任务,,\n"))
+	if n := len(l.Sheets[0].Rows); n != 2 || l.Sheets[0].Rows[1].Number != "2" {
+		t.Error(asJSON(l))
+	}
+	l = read(t, "a.csv", []byte("序号,工作任务,责任单位,完成时限\n1,（1）推进甲项目；（2）推进乙项目,（1）市水利局；（2）市财政局,（1）6月底；（2）年底\n"))
+	if r := l.Sheets[0].Rows; len(r) != 2 || r[0].Lead[0] != "市水利局" || r[1].Lead[0] != "市财政局" || r[0].Deadline.Date != "2022-06-30" || r[1].Deadline.Date != "2022-12-31" {
+		t.Error(asJSON(r))
+	}
+}

@@ -139,6 +139,11 @@ var (
 // readDeadline reads the cell of the deadline, else what the prose said.
 func (r *tableReader) readDeadline(row *GridRow, out *Row, fromProse string, part, parts int) {
 	text, col := r.valueAt(row, Due)
+	if d := r.scheduled(row); d != nil {
+		out.Deadline = d
+		r.aboutDeadline(row, out, max(col, 0), r.year)
+		return
+	}
 	text = partOf(text, part, parts)
 	if text == "" && fromProse != "" {
 		text = fromProse
@@ -155,6 +160,31 @@ func (r *tableReader) readDeadline(row *GridRow, out *Row, fromProse string, par
 	}
 	out.Deadline = r.deadline(text, year)
 	r.aboutDeadline(row, out, max(col, 0), year)
+}
+
+// scheduled reads a row whose deadlines stand in several columns, one for each quarter or month:
+// the last one with a text is the deadline, the others are steps.
+func (r *tableReader) scheduled(row *GridRow) *Deadline {
+	var texts, periods []string
+	columns := 0
+	for _, c := range r.cols {
+		if c.Field != Due {
+			continue
+		}
+		columns++
+		if t := row.cell(c.index).Text; t != "" && !nothing.MatchString(t) {
+			_, leaf, _ := cutLast(c.Header, "/")
+			texts, periods = append(texts, leaf+"："+t), append(periods, leaf)
+		}
+	}
+	if columns < 2 || len(texts) == 0 {
+		return nil
+	}
+	d := ParseDeadline(strings.Join(periods, "，"), r.year)
+	if d != nil {
+		d.Text = strings.Join(texts, "；")
+	}
+	return d
 }
 
 // deadline reads a text once: the same dates stand in many rows.

@@ -18,6 +18,7 @@ type tableReader struct {
 	path    sections
 	class   map[int]string // the last text of each section column
 	notes   bool           // notes have begun; single cells are notes from here
+	inline  bool           // tasks bear their number before their text
 	fresh   bool           // a heading stands between the last task and here
 	numbers map[string]int
 	twice   map[string]int
@@ -100,6 +101,8 @@ func (r *tableReader) aboveText(s string) {
 	case annexRow.MatchString(plain), stampRow.MatchString(plain), length(plain) < 4:
 	case isHeading(s) && length(s) <= 40 && (r.s.Title != "" || r.list.Kind == "docx"):
 		r.path.push(prose(s))
+	case r.s.Title != "" && length(s) <= 60 && !titleEnd.MatchString(r.s.Title) && titleEnd.MatchString(s):
+		r.s.Title += oneLine(s) // a title of two lines
 	case r.s.Title == "" && length(s) <= 80 && docNumber.FindString(plain) != plain:
 		r.s.Title = oneLine(s)
 	}
@@ -187,7 +190,7 @@ func (r *tableReader) single(row *GridRow, col int, text string) bool {
 	case field == Section:
 		r.class[col] = oneLine(text)
 		row.became(string(Section))
-	case field == Title && (r.bare() || length(text) > 60 || r.namesUnits(text)):
+	case field == Title && (r.bare() || r.inline && !r.has(Number) && rankOf(text) >= 3 && rankOf(text) < noRank || length(text) > 60 || r.namesUnits(text)):
 		return false
 	case field == Title || field == Number || col == r.cols[0].index:
 		r.section(row, text)

@@ -91,7 +91,7 @@ var parts = []struct {
 	{regexp.MustCompile(`领导|责任人$|联系人`), Leader},
 	{regexp.MustCompile(`牵头|主办|主责|承办`), Lead},
 	{regexp.MustCompile(`责任.{0,4}(单位|部门|主体)|(单位|部门)责任`), Lead},
-	{regexp.MustCompile(`时限|期限|完成时间|完成日期|时间节点|截止|竣工|办结时间|完工|时间要求|建成时间`), Due},
+	{regexp.MustCompile(`时限|期限|何时完成|完成时间|完成日期|时间节点|截止|竣工|办结时间|完工|时间要求|建成时间`), Due},
 	{regexp.MustCompile(`目标|成效|成果|指标`), Target},
 	{regexp.MustCompile(`总投资|完成投资|计划投资|年度投资|投资额`), Money},
 	{regexp.MustCompile(`(措施|举措|内容|任务分解|具体任务)$`), Measures},

@@ -19,6 +19,9 @@ func (r *tableReader) task(row *GridRow) {
 			return
 		}
 	}
+	if head, list, ok := leadInOf(title); ok && base.Measures == "" {
+		title, base.Measures = head, list
+	}
 	r.fresh = false
 	r.notes = false // a full row: what seemed notes were not the end
 	r.mark(row)
@@ -145,6 +148,7 @@ func (r *tableReader) finish(row *GridRow, out *Row, titleCol, part, parts int) 
 	r.readDeadline(row, out, c.deadline, part, parts)
 	if !r.has(Number) {
 		out.Number, out.Title = numberBefore(out.Title)
+		r.inline = r.inline || out.Number != ""
 	}
 	if cutAny && out.Title == "" {
 		out.Title = c.text
@@ -262,9 +266,10 @@ func markNumber(text string, m []int) int {
 	return int([]rune(text[m[6]:m[7]])[0]-'①') + 1
 }
 
-// freeMark: the mark begins the text, or follows an end of line or sentence; no digit follows it.
+// freeMark: the mark begins the text, or follows an end of line or sentence; no digit follows a dot.
 func freeMark(text string, from, to int, first bool) bool {
-	if to < len(text) && text[to] >= '0' && text[to] <= '9' {
+	dot := strings.HasSuffix(text[from:to], ".") || strings.HasSuffix(text[from:to], "．")
+	if dot && to < len(text) && text[to] >= '0' && text[to] <= '9' {
 		return false
 	}
 	before := strings.TrimRight(text[:from], " ")
@@ -283,6 +288,17 @@ func (r *tableReader) share(out *Row, part, parts int) {
 	for _, text := range []*string{&out.Measures, &out.Target, &out.Progress, &out.Problem, &out.Next, &out.Status, &out.Note} {
 		*text = partOf(*text, part, parts)
 	}
+}
+
+var numberedLines = regexp.MustCompile(`\n\s*(?:1\s*[、.．]|[（(]1[)）]|①)`)
+
+// leadInOf parts a task and the numbered steps that stand on lines below it.
+func leadInOf(title string) (head, steps string, ok bool) {
+	m := numberedLines.FindStringIndex(title)
+	if m == nil || m[0] == 0 || len(splitShort(title[m[0]+1:])) < 2 {
+		return title, "", false
+	}
+	return title[:m[0]], title[m[0]+1:], true
 }
 
 // partMark is what Fill writes before the progress of each of several tasks in one row.
