@@ -215,3 +215,23 @@ func digest(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])
 }
+
+// Logins maps people to the names they sign in with; who is missing has not set a password.
+func (a *Accounts) Logins(ctx context.Context) (map[string]string, error) {
+	logins := map[string]string{}
+	err := a.store.Read(ctx, func(tx *store.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT person, login FROM account`)
+		if err != nil {
+			return err
+		}
+		_, err = store.Collect(rows, func(scan func(...any) error) (login string, err error) {
+			var person string
+			if err = scan(&person, &login); err == nil {
+				logins[person] = login
+			}
+			return login, err
+		})
+		return err
+	})
+	return logins, err
+}

@@ -1,0 +1,296 @@
+// Package people is where an administrator registers people, gives and takes their seats, and hands
+// out the links by which they set their passwords.
+//
+// Words: the register (人员名册) is region's, written into the member's own book; accounts are
+// account's. Everything here is one request to the node and its answer on a page.
+package people
+
+import (
+	"context"
+	"crypto/rand"
+	"embed"
+	"errors"
+	"net/http"
+	"strings"
+
+	"liandong/node"
+	"liandong/region"
+	"liandong/rules/refuse"
+	"liandong/store"
+	"liandong/web"
+	"liandong/web/account"
+	"liandong/web/lang"
+	"liandong/web/ui"
+)
+
+//go:embed locales
+var locales embed.FS
+
+func init() { lang.Add(locales) }
+
+// Pages are the pages of the register.
+type Pages struct {
+	node     *node.Node
+	accounts *account.Accounts
+	secure   bool
+}
+
+// Mount adds the pages to the site.
+func Mount(s *web.Site, n *node.Node, accounts *account.Accounts) {
+	p := &Pages{node: n, accounts: accounts, secure: s.BehindTLS}
+	s.Handle("GET /people", region.PeopleRead, p.list)
+	s.Handle("GET /people/new", region.PersonWrite, p.newForm)
+	s.Handle("POST /people/new", region.PersonWrite, p.register)
+	s.Handle("GET /people/{person}", region.PeopleRead, p.person)
+	s.Handle("POST /people/{person}/give", region.PersonWrite, p.give)
+	s.Handle("POST /people/{person}/take", region.PersonWrite, p.take)
+	s.Handle("GET /people/{person}/leave", region.PersonWrite, p.askLeave)
+	s.Handle("POST /people/{person}/leave", region.PersonWrite, p.leave)
+	s.Handle("POST /people/{person}/link", region.PersonWrite, p.link)
+	s.Nav(web.NavItem{LabelKey: "people.nav", Href: "/people", Action: region.PeopleRead})
+}
+
+type listed struct {
+	People []region.Person
+	Logins map[string]string
+	Query  string
+}
+
+func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
+	d := listed{Query: strings.TrimSpace(r.URL.Query().Get("q"))}
+	var all []region.Person
+	err := p.node.Store.Read(r.Context(), func(tx *store.Tx) (err error) {
+		all, err = region.People(r.Context(), tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if d.Logins, err = p.accounts.Logins(r.Context()); err != nil {
+		return err
+	}
+	for _, one := range all {
+		if d.Query == "" || strings.Contains(one.Name+" "+d.Logins[one.ID], d.Query) {
+			d.People = append(d.People, one)
+		}
+	}
+	return web.Show(w, r, listView(d))
+}
+
+// form is what stands in the forms of registering and of giving a seat.
+type form struct {
+	Name, Org, Seat, Key string
+	Orgs                 []region.Org
+	Errors               []ui.FieldError
+}
+
+func (p *Pages) formOf(r *http.Request) (f form, err error) {
+	f = form{Name: strings.TrimSpace(r.PostFormValue("name")), Org: r.PostFormValue("org"),
+		Seat: r.PostFormValue("seat"), Key: web.NewRequestKey()}
+	err = p.node.Store.Read(r.Context(), func(tx *store.Tx) error {
+		all, err := region.Orgs(r.Context(), tx)
+		for _, o := range all {
+			if !o.Closed && !o.Group && o.Side == p.node.Member {
+				f.Orgs = append(f.Orgs, o)
+			}
+		}
+		return err
+	})
+	return f, err
+}
+
+func (p *Pages) newForm(w http.ResponseWriter, r *http.Request) error {
+	f, err := p.formOf(r)
+	if err != nil {
+		return err
+	}
+	return web.Show(w, r, newView(f))
+}
+
+// say sends one request to the node; print tells a retry from another request under its key.
+func (p *Pages) say(r *http.Request, print string, act node.Act) (node.Receipt, error) {
+	return p.node.Write(r.Context(), node.Request{
+		ID: web.RequestKey(r), Print: []byte(r.URL.Path + "\n" + print), Actor: web.Actor(r),
+	}, act)
+}
+
+// register 登记人员: a person with his first seat, and a link for his password.
+func (p *Pages) register(w http.ResponseWriter, r *http.Request) error {
+	f, err := p.formOf(r)
+	if err != nil {
+		return err
+	}
+	id := "p-" + strings.ToLower(rand.Text()[:12])
+	receipt, err := p.say(r, f.Name+"\n"+f.Org+"\n"+f.Seat, func(ctx context.Context, w *node.Writing) error {
+		w.Note(id)
+		_, err := region.PersonNamed.Say(ctx, w, node.Said[region.PersonFacts, region.PersonWords]{
+			Circle: node.Self, Facts: region.PersonFacts{Person: id}, Words: &region.PersonWords{Name: f.Name}})
+		if err != nil {
+			return err
+		}
+		return giveSeat(ctx, w, id, f.Org, f.Seat)
+	})
+	if fields, ok := web.FieldErrors(r.Context(), err); ok {
+		f.Errors = fields
+		return web.ShowStatus(w, r, http.StatusUnprocessableEntity, newView(f))
+	}
+	if err != nil {
+		return err
+	}
+	return p.showLink(w, r, receipt.Note)
+}
+
+func giveSeat(ctx context.Context, w *node.Writing, person, org, seat string) error {
+	_, err := region.SeatGiven.Say(ctx, w, node.Said[region.SeatFacts, region.NoWords]{
+		Circle: node.Self, Facts: region.SeatFacts{Person: person, Org: org, Seat: region.Seat(seat)}})
+	return err
+}
+
+type single struct {
+	region.Person
+	Login string
+	Link  string // just made, shown this once
+	Give  form
+	May   bool // the reader may change the register
+}
+
+func (p *Pages) single(r *http.Request, person string) (d single, err error) {
+	ctx := r.Context()
+	if d.Give, err = p.formOf(r); err != nil {
+		return d, err
+	}
+	logins, err := p.accounts.Logins(ctx)
+	if err != nil {
+		return d, err
+	}
+	d.Login, d.May = logins[person], web.May(ctx, region.PersonWrite)
+	err = p.node.Store.Read(ctx, func(tx *store.Tx) error {
+		all, err := region.People(ctx, tx)
+		for _, one := range all {
+			if one.ID == person {
+				d.Person = one
+				return err
+			}
+		}
+		return errors.Join(err, web.ErrNotFound)
+	})
+	return d, err
+}
+
+func (p *Pages) person(w http.ResponseWriter, r *http.Request) error {
+	d, err := p.single(r, r.PathValue("person"))
+	if err != nil {
+		return err
+	}
+	return web.Show(w, r, personView(d))
+}
+
+// give 授予席位.
+func (p *Pages) give(w http.ResponseWriter, r *http.Request) error {
+	person, org, seat := r.PathValue("person"), r.PostFormValue("org"), r.PostFormValue("seat")
+	_, err := p.say(r, org+"\n"+seat, func(ctx context.Context, w *node.Writing) error {
+		return giveSeat(ctx, w, person, org, seat)
+	})
+	return p.done(w, r, err, "people.given")
+}
+
+// take 收回席位.
+func (p *Pages) take(w http.ResponseWriter, r *http.Request) error {
+	person, value := r.PathValue("person"), r.PostFormValue("seat")
+	seat, org, _ := strings.Cut(value, "@")
+	_, err := p.say(r, value, func(ctx context.Context, w *node.Writing) error {
+		if err := keepAdministrator(ctx, w.Tx(), person, region.SeatAt{Org: org, Seat: region.Seat(seat)}); err != nil {
+			return err
+		}
+		_, err := region.SeatTaken.Say(ctx, w, node.Said[region.SeatFacts, region.NoWords]{
+			Circle: node.Self, Facts: region.SeatFacts{Person: person, Org: org, Seat: region.Seat(seat)}})
+		return err
+	})
+	return p.done(w, r, err, "people.taken")
+}
+
+func (p *Pages) askLeave(w http.ResponseWriter, r *http.Request) error {
+	d, err := p.single(r, r.PathValue("person"))
+	if err != nil {
+		return err
+	}
+	return web.Show(w, r, leaveView(d))
+}
+
+// leave 离岗: the person keeps his name in what he did and can no longer sign in for any seat.
+func (p *Pages) leave(w http.ResponseWriter, r *http.Request) error {
+	person := r.PathValue("person")
+	d, err := p.single(r, person)
+	if err != nil {
+		return err
+	}
+	_, err = p.say(r, "leave", func(ctx context.Context, w *node.Writing) error {
+		for _, s := range d.Seats {
+			if err := keepAdministrator(ctx, w.Tx(), person, s); err != nil {
+				return err
+			}
+		}
+		_, err := region.PersonNamed.Say(ctx, w, node.Said[region.PersonFacts, region.PersonWords]{
+			Circle: node.Self, Facts: region.PersonFacts{Person: person, Left: true}, Words: &region.PersonWords{Name: d.Name}})
+		return err
+	})
+	return p.done(w, r, err, "people.left-done")
+}
+
+// keepAdministrator refuses to take the last administrator's seat: nobody could give one again.
+func keepAdministrator(ctx context.Context, tx *store.Tx, person string, taken region.SeatAt) error {
+	if taken.Seat != region.Administrator {
+		return nil
+	}
+	all, err := region.People(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, one := range all {
+		for _, s := range one.Seats {
+			if s.Seat == region.Administrator && one.ID != person {
+				return nil
+			}
+		}
+	}
+	return refuse.New("people.last-administrator")
+}
+
+// done shows the person again, with what was done or what was wrong.
+func (p *Pages) done(w http.ResponseWriter, r *http.Request, err error, said string) error {
+	if fields, ok := web.FieldErrors(r.Context(), err); ok {
+		d, err := p.single(r, r.PathValue("person"))
+		if err != nil {
+			return err
+		}
+		d.Give.Errors = fields
+		return web.ShowStatus(w, r, http.StatusUnprocessableEntity, personView(d))
+	}
+	if err != nil {
+		return err
+	}
+	web.Flash(w, r, ui.Good, web.T(r.Context(), said))
+	return web.Redirect(w, r, "/people/"+r.PathValue("person"))
+}
+
+func (p *Pages) link(w http.ResponseWriter, r *http.Request) error {
+	return p.showLink(w, r, r.PathValue("person"))
+}
+
+// showLink makes a link and shows it this once; it goes to its owner by another way.
+func (p *Pages) showLink(w http.ResponseWriter, r *http.Request, person string) error {
+	d, err := p.single(r, person)
+	if err != nil {
+		return err
+	}
+	path, err := p.accounts.Link(r.Context(), person, "")
+	if err != nil {
+		return err
+	}
+	scheme := "http://"
+	if p.secure {
+		scheme = "https://"
+	}
+	d.Link = scheme + r.Host + path
+	return web.Show(w, r, personView(d))
+}
