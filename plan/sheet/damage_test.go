@@ -74,3 +74,17 @@ func TestEveryCodeIsExplained(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 }
+
+// A cell far away makes the library hold every row before it; such a file leaves as a plain table.
+func TestFarCellsLeavePlain(t *testing.T) {
+	sheet := `<worksheet><sheetData><row r="1"><c t="str"><v>工作任务</v></c><c t="str"><v>责任单位</v></c></row><row r="1048576"><c t="str"><v>推进扩容</v></c><c t="str"><v>市水利局</v></c></row></sheetData></worksheet>`
+	data := tinyXLSX(t, sheet)
+	l := read(t, "a.xlsx", data)
+	if !l.heavy || l.Sheets[0].Rows[0].Row != 1048576 {
+		t.Fatal(asJSON(l))
+	}
+	again := fillAll(t, "a.xlsx", data, l, Progress{Done: "开工"})
+	if r := again.Sheets[0].Rows; len(r) != 1 || r[0].Title != "推进扩容" || r[0].Row > 100 {
+		t.Error(asJSON(again))
+	}
+}

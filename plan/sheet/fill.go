@@ -60,7 +60,7 @@ var reporting = []struct {
 // Texts that a spreadsheet could take for formulas are kept from it; formulas become their values.
 func Fill(ctx context.Context, src Source, list *List, progress map[RowKey]Progress, out io.Writer) (Filled, error) {
 	f := filler{sheets: list.Sheets, own: list.Kind == "xlsx" && src.Data != nil && !list.external && !list.heavy, progress: progress, done: map[RowKey]bool{}, shift: map[string]int{}}
-	if list.Kind != "xlsx" || src.Data == nil {
+	if !f.own {
 		f.tabulate()
 	}
 	if err := f.open(src); err != nil {

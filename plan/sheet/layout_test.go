@@ -235,7 +235,8 @@ func FuzzDOCX(f *testing.F) {
 }
 
 func FuzzXLSX(f *testing.F) {
-	f.Add(`<worksheet><sheetData><row r="1"><c r="A1" t="str"><v>工作任务</v></c><c t="str"><v>责任单位</v></c></row><row><c t="str"><v>推进</v></c></row></sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells></worksheet>`)
+	f.Add(`<worksheet><sheetData><row r="1"><c r="A1" t="str"><v>工作任务</v></c><c t="str"><v>责任单位</v></c></row><row><c t="str"><v>推进扩容</v></c></row></sheetData><mergeCells><mergeCell ref="B2:C9"/></mergeCells></worksheet>`)
+	f.Add(`<worksheet><sheetData><row><c><f>A1</f><v>1</v></c></row></sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells></worksheet>`)
 	f.Fuzz(func(t *testing.T, sheet string) {
 		data := tinyXLSX(t, sheet)
 		l, err := Read(context.Background(), source("a.xlsx", data), Options{Year: 2022, Limits: Limits{Rows: 500}})

@@ -50,6 +50,12 @@ func openParcel(src Source, lim Limits) (*parcel, error) {
 // that does so holds all of it in memory at ten times the size.
 const heavyMarkup = 24 << 20
 
+// heavyReach and heavyRows: it also holds every gap, up to the last cell of a row and the last row.
+const (
+	heavyReach = 2_000_000
+	heavyRows  = 100_000
+)
+
 func partName(s string) string {
 	return strings.ToLower(strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(s, `\`, "/")), "/"))
 }

@@ -176,7 +176,10 @@ func (f *filler) tabulate() {
 	}
 	for i := range f.sheets {
 		s := &f.sheets[i]
-		if len(s.Rows) == 0 || s.Grid != nil && len(s.HeaderRows) > 0 {
+		if len(s.Rows) == 0 && s.Grid.far() {
+			s.Grid = nil // a cover with a cell at the end of the world
+		}
+		if len(s.Rows) == 0 || s.Grid != nil && len(s.HeaderRows) > 0 && !s.Grid.far() {
 			continue
 		}
 		for j := range s.Rows {
@@ -200,4 +203,9 @@ func (f *filler) was(key RowKey) RowKey {
 		return k
 	}
 	return key
+}
+
+// far: the last row stands too far down to be written where it stood.
+func (g *Grid) far() bool {
+	return g != nil && len(g.Rows) > 0 && g.Rows[len(g.Rows)-1].Num > heavyRows
 }

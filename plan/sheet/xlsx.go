@@ -26,6 +26,8 @@ type workbook struct {
 	letters int // bytes of text that may still be read
 	shared  []string
 	styles  []numberStyle
+	reach   int  // cells of the file if every row were filled up to its last cell
+	lowest  int  // the greatest row number of any sheet
 	date04  bool // dates count from 1904
 	raw
 }
@@ -59,7 +61,7 @@ func readXLSX(ctx context.Context, p *parcel, main string, lim Limits) (*raw, er
 			return nil, noPartIsBroken(err)
 		}
 	}
-	w.external, w.heavy = p.external, p.markup > heavyMarkup
+	w.external, w.heavy = p.external, p.markup > heavyMarkup || w.reach > heavyReach || w.lowest > heavyRows
 	return &w.raw, w.readDrawings(ctx)
 }
 
@@ -260,6 +262,8 @@ func (r *sheetReader) end(name string) error {
 }
 
 func (r *sheetReader) endRow() error {
+	r.w.reach += r.col + 1
+	r.w.lowest = max(r.w.lowest, r.num)
 	if r.row == nil || len(r.row.Cells) == 0 {
 		return nil
 	}
