@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 
@@ -86,12 +87,15 @@ func SeatValue(s region.SeatAt) string { return string(s.Seat) + "@" + s.Org }
 // SeatName is the name of a seat in the interface (管理员, 协调员 …).
 func SeatName(l lang.Lang, s region.Seat) string { return lang.Text(l, "web.seat."+string(s)) }
 
-// here is the page to come back to; after a POST that is the page the form stood on.
+// here is the page to come back to; in the answer to a POST that is the page the form stood on.
 func here(r *http.Request) string {
-	if r.Method != http.MethodGet {
-		return r.URL.Path
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return r.URL.RequestURI()
 	}
-	return r.URL.RequestURI()
+	if from, err := url.Parse(r.Referer()); err == nil && from.Host == r.Host {
+		return Local(from.RequestURI())
+	}
+	return "/"
 }
 
 // navFor marks the entry with the longest path that the page stands under.

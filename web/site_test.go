@@ -174,6 +174,22 @@ func TestForbiddenOffersASeatThatMay(t *testing.T) {
 	}
 }
 
+// TestComingBackAfterAPost: the page that answers a POST offers to come back to where its form stood,
+// never to an address that only takes a POST.
+func TestComingBackAfterAPost(t *testing.T) {
+	s := seated(io.Discard)
+	s.Handle("POST /do", region.SelfAct, func(http.ResponseWriter, *http.Request) error { return web.ErrNotFound })
+	for referer, want := range map[string]string{
+		"http://example.com/plan/x?sort=due": `name="back" value="/plan/x?sort=due"`,
+		"http://evil.example/plan":           `name="back" value="/"`,
+		"":                                   `name="back" value="/"`,
+	} {
+		if w := get(s.Handler(), "POST", "http://example.com/do", "reader", "Referer", referer); !strings.Contains(w.Body.String(), want) {
+			t.Errorf("from %q: no %s", referer, want)
+		}
+	}
+}
+
 func TestCrossSiteRequestsAreRefused(t *testing.T) {
 	s := seated(io.Discard)
 	s.Handle("POST /do", region.SelfAct, func(http.ResponseWriter, *http.Request) error { return nil })

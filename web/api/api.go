@@ -13,10 +13,12 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -39,14 +41,18 @@ type gate struct {
 	site *web.Site
 	mu   sync.Mutex
 	act  region.Action // of the operation being registered
+	body int64         // most bytes of its body, if more than other routes take
 }
 
 // HandleFunc is how humago adds a route.
 func (g *gate) HandleFunc(pattern string, h func(http.ResponseWriter, *http.Request)) {
-	g.site.Handle(pattern, g.act, func(w http.ResponseWriter, r *http.Request) error {
+	route := g.site.Handle(pattern, g.act, func(w http.ResponseWriter, r *http.Request) error {
 		h(w, r)
 		return nil
 	})
+	if g.body > 0 {
+		route.Body(g.body)
+	}
 }
 
 // ServeHTTP is part of humago's interface for its own tests; the site serves.
@@ -82,15 +88,23 @@ func (a *API) describe(w http.ResponseWriter, _ *http.Request) error {
 }
 
 // Register adds an operation under its action. The path stands below Prefix. What the handler
-// returns as an error is translated as a page's is.
+// returns as an error is translated as a page's is; a Problem is given out as it is. An operation
+// that takes files says how large by MaxBodyBytes.
 func Register[I, O any](a *API, op huma.Operation, act region.Action, handler func(context.Context, *I) (*O, error)) {
 	a.gate.mu.Lock()
 	defer a.gate.mu.Unlock()
-	a.gate.act = act
+	a.gate.act, a.gate.body = act, op.MaxBodyBytes
+	if op.MaxBodyBytes > 0 {
+		op.BodyReadTimeout = 10 * time.Minute // as the route has
+	}
 	describe(&op, act)
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
-		if err != nil {
+		var known *problem
+		switch {
+		case errors.As(err, &known):
+			return nil, known
+		case err != nil:
 			return nil, &problem{web.ProblemOf(ctx, err)}
 		}
 		return out, nil
@@ -116,6 +130,14 @@ func describe(op *huma.Operation, act region.Action) {
 		})
 		op.Errors = append(op.Errors, http.StatusConflict)
 	}
+}
+
+// Problem makes an error that is answered exactly so, for refusals whose words come from elsewhere
+// than the locales, such as those of a file that was read.
+func Problem(ctx context.Context, status int, code, title, detail string) error {
+	p := web.ProblemOf(ctx, web.ErrNotFound) // for the parts that every problem has
+	p.Type, p.Code, p.Status, p.Title, p.Detail = "urn:liandong:problem:"+code, code, status, title, detail
+	return &problem{p}
 }
 
 // problem is web's problem+json in the shape that huma writes.

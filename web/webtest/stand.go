@@ -2,6 +2,7 @@ package webtest
 
 import (
 	"context"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -59,7 +60,7 @@ func NewStandOn(t testing.TB, s *store.Store, modules ...node.Module) *Stand {
 	}
 	stand := &Stand{Node: n, Accounts: accounts}
 	stand.people(t)
-	stand.Site = web.New(web.Options{Member: "遂宁市", Demo: true, Now: n.Now, Identify: accounts.Identify})
+	stand.Site = web.New(web.Options{Member: "遂宁市", Demo: true, Log: slog.New(slog.DiscardHandler), Now: n.Now, Identify: accounts.Identify})
 	accounts.Mount(stand.Site)
 	return stand
 }

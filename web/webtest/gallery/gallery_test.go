@@ -1,6 +1,7 @@
 package gallery_test
 
 import (
+	"log/slog"
 	"net/http"
 	"testing"
 	"time"
@@ -14,7 +15,7 @@ import (
 
 func site() *web.Site {
 	actor := node.Actor{Person: "p1", Org: "fgw", Seat: "coordinator", Member: "510900"}
-	s := web.New(web.Options{Member: "遂宁市", Demo: true,
+	s := web.New(web.Options{Member: "遂宁市", Demo: true, Log: slog.New(slog.DiscardHandler),
 		Now: func() time.Time { return time.Date(2022, 6, 20, 1, 0, 0, 0, time.UTC) },
 		Identify: func(*http.Request) (web.Identity, error) {
 			return web.Identity{Actor: actor, Name: "演示协调员", Seats: []region.SeatAt{
