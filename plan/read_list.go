@@ -1,0 +1,226 @@
+package plan
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"liandong/plan/judge"
+	"liandong/region"
+	"liandong/rules/refuse"
+	"liandong/store"
+)
+
+// ListQuery says which rows of a list are shown and for which day they are judged.
+type ListQuery struct {
+	Plan    string            // id or key
+	AsOf    judge.Date        // "": today
+	Period  judge.Period      // "": the current one
+	State   judge.WorkState   // "": all
+	Filing  judge.FilingState // "": all; not-due, due and missed all mean "nothing filed"
+	Unit    string            // "": all; id of the first lead unit
+	Section string            // "": all; first heading, as the list words it
+	Text    string            // "": all; words that the row has
+	After   string            // cursor of the page before
+	Size    int               // rows of a page; 0: ListPageSize
+}
+
+// ListPageSize is how many rows stand on one page of a list.
+const ListPageSize = 100
+
+// Last is the newest accepted report of a row, as known on the as-of date.
+type Last struct {
+	Period judge.Period
+	Day    judge.Date // of acceptance
+	Text   string     // its progress; empty if erased
+	Book   string
+	Index  int64
+}
+
+// Row is one row of a list with how it stands.
+type Row struct {
+	Listing, Item string
+	Items         int // more than one: the row stands for several
+	Book          string
+	Index         int64
+	Lead          string // id of the first lead unit
+	LeadName      string
+	Words         ListingWords
+	Erased        bool
+	Work          judge.WorkSpan
+	Why           string // name of the milestone or reason of the verdict that the span refers to
+	Filing        judge.FilingSpan
+	Owes          bool // a report is owed for the period
+	Last          Last
+	order         int64
+}
+
+// SectionCount is a heading of a list and how many rows stand under it.
+type SectionCount struct {
+	Name string
+	N    int
+}
+
+// ListPage is a list as its office knows it.
+type ListPage struct {
+	Query    ListQuery // as it was understood
+	Plan     PlanHead
+	Key      string
+	Circle   region.Circle // of the list; zero for the member's own
+	Rows     []Row
+	Next     string // cursor
+	States   Counts // of all rows of the list, and of the unit if one was asked for
+	Report   Reporting
+	Units    []UnitCount
+	Sections []SectionCount
+	Periods  []judge.Period // that have begun by the as-of date, newest first
+	Legend   judge.Legend
+}
+
+// UnitCount is a lead unit of a list and how many rows it leads.
+type UnitCount struct {
+	Org, Name string
+	N         int
+}
+
+// List reads one page of a list.
+func (d *Desk) List(ctx context.Context, q ListQuery) (p ListPage, err error) {
+	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
+		p, err = d.list(ctx, tx, q)
+		return err
+	})
+	return p, err
+}
+
+func (d *Desk) list(ctx context.Context, tx *store.Tx, q ListQuery) (p ListPage, err error) {
+	if q.AsOf, err = d.asOf(q.AsOf); err != nil {
+		return p, err
+	}
+	head, err := planHead(ctx, tx, d.PlanID(q.Plan))
+	if err != nil {
+		return p, err
+	}
+	if head == nil {
+		return p, refuse.New("plan.unknown", "plan", q.Plan)
+	}
+	if err := checkState(q.State); err != nil {
+		return p, err
+	}
+	q.Plan, q.Period = head.Facts.Plan, periodOf(head.Facts, q.Period, q.AsOf)
+	if q.Size <= 0 {
+		q.Size = ListPageSize
+	}
+	p = ListPage{Query: q, Plan: *head, Key: d.PlanKey(q.Plan), Legend: judge.DefaultLegend()}
+	if err := p.surround(ctx, tx, d); err != nil {
+		return p, err
+	}
+	r := rowReading{counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today()}, q, head.Facts}
+	if p.Rows, p.Next, err = r.page(); err != nil {
+		return p, err
+	}
+	names := map[string]string{}
+	for _, u := range p.Units {
+		names[u.Org] = u.Name
+	}
+	for i := range p.Rows {
+		p.Rows[i].LeadName = names[p.Rows[i].Lead]
+	}
+	return p, r.explain(p.Rows)
+}
+
+// surround reads what stands around the rows: sums, units, sections, periods.
+func (p *ListPage) surround(ctx context.Context, tx *store.Tx, d *Desk) (err error) {
+	q := p.Query
+	c := counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today()}
+	scope := planScope(q.Plan, q.Unit)
+	states, err := c.states([]string{scope}, judge.WorkStates())
+	if err != nil {
+		return err
+	}
+	p.States = states[scope]
+	reports, err := c.reports(map[string]asking{scope: {period: q.Period, rhythm: p.Plan.Facts.Rhythm}})
+	if err != nil {
+		return err
+	}
+	p.Report = reports[scope]
+	for _, period := range judge.PeriodsOf(p.Plan.Facts.Cycle, p.Plan.Facts.Year) {
+		if period.First() <= q.AsOf {
+			p.Periods = append([]judge.Period{period}, p.Periods...)
+		}
+	}
+	circles, err := region.CirclesOf(ctx, tx, d.node.Member)
+	if err != nil {
+		return err
+	}
+	for _, circle := range circles {
+		if circle.ID == p.Plan.Circle {
+			p.Circle = circle
+		}
+	}
+	if p.Units, err = c.unitsOf(q.Plan); err != nil {
+		return err
+	}
+	p.Sections, err = sectionsOf(ctx, tx, q.Plan)
+	return err
+}
+
+// unitsOf are the units that lead rows of a list, found by leaping from one scope to the next.
+func (c counting) unitsOf(plan string) (units []UnitCount, err error) {
+	names, err := region.OrgNames(c.ctx, c.tx)
+	if err != nil {
+		return nil, err
+	}
+	prefix := "planunit:" + plan + " "
+	last := prefix
+	var scopes []string
+	for {
+		var scope string
+		err := c.tx.Row(c.ctx, `SELECT COALESCE(min(scope), '') FROM plan_tally_month WHERE scope > ? AND scope < ?`,
+			last, "planunit:"+plan+"!").Scan(&scope)
+		if err != nil {
+			return nil, err
+		}
+		if scope == "" {
+			break
+		}
+		scopes, last = append(scopes, scope), scope
+	}
+	counts, err := c.states(scopes, judge.WorkStates())
+	if err != nil {
+		return nil, err
+	}
+	for _, scope := range scopes {
+		org := strings.TrimPrefix(scope, prefix)
+		units = append(units, UnitCount{Org: org, Name: orText(names[org], org), N: counts[scope].Total()})
+	}
+	slices.SortStableFunc(units, func(a, b UnitCount) int { return b.N - a.N })
+	return units, nil
+}
+
+func orText(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// cursor is where a page ends: the place of its last row.
+func cursor(r Row) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(fmt.Sprintf("%d %s", r.order, r.Listing)))
+}
+
+func parseCursor(text string) (order int64, listing string, err error) {
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	if err == nil {
+		place, id, ok := strings.Cut(string(raw), " ")
+		if order, err = strconv.ParseInt(place, 10, 64); err == nil && ok {
+			return order, id, nil
+		}
+	}
+	return 0, "", refuse.New("plan.cursor").At("after")
+}

@@ -1,0 +1,268 @@
+package plan
+
+import (
+	"strings"
+
+	"liandong/plan/judge"
+	"liandong/rules/refuse"
+	"liandong/store"
+)
+
+// rowReading reads rows of one list.
+type rowReading struct {
+	counting
+	q    ListQuery
+	head PlanFacts
+}
+
+// page reads one page of rows. Text and section are found in the index of words; all else by the
+// joint tables' own indexes.
+func (r rowReading) page() (rows []Row, next string, err error) {
+	where, args, err := r.where()
+	if err != nil {
+		return nil, "", err
+	}
+	if r.q.Text != "" || r.q.Section != "" {
+		with, more, err := rowsWith(r.ctx, r.tx, r.q.Plan, r.q.Section, r.q.Text)
+		if err != nil {
+			return nil, "", err
+		}
+		where, args = where+` AND `+with, append(args, more...)
+	}
+	if r.past() && r.q.Filing != "" {
+		return r.pastPage(where, args)
+	}
+	rows, err = r.rows(where, args, r.q.Size+1)
+	if err == nil && len(rows) > r.q.Size {
+		rows = rows[:r.q.Size]
+		next = cursor(rows[r.q.Size-1])
+	}
+	return rows, next, err
+}
+
+// past says that the as-of date is over: what was said since is not to be seen.
+func (r rowReading) past() bool { return r.asOf < r.today }
+
+// pastPage filters by how the reporting stood on a day that is over, which no index knows.
+func (r rowReading) pastPage(where string, args []any) (rows []Row, next string, err error) {
+	all, err := r.rows(where, args, -1)
+	if err != nil {
+		return nil, "", err
+	}
+	for _, row := range all {
+		if !sameFiling(row, r.q.Filing) {
+			continue
+		}
+		if len(rows) == r.q.Size {
+			return rows, cursor(rows[r.q.Size-1]), nil
+		}
+		rows = append(rows, row)
+	}
+	return rows, "", nil
+}
+
+// nothingFiled says that a filing state means that no report has come in.
+func nothingFiled(s judge.FilingState) bool {
+	return s == judge.NotDue || s == judge.Due || s == judge.Missed
+}
+
+func sameFiling(r Row, asked judge.FilingState) bool {
+	if !r.Owes {
+		return false
+	}
+	return r.Filing.State == asked || nothingFiled(asked) && nothingFiled(r.Filing.State)
+}
+
+func (r rowReading) where() (where string, args []any, err error) {
+	where = `n.plan = ?`
+	args = []any{r.q.Plan}
+	and := func(condition string, more ...any) {
+		where, args = where+" AND "+condition, append(args, more...)
+	}
+	if r.q.Unit != "" {
+		and(`n.lead = ?`, r.q.Unit)
+	}
+	if r.q.State != "" {
+		and(`s.state = ?`, string(r.q.State))
+	}
+	if r.q.Filing != "" {
+		first := string(r.q.Period.First())
+		and(`n.owed_from <> '' AND n.owed_from <= ? AND n.owed_until > ?`, first, first)
+		switch {
+		case r.past():
+		case nothingFiled(r.q.Filing):
+			and(`f.state IS NULL`)
+		default:
+			and(`f.state = ?`, string(r.q.Filing))
+		}
+	}
+	if r.q.After != "" {
+		order, listing, err := parseCursor(r.q.After)
+		if err != nil {
+			return "", nil, err
+		}
+		and(`n.ord >= ? AND (n.ord > ? OR n.listing > ?)`, order, order, listing)
+	}
+	return where, args, nil
+}
+
+// rows reads rows in the list's order with how they stand; a limit of -1 is none.
+func (r rowReading) rows(where string, args []any, limit int) ([]Row, error) {
+	query := `SELECT n.listing, n.item, n.items, n.book, n.idx, n.lead, n.ord, n.owed_from, n.owed_until,
+		n.last_period, n.last_book, n.last_idx, s.from_day, s.until_day, s.state, s.code, s.day, s.on_day, s.ref,
+		COALESCE(f.steps, ''), e.words, w.words
+		FROM plan_now n
+		JOIN plan_span s ON s.listing = n.listing AND s.from_day <= ? AND (s.until_day = '' OR s.until_day > ?)
+		LEFT JOIN plan_filing f ON f.listing = n.listing AND f.period = ?
+		JOIN book_entry e ON e.book = n.book AND e.idx = n.idx
+		LEFT JOIN book_entry w ON w.book = n.last_book AND w.idx = n.last_idx
+		WHERE ` + where + ` ORDER BY n.ord, n.listing`
+	args = append([]any{string(r.asOf), string(r.asOf), string(r.q.Period)}, args...)
+	if limit >= 0 {
+		query, args = query+` LIMIT ?`, append(args, limit)
+	}
+	found, err := r.tx.Query(r.ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := store.Collect(found, r.scan)
+	if err != nil || !r.past() {
+		return rows, err
+	}
+	for i := range rows {
+		if err := r.lastBy(&rows[i]); err != nil {
+			return nil, err
+		}
+	}
+	return rows, nil
+}
+
+func (r rowReading) scan(scan func(...any) error) (row Row, err error) {
+	var raw, last []byte
+	var steps string
+	var owed window
+	s := &row.Work
+	err = scan(&row.Listing, &row.Item, &row.Items, &row.Book, &row.Index, &row.Lead, &row.order, &owed.from, &owed.until,
+		&row.Last.Period, &row.Last.Book, &row.Last.Index, &s.From, &s.Until, &s.State,
+		&s.Reason.Code, &s.Reason.Date, &s.Reason.On, &s.Reason.Ref, &steps, &raw, &last)
+	if err != nil {
+		return row, err
+	}
+	if row.Words, row.Erased, err = words[ListingWords](raw); err != nil {
+		return row, err
+	}
+	if r.q.Period != "" {
+		row.Owes = owed.holds(string(r.q.Period))
+		row.Filing = filingAt(r.q.Period, r.head.Rhythm, steps, r.asOf)
+	}
+	said, _, err := words[ReportWords](last)
+	row.Last.Text = said.Progress
+	return row, err
+}
+
+// lastBy is the newest report that was accepted by a day that is over.
+func (r rowReading) lastBy(row *Row) error {
+	row.Last = Last{}
+	rows, err := r.tx.Query(r.ctx, `SELECT a.period, a.day, a.book, a.idx, e.words
+		FROM plan_pointer p JOIN plan_listing l ON l.book = p.book AND l.listing = p.listing
+		JOIN plan_accepted a ON a.item = p.item AND a.circle = l.circle
+		JOIN book_entry e ON e.book = a.book AND e.idx = a.idx
+		WHERE p.book = ? AND p.listing = ? AND a.day <= ? ORDER BY a.period_last DESC, a.idx DESC LIMIT 1`,
+		row.Book, row.Listing, string(r.asOf))
+	if err != nil {
+		return err
+	}
+	found, err := store.Collect(rows, func(scan func(...any) error) (l Last, err error) {
+		var raw []byte
+		if err := scan(&l.Period, &l.Day, &l.Book, &l.Index, &raw); err != nil {
+			return l, err
+		}
+		said, _, err := words[ReportWords](raw)
+		l.Text = said.Progress
+		return l, err
+	})
+	if len(found) > 0 {
+		row.Last = found[0]
+	}
+	return err
+}
+
+// explain joins what the reasons refer to: a milestone's name, a verdict's reason.
+func (r rowReading) explain(rows []Row) error {
+	for i := range rows {
+		row := &rows[i]
+		why, err := whyOf(r.counting, row.Book, row.Item, row.Items, row.Listing, row.Work)
+		if err != nil {
+			return err
+		}
+		row.Why = why
+	}
+	return nil
+}
+
+// whyOf is the text that a span's reason refers to; empty if it refers to none or it is erased.
+func whyOf(c counting, book, item string, items int, listing string, s judge.WorkSpan) (string, error) {
+	switch s.Reason.Code {
+	case judge.Overruled:
+		return c.verdictReason(book, s.Reason.Ref)
+	case judge.MilestoneNear, judge.MilestoneMissed:
+		candidates := []string{item}
+		if items > 1 {
+			rows, err := c.tx.Query(c.ctx, `SELECT item FROM plan_pointer WHERE book = ? AND listing = ? ORDER BY ord`, book, listing)
+			if err != nil {
+				return "", err
+			}
+			if candidates, err = texts(rows); err != nil {
+				return "", err
+			}
+		}
+		for _, id := range candidates {
+			_, w, _, err := readItemEntry(c.ctx, c.tx, book, id)
+			if err != nil || w.Milestones[s.Reason.Ref] != "" {
+				return w.Milestones[s.Reason.Ref], err
+			}
+		}
+	}
+	return "", nil
+}
+
+func (c counting) verdictReason(book, idx string) (string, error) {
+	rows, err := c.tx.Query(c.ctx, `SELECT words FROM book_entry WHERE book = ? AND idx = ?`, book, atoi(idx))
+	if err != nil {
+		return "", err
+	}
+	found, err := store.Collect(rows, func(scan func(...any) error) (string, error) {
+		var raw []byte
+		if err := scan(&raw); err != nil {
+			return "", err
+		}
+		w, _, err := words[ReasonWords](raw)
+		return w.Reason, err
+	})
+	return strings.Join(found, ""), err
+}
+
+// atoi reads an index kept as text; what is none is one that no entry has.
+func atoi(text string) (n int64) {
+	if text == "" {
+		return -1
+	}
+	for _, r := range text {
+		if r < '0' || r > '9' || n > 1<<50 {
+			return -1
+		}
+		n = n*10 + int64(r-'0')
+	}
+	return n
+}
+
+// checkState refuses a state that a query made up.
+func checkState(state judge.WorkState) error {
+	if state == "" {
+		return nil
+	}
+	if _, err := judge.ParseWorkState(string(state)); err != nil {
+		return refuse.New("plan.state", "state", string(state)).At("state")
+	}
+	return nil
+}

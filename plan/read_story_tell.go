@@ -1,0 +1,168 @@
+package plan
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"liandong/book"
+	"liandong/node"
+	"liandong/region"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// mergeTold puts together what was said in several books at once: an acceptance stands in the own
+// book and in each circle's, and is one happening.
+func mergeTold(all []told) [][]told {
+	var merged [][]told
+	for _, t := range all {
+		n := len(merged) - 1
+		for n >= 0 && !sameSaying(merged[n][0], t) {
+			if merged[n][0].entry.At.Before(t.entry.At) {
+				n = -1
+				break
+			}
+			n--
+		}
+		if n >= 0 {
+			merged[n] = append(merged[n], t)
+		} else {
+			merged = append(merged, []told{t})
+		}
+	}
+	return merged
+}
+
+func sameSaying(a, b told) bool {
+	x, y := a.entry, b.entry
+	return a.book != b.book && x.Kind == y.Kind && x.Member == y.Member && x.Person == y.Person && x.At.Equal(y.At) &&
+		slices.Equal(x.Subjects, y.Subjects)
+}
+
+// happening says in words what some entries say together; the own book's comes first, for it has
+// all that may be seen.
+func (s storyReading) happening(all []told) (h Happening, err error) {
+	slices.SortStableFunc(all, func(a, b told) int {
+		return btoi(strings.HasSuffix(b.book, "/"+node.Self)) - btoi(strings.HasSuffix(a.book, "/"+node.Self))
+	})
+	t := all[0]
+	e := t.entry
+	h.Kind, _, _ = strings.Cut(e.Kind, "/")
+	h.At, h.Member, h.Erased = e.At, e.Member, e.Words != nil && t.words == nil
+	h.Org = orText(s.orgs[e.Org], e.Org)
+	for _, t := range all {
+		h.Places = append(h.Places, node.Position{Book: t.book, Index: t.idx})
+	}
+	if e.Member == s.d.node.Member && e.Person != "" {
+		if h.Person, err = s.person(e.Person); err != nil {
+			return h, err
+		}
+	}
+	return h, s.tell(&h, e, t.words)
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (s storyReading) person(id string) (name string, err error) {
+	name, ok := s.people[id]
+	if !ok {
+		if name, err = region.PersonName(s.ctx, s.tx, id); err != nil {
+			return "", err
+		}
+		s.people[id] = name
+	}
+	return name, nil
+}
+
+// tell reads facts and words of an entry by its kind.
+func (s storyReading) tell(h *Happening, e book.Entry, raw []byte) error {
+	switch e.Kind {
+	case ReportFiled.Name, PartFiled.Name:
+		var f ReportFacts
+		if err := book.DecodeFacts(e.Facts, &f); err != nil {
+			return err
+		}
+		return tellReport(h, f, raw)
+	case ReportAccepted.Name:
+		var f AcceptFacts
+		if err := book.DecodeFacts(e.Facts, &f); err != nil {
+			return err
+		}
+		h.Done = f.Confirmed
+		return tellReport(h, f.Report, raw)
+	case ReportReturned.Name:
+		var f ReturnFacts
+		if err := book.DecodeFacts(e.Facts, &f); err != nil {
+			return err
+		}
+		h.Period = f.Period
+		return tellReason(h, raw)
+	case ItemOpened.Name:
+		w, _, err := words[ItemWords](raw)
+		h.Text = w.Title
+		return err
+	case Listed.Name:
+		var f ListingFacts
+		if err := book.DecodeFacts(e.Facts, &f); err != nil {
+			return err
+		}
+		w, _, err := words[ListingWords](raw)
+		h.Text = w.Title
+		if err != nil {
+			return err
+		}
+		h.Listing = f.Listing
+		return s.ofPlan(h, f.Plan)
+	case VerdictGiven.Name:
+		var f VerdictFacts
+		if err := book.DecodeFacts(e.Facts, &f); err != nil {
+			return err
+		}
+		h.State, h.Listing = f.State, f.Listing
+	default: // dropped, pointed
+		h.Listing = first(e.Subjects)
+	}
+	if err := tellReason(h, raw); err != nil {
+		return err
+	}
+	l, err := listingByID(s.ctx, s.tx, h.Listing)
+	if err != nil {
+		return err
+	}
+	return s.ofPlan(h, l.Facts.Plan)
+}
+
+func tellReport(h *Happening, f ReportFacts, raw []byte) error {
+	w, _, err := words[ReportWords](raw)
+	h.Period, h.State = f.Period, f.Claim
+	h.Text, h.Problem, h.Next = w.Progress, w.Problem, w.Next
+	return err
+}
+
+func tellReason(h *Happening, raw []byte) error {
+	w, _, err := words[ReasonWords](raw)
+	h.Text = w.Reason
+	return err
+}
+
+func (s storyReading) ofPlan(h *Happening, plan string) error {
+	title, ok := s.plans[plan]
+	if !ok {
+		head, err := planHead(s.ctx, s.tx, plan)
+		if err != nil {
+			return err
+		}
+		if head != nil {
+			title = head.Words.Title
+		}
+		s.plans[plan] = title
+	}
+	h.Plan = title
+	return nil
+}

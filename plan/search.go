@@ -1,0 +1,151 @@
+package plan
+
+import (
+	"context"
+	"errors"
+	"hash/fnv"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/width"
+
+	"liandong/rules/refuse"
+	"liandong/store"
+)
+
+// Words are found by pairs of characters (bigrams): Chinese is written without spaces, and a pair
+// is in most cases a word or half of one. Each run of Chinese is kept as its pairs and its last
+// character, so that a single character is found as the beginning of a term; runs of Latin
+// letters and digits are terms as they are. Full width is made half, capitals small.
+
+// terms are the terms of a text, in order and not each once.
+func terms(text string) []string {
+	var out []string
+	var han, latin []rune
+	flush := func() {
+		for i := range han {
+			out = append(out, string(han[i:min(i+2, len(han))]))
+		}
+		if len(latin) > 0 {
+			out = append(out, string(latin))
+		}
+		han, latin = han[:0], latin[:0]
+	}
+	for _, r := range fold(text) {
+		switch {
+		case unicode.Is(unicode.Han, r):
+			if len(latin) > 0 {
+				flush()
+			}
+			han = append(han, r)
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			if len(han) > 0 {
+				flush()
+			}
+			latin = append(latin, r)
+		default:
+			flush()
+		}
+	}
+	flush()
+	return out
+}
+
+// fold makes full width half and capitals small, without changing how many characters there are.
+func fold(text string) string { return strings.ToLower(width.Fold.String(text)) }
+
+// asked are the terms of a query: what must stand whole, and what a term must begin with.
+func asked(text string) (whole, begins []string) {
+	for field := range strings.FieldsSeq(fold(text)) {
+		all := terms(field)
+		for i, t := range all {
+			r := []rune(t)
+			switch {
+			case !unicode.Is(unicode.Han, r[0]):
+				begins = append(begins, t)
+			case len(r) == 2:
+				whole = append(whole, t)
+			case i == 0 || !followsPair(all[i-1]):
+				begins = append(begins, t)
+			}
+		}
+	}
+	slices.Sort(whole)
+	slices.Sort(begins)
+	return slices.Compact(whole), slices.Compact(begins)
+}
+
+// followsPair: the last single character of a run says nothing that the pair before it does not.
+func followsPair(before string) bool {
+	r := []rune(before)
+	return len(r) == 2 && unicode.Is(unicode.Han, r[0])
+}
+
+// sectionsOf are the first headings of a list in its order, from the index of words.
+func sectionsOf(ctx context.Context, tx *store.Tx, plan string) ([]SectionCount, error) {
+	rows, err := tx.Query(ctx, `SELECT section, count(*) FROM plan_search WHERE plan = ? AND section <> ''
+		GROUP BY section ORDER BY min(ord)`, plan)
+	if err != nil {
+		return nil, err
+	}
+	return store.Collect(rows, func(scan func(...any) error) (s SectionCount, err error) {
+		err = scan(&s.Name, &s.N)
+		return s, err
+	})
+}
+
+// rowsWith is a condition on n.listing: rows of a list under a heading, with words, or both.
+func rowsWith(ctx context.Context, tx *store.Tx, plan, section, text string) (where string, args []any, err error) {
+	where, args = `n.listing IN (SELECT d.id FROM plan_search d WHERE d.plan = ?`, []any{plan}
+	if section != "" {
+		where, args = where+` AND d.section = ?`, append(args, section)
+	}
+	if text != "" {
+		found, match, err := foundBy(ctx, tx, text, kindToken(hitListing), planToken(plan))
+		if err != nil {
+			return "", nil, err
+		}
+		where, args = where+` AND d.doc IN (`+found+`)`, append(args, match)
+	}
+	return where + `)`, args, nil
+}
+
+// The index holds, beside the terms of a text, what sort of text it is and of which list.
+func kindToken(kind HitKind) string { return "kind0" + string(kind) }
+
+func planToken(plan string) string {
+	h := fnv.New64a()
+	h.Write([]byte(plan))
+	return "plan0" + strconv.FormatUint(h.Sum64(), 36)
+}
+
+// foundBy selects the documents that have all terms of a text and all tokens; its one argument is
+// returned beside it.
+func foundBy(ctx context.Context, tx *store.Tx, text string, tokens ...string) (query, match string, err error) {
+	if ready, err := searchStands(ctx, tx); err != nil || !ready {
+		return "", "", errors.Join(err, refuse.New("plan.search-starting").At("q"))
+	}
+	whole, begins := asked(text)
+	if len(whole)+len(begins) == 0 {
+		return "", "", refuse.New("plan.search-empty").At("q")
+	}
+	var all []string
+	if tx.Dialect() == store.Postgres {
+		for _, t := range append(tokens, whole...) {
+			all = append(all, "'"+t+"'")
+		}
+		for _, t := range begins {
+			all = append(all, "'"+t+"':*")
+		}
+		return `SELECT doc FROM plan_search_terms WHERE terms @@ CAST(? AS tsquery)`, strings.Join(all, " & "), nil
+	}
+	for _, t := range append(tokens, whole...) {
+		all = append(all, `"`+t+`"`)
+	}
+	for _, t := range begins {
+		all = append(all, `"`+t+`"*`)
+	}
+	return `SELECT rowid FROM plan_search_terms WHERE plan_search_terms MATCH ?`, strings.Join(all, " AND "), nil
+}

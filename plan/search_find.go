@@ -1,0 +1,337 @@
+package plan
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode"
+
+	"liandong/node"
+	"liandong/plan/judge"
+	"liandong/region"
+	"liandong/store"
+)
+
+// HitKind is what sort of text a search found.
+type HitKind string
+
+// The sorts of text, in the order of the results.
+const (
+	hitItem    HitKind = "item"    // 事项
+	hitListing HitKind = "listing" // 清单行
+	hitReport  HitKind = "report"  // 已采用的进展
+	hitFiling  HitKind = "filing"  // 填报，只给可以看到的席位
+)
+
+// HitKinds lists the sorts of text in the order of the results.
+func HitKinds() []HitKind { return []HitKind{hitItem, hitListing, hitReport, hitFiling} }
+
+// Viewer is who reads: what stays inside the member is shown to few.
+type Viewer struct {
+	Org  string
+	Seat region.Seat
+}
+
+// ViewerOf is the viewer that an actor is.
+func ViewerOf(a node.Actor) Viewer { return Viewer{Org: a.Org, Seat: region.Seat(a.Seat)} }
+
+// all says that the seat sees everything of the member: filings, returns, parts.
+func (v Viewer) all() bool {
+	return v.Seat == region.Coordinator || v.Seat == region.Reviewer || v.Seat == region.Auditor
+}
+
+// inside says whether the viewer may see what stays inside about an item: a reporter where his
+// organisation leads or supports.
+func (v Viewer) inside(ctx context.Context, tx *store.Tx, item string) (bool, error) {
+	if v.all() {
+		return true, nil
+	}
+	if v.Seat != region.Reporter {
+		return false, nil
+	}
+	var n int
+	err := tx.Row(ctx, `SELECT count(*) FROM plan_item_now i JOIN plan_item_unit u ON u.book = i.book AND u.item = i.item
+		WHERE i.item = ? AND u.org = ?`, item, v.Org).Scan(&n)
+	return n > 0, err
+}
+
+// SearchQuery is what somebody looks for.
+type SearchQuery struct {
+	Text   string
+	Kind   HitKind // "": some of each
+	Viewer Viewer
+}
+
+// Piece is a part of a snippet; Found marks what was asked for.
+type Piece struct {
+	Text  string
+	Found bool
+}
+
+// Hit is one text that was found.
+type Hit struct {
+	Kind    HitKind
+	Item    string
+	Listing string
+	Plan    string
+	Period  judge.Period
+	Book    string
+	Index   int64
+	Title   []Piece
+	Snippet []Piece
+}
+
+// HitGroup are the hits of one sort, newest first.
+type HitGroup struct {
+	Kind HitKind
+	Hits []Hit
+	More bool // there are more than are shown
+}
+
+// SearchPage is what was found.
+type SearchPage struct {
+	Query  SearchQuery
+	Groups []HitGroup
+}
+
+const (
+	someHits = 8   // of each sort, when all are shown
+	allHits  = 100 // of one sort
+)
+
+// Search finds items, rows of lists and reports by words in Chinese or Latin letters: all words
+// must be there. Words that were erased are not found.
+func (d *Desk) Search(ctx context.Context, q SearchQuery) (p SearchPage, err error) {
+	p.Query = q
+	if len([]rune(strings.TrimSpace(q.Text))) == 0 {
+		return p, nil
+	}
+	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
+		for _, kind := range HitKinds() {
+			limit := someHits
+			if q.Kind != "" {
+				limit = allHits
+			}
+			if q.Kind != "" && q.Kind != kind || kind == hitFiling && !q.Viewer.all() && q.Viewer.Seat != region.Reporter {
+				continue
+			}
+			g, err := search(ctx, tx, q, kind, limit)
+			if err != nil {
+				return err
+			}
+			if len(g.Hits) > 0 {
+				p.Groups = append(p.Groups, g)
+			}
+		}
+		return nil
+	})
+	return p, err
+}
+
+func search(ctx context.Context, tx *store.Tx, q SearchQuery, kind HitKind, limit int) (g HitGroup, err error) {
+	g.Kind = kind
+	found, match, err := foundBy(ctx, tx, q.Text, kindToken(kind))
+	if err != nil {
+		return g, err
+	}
+	// Twice as many as are shown: some pairs stand in a text without the word they were cut from.
+	newest := " ORDER BY rowid DESC LIMIT ?"
+	if tx.Dialect() == store.Postgres {
+		newest = " ORDER BY doc DESC LIMIT ?"
+	}
+	rows, err := tx.Query(ctx, `SELECT d.id, d.item, d.plan, d.book, d.idx, e.words FROM plan_search d
+		JOIN book_entry e ON e.book = d.book AND e.idx = d.idx
+		WHERE d.doc IN (`+found+newest+`) ORDER BY d.doc DESC`, match, 2*limit+1)
+	if err != nil {
+		return g, err
+	}
+	type candidate struct {
+		Hit
+		id  string
+		raw []byte
+	}
+	all, err := store.Collect(rows, func(scan func(...any) error) (c candidate, err error) {
+		err = scan(&c.id, &c.Item, &c.Plan, &c.Book, &c.Index, &c.raw)
+		return c, err
+	})
+	if err != nil {
+		return g, err
+	}
+	for _, c := range all {
+		if len(g.Hits) == limit {
+			g.More = true
+			break
+		}
+		c.Kind = kind
+		if ok, err := c.show(ctx, tx, q, c.id, c.raw); err != nil {
+			return g, err
+		} else if ok {
+			g.Hits = append(g.Hits, c.Hit)
+		}
+	}
+	return g, nil
+}
+
+// show fills in what a hit says; ok is false if it is not for the viewer, was erased, or has the
+// pairs but not the words.
+func (h *Hit) show(ctx context.Context, tx *store.Tx, q SearchQuery, id string, raw []byte) (ok bool, err error) {
+	if raw == nil {
+		return false, nil
+	}
+	var title string
+	var texts []string
+	switch h.Kind {
+	case hitItem:
+		w, _, err := words[ItemWords](raw)
+		if err != nil {
+			return false, err
+		}
+		title, texts = w.Title, []string{w.Leader}
+		for _, id := range sortedIDs(w.Milestones) {
+			texts = append(texts, w.Milestones[id])
+		}
+		for _, id := range sortedIDs(w.Indicators) {
+			texts = append(texts, w.Indicators[id])
+		}
+	case hitListing:
+		w, _, err := words[ListingWords](raw)
+		if err != nil {
+			return false, err
+		}
+		h.Listing, title, texts = id, w.Title, append(listingTexts(w)[1:], w.Section...)
+	default:
+		_, period, _ := strings.Cut(id, "@")
+		period, _, _ = strings.Cut(period, "@")
+		h.Period = judge.Period(period)
+		if h.Kind == hitFiling {
+			if may, err := q.Viewer.inside(ctx, tx, h.Item); err != nil || !may {
+				return false, err
+			}
+		}
+		w, _, err := words[ReportWords](raw)
+		if err != nil {
+			return false, err
+		}
+		texts = []string{w.Progress, w.Problem, w.Next}
+		if title, err = itemTitle(ctx, tx, h.Item); err != nil {
+			return false, err
+		}
+	}
+	needles := needlesOf(q.Text)
+	inside := strings.Join(texts, "\n")
+	if h.Kind == hitItem || h.Kind == hitListing {
+		inside = title + "\n" + inside
+	}
+	if !hasAll(inside, needles) {
+		return false, nil
+	}
+	h.Title, h.Snippet = mark(title, needles), snippet(texts, needles)
+	return true, nil
+}
+
+func sortedIDs(m map[string]string) []string {
+	var ids []string
+	for id := range m {
+		ids = append(ids, id)
+	}
+	return sortedTexts(ids)
+}
+
+func itemTitle(ctx context.Context, tx *store.Tx, item string) (string, error) {
+	rows, err := tx.Query(ctx, `SELECT e.words FROM plan_item_now i JOIN book_entry e ON e.book = i.book AND e.idx = i.idx
+		WHERE i.item = ?`, item)
+	if err != nil {
+		return "", err
+	}
+	titles, err := store.Collect(rows, func(scan func(...any) error) (string, error) {
+		var raw []byte
+		if err := scan(&raw); err != nil {
+			return "", err
+		}
+		w, _, err := words[ItemWords](raw)
+		return w.Title, err
+	})
+	return strings.Join(titles, ""), err
+}
+
+// needlesOf are the runs of characters of a query that a text must have.
+func needlesOf(text string) [][]rune {
+	var all [][]rune
+	for _, run := range strings.FieldsFunc(fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		all = append(all, []rune(run))
+	}
+	return all
+}
+
+func hasAll(text string, needles [][]rune) bool {
+	folded := fold(text)
+	for _, n := range needles {
+		if !strings.Contains(folded, string(n)) {
+			return false
+		}
+	}
+	return true
+}
+
+// mark cuts a text into what was asked for and what was not.
+func mark(text string, needles [][]rune) []Piece {
+	plain, folded := []rune(text), []rune(fold(text))
+	if len(plain) != len(folded) {
+		return []Piece{{Text: text}} // a character that folds into several: nothing is marked
+	}
+	marked := make([]bool, len(plain))
+	for _, n := range needles {
+		for i := 0; i+len(n) <= len(folded); i++ {
+			if slices.Equal(folded[i:i+len(n)], n) {
+				for j := range n {
+					marked[i+j] = true
+				}
+			}
+		}
+	}
+	var pieces []Piece
+	for from := 0; from < len(plain); {
+		to := from
+		for to < len(plain) && marked[to] == marked[from] {
+			to++
+		}
+		pieces = append(pieces, Piece{Text: string(plain[from:to]), Found: marked[from]})
+		from = to
+	}
+	return pieces
+}
+
+// around is how many characters of a text stand before and behind what was found.
+const around = 30
+
+// snippet is the part of the first text that has something of what was asked for.
+func snippet(texts []string, needles [][]rune) []Piece {
+	for _, text := range texts {
+		folded := []rune(fold(text))
+		for _, n := range needles {
+			at := indexRunes(folded, n)
+			if at < 0 || len(folded) != len([]rune(text)) {
+				continue
+			}
+			from, to := max(0, at-around), min(len(folded), at+len(n)+2*around)
+			pieces := mark(string([]rune(text)[from:to]), needles)
+			if from > 0 {
+				pieces = append([]Piece{{Text: "…"}}, pieces...)
+			}
+			if to < len(folded) {
+				pieces = append(pieces, Piece{Text: "…"})
+			}
+			return pieces
+		}
+	}
+	return nil
+}
+
+func indexRunes(text, n []rune) int {
+	for i := 0; i+len(n) <= len(text); i++ {
+		if slices.Equal(text[i:i+len(n)], n) {
+			return i
+		}
+	}
+	return -1
+}

@@ -1,0 +1,384 @@
+package plan
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"liandong/book"
+	"liandong/node"
+	"liandong/store"
+)
+
+// The index of words is lasting and no part of the view: it follows the books from a stored
+// position after each commit. Its table of terms differs between the engines and is made here.
+const (
+	termsSQLite = `CREATE VIRTUAL TABLE plan_search_terms USING fts5(terms, content='', contentless_delete=1,
+		detail=none, tokenize="unicode61 remove_diacritics 0")`
+	termsPostgres = `CREATE TABLE plan_search_terms (doc BIGINT PRIMARY KEY, terms tsvector NOT NULL);
+		CREATE INDEX plan_search_terms_gin ON plan_search_terms USING GIN (terms)`
+)
+
+func searchStands(ctx context.Context, tx *store.Tx) (bool, error) {
+	query := `SELECT count(*) FROM sqlite_master WHERE name = 'plan_search_terms'`
+	if tx.Dialect() == store.Postgres {
+		query = `SELECT count(*) FROM pg_class WHERE relname = 'plan_search_terms' AND pg_table_is_visible(oid)`
+	}
+	var n int
+	err := tx.Row(ctx, query).Scan(&n)
+	return n > 0, err
+}
+
+func (d *Desk) openSearch(ctx context.Context) error {
+	return d.node.Store.Write(ctx, func(tx *store.Tx) error {
+		if stands, err := searchStands(ctx, tx); err != nil || stands {
+			return err
+		}
+		if tx.Dialect() == store.Postgres {
+			return tx.Script(ctx, termsPostgres)
+		}
+		return tx.Script(ctx, termsSQLite)
+	})
+}
+
+// FollowSearch makes the index of words if there is none and keeps it up with the books until
+// stop is called. What was erased while nobody followed is taken out first.
+func (d *Desk) FollowSearch(ctx context.Context) (stop func(), err error) {
+	if err := d.openSearch(ctx); err != nil {
+		return nil, fmt.Errorf("index of words: %w", err)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	wake := make(chan struct{}, 1)
+	wake <- struct{}{}
+	d.node.AfterCommit(func() {
+		select {
+		case wake <- struct{}{}:
+		default: // awake already
+		}
+	})
+	var running sync.WaitGroup
+	running.Go(func() { d.followSearch(ctx, wake) })
+	return func() { cancel(); running.Wait() }, nil
+}
+
+func (d *Desk) followSearch(ctx context.Context, wake <-chan struct{}) {
+	swept := false
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-wake:
+		}
+		// What fails now is tried again after the next commit: the position was not moved.
+		if err := d.CatchUpSearch(ctx); err != nil {
+			continue
+		}
+		if !swept {
+			swept = d.sweepSearch(ctx) == nil
+		}
+	}
+}
+
+// Reindex makes the index of words anew.
+func (d *Desk) Reindex(ctx context.Context) error {
+	if err := d.openSearch(ctx); err != nil {
+		return err
+	}
+	err := d.node.Store.Write(ctx, func(tx *store.Tx) error {
+		drop := `DROP TABLE plan_search_terms; ` + termsSQLite
+		if tx.Dialect() == store.Postgres {
+			drop = `DROP TABLE plan_search_terms; ` + termsPostgres
+		}
+		return tx.Script(ctx, drop+`; DELETE FROM plan_search; DELETE FROM plan_search_at;`)
+	})
+	if err != nil {
+		return fmt.Errorf("empty the index of words: %w", err)
+	}
+	return d.CatchUpSearch(ctx)
+}
+
+// searchBatch is how many entries are indexed in one transaction.
+const searchBatch = 500
+
+// CatchUpSearch indexes what the books have beyond the stored position.
+func (d *Desk) CatchUpSearch(ctx context.Context) error {
+	for {
+		var from map[string]int64
+		err := d.node.Store.Read(ctx, func(tx *store.Tx) (err error) {
+			from, err = searchBehind(ctx, tx)
+			return err
+		})
+		if err != nil || len(from) == 0 {
+			return err
+		}
+		for name, next := range from {
+			if err := d.indexBatch(ctx, name, next); err != nil {
+				return fmt.Errorf("index of words, %s from %d: %w", name, next, err)
+			}
+		}
+	}
+}
+
+// searchBehind are the books that have more entries than are indexed, and from where.
+func searchBehind(ctx context.Context, tx *store.Tx) (map[string]int64, error) {
+	rows, err := tx.Query(ctx, `SELECT h.book, COALESCE(a.next, 0) FROM book_head h
+		LEFT JOIN plan_search_at a ON a.book = h.book WHERE h.size > COALESCE(a.next, 0)`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	from := map[string]int64{}
+	for rows.Next() {
+		var name string
+		var next int64
+		if err := rows.Scan(&name, &next); err != nil {
+			return nil, err
+		}
+		from[name] = next
+	}
+	return from, rows.Err()
+}
+
+type saidEntry struct {
+	raw, words []byte
+}
+
+func (d *Desk) indexBatch(ctx context.Context, name string, from int64) error {
+	return d.node.Store.Write(ctx, func(tx *store.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT entry, words FROM book_entry WHERE book = ? AND idx >= ? AND idx < ? ORDER BY idx`,
+			name, from, from+searchBatch)
+		if err != nil {
+			return err
+		}
+		said, err := store.Collect(rows, func(scan func(...any) error) (s saidEntry, err error) {
+			err = scan(&s.raw, &s.words)
+			return s, err
+		})
+		if err != nil || len(said) == 0 {
+			return err
+		}
+		w := indexWriting{ctx: ctx, tx: tx}
+		for i, s := range said {
+			doc, err := docOf(s)
+			if err != nil {
+				return fmt.Errorf("entry %d: %w", from+int64(i), err)
+			}
+			doc.book, doc.idx = name, from+int64(i)
+			if err := w.put(doc); err != nil {
+				return err
+			}
+		}
+		_, err = tx.Exec(ctx, `INSERT INTO plan_search_at (book, next) VALUES (?, ?)
+			ON CONFLICT (book) DO UPDATE SET next = excluded.next`, name, from+int64(len(said)))
+		return err
+	})
+}
+
+// doc is one text of the index: the newest on its subject.
+type doc struct {
+	kind              HitKind
+	id, plan, section string
+	item, book        string
+	idx               int64
+	ord               int
+	text              []string
+}
+
+// docOf is what an entry adds to the index; its kind is empty if it adds nothing.
+func docOf(s saidEntry) (d doc, err error) {
+	e, err := book.Scan(s.raw)
+	if err != nil {
+		return d, err
+	}
+	switch e.Kind {
+	case ItemOpened.Name:
+		return itemDoc(e, s.words)
+	case Listed.Name:
+		return listingDoc(e, s.words)
+	case ReportAccepted.Name:
+		var f AcceptFacts
+		if err := book.DecodeFacts(e.Facts, &f); err != nil {
+			return d, err
+		}
+		return reportDoc(hitReport, f.Report, "", s.words)
+	case ReportFiled.Name, PartFiled.Name:
+		var f ReportFacts
+		if err := book.DecodeFacts(e.Facts, &f); err != nil {
+			return d, err
+		}
+		return reportDoc(hitFiling, f, "@"+e.Org, s.words)
+	}
+	return d, nil
+}
+
+func itemDoc(e book.Entry, raw []byte) (doc, error) {
+	var f ItemFacts
+	if err := book.DecodeFacts(e.Facts, &f); err != nil {
+		return doc{}, err
+	}
+	w, _, err := words[ItemWords](raw)
+	d := doc{kind: hitItem, id: f.Item, item: f.Item, text: []string{w.Title, w.Leader}}
+	for _, m := range w.Milestones {
+		d.text = append(d.text, m)
+	}
+	for _, m := range w.Indicators {
+		d.text = append(d.text, m)
+	}
+	return d, err
+}
+
+func listingDoc(e book.Entry, raw []byte) (doc, error) {
+	var f ListingFacts
+	if err := book.DecodeFacts(e.Facts, &f); err != nil {
+		return doc{}, err
+	}
+	w, _, err := words[ListingWords](raw)
+	d := doc{kind: hitListing, id: f.Listing, plan: f.Plan, item: first(f.Items), ord: f.Order, section: first(w.Section)}
+	d.text = append(listingTexts(w), strings.Join(w.Section, " "))
+	return d, err
+}
+
+// listingTexts are the texts of a row that are searched, and shown around what was found.
+func listingTexts(w ListingWords) []string {
+	return []string{w.Title, w.Measures, w.Target, w.Note, strings.Join(w.Lead, "、"), strings.Join(w.Support, "、"), w.Leader}
+}
+
+func reportDoc(kind HitKind, f ReportFacts, by string, raw []byte) (doc, error) {
+	w, _, err := words[ReportWords](raw)
+	return doc{kind: kind, id: f.Item + "@" + string(f.Period) + by, item: f.Item, text: []string{w.Progress, w.Problem, w.Next}}, err
+}
+
+type indexWriting struct {
+	ctx context.Context
+	tx  *store.Tx
+}
+
+// put replaces what the index had on the subject. What the own book says of it comes before what
+// a circle's does: it is the same, and the own book has all.
+func (w indexWriting) put(d doc) error {
+	if d.kind == "" {
+		return nil
+	}
+	var number int64
+	var had string
+	err := w.tx.Row(w.ctx, `SELECT doc, book FROM plan_search WHERE kind = ? AND id = ?`, string(d.kind), d.id).Scan(&number, &had)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		err = w.tx.Row(w.ctx, `SELECT COALESCE(max(doc), 0) + 1 FROM plan_search`).Scan(&number)
+	case err == nil && had != d.book && strings.HasSuffix(had, "/"+node.Self):
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := w.remove(number); err != nil {
+		return err
+	}
+	_, err = w.tx.Exec(w.ctx, `INSERT INTO plan_search (doc, kind, id, plan, section, item, book, idx, ord)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, number, string(d.kind), d.id, d.plan, d.section, d.item, d.book, d.idx, d.ord)
+	if err != nil {
+		return err
+	}
+	return w.addTerms(number, d)
+}
+
+func (w indexWriting) addTerms(number int64, d doc) error {
+	all := terms(strings.Join(d.text, " "))
+	if len(all) == 0 {
+		return nil
+	}
+	all = append(all, kindToken(d.kind))
+	if d.plan != "" {
+		all = append(all, planToken(d.plan))
+	}
+	if w.tx.Dialect() == store.Postgres {
+		_, err := w.tx.Exec(w.ctx, `INSERT INTO plan_search_terms (doc, terms)
+			VALUES (?, array_to_tsvector(string_to_array(?, ' ')))`, number, strings.Join(all, " "))
+		return err
+	}
+	_, err := w.tx.Exec(w.ctx, `INSERT INTO plan_search_terms (rowid, terms) VALUES (?, ?)`, number, strings.Join(all, " "))
+	return err
+}
+
+func (w indexWriting) remove(number int64) error {
+	column := "rowid"
+	if w.tx.Dialect() == store.Postgres {
+		column = "doc"
+	}
+	if _, err := w.tx.Exec(w.ctx, `DELETE FROM plan_search_terms WHERE `+column+` = ?`, number); err != nil {
+		return err
+	}
+	_, err := w.tx.Exec(w.ctx, `DELETE FROM plan_search WHERE doc = ?`, number)
+	return err
+}
+
+// sweepSearch takes out what was erased, some thousand texts at a time.
+func (d *Desk) sweepSearch(ctx context.Context) error {
+	var last int64
+	for {
+		var erased []int64
+		next := last + 5000
+		var most int64
+		err := d.node.Store.Read(ctx, func(tx *store.Tx) (err error) {
+			if err := tx.Row(ctx, `SELECT COALESCE(max(doc), 0) FROM plan_search`).Scan(&most); err != nil {
+				return err
+			}
+			rows, err := tx.Query(ctx, `SELECT d.doc FROM plan_search d JOIN book_entry e ON e.book = d.book AND e.idx = d.idx
+				WHERE d.doc > ? AND d.doc <= ? AND e.words IS NULL`, last, next)
+			if err != nil {
+				return err
+			}
+			erased, err = store.Collect(rows, func(scan func(...any) error) (n int64, err error) {
+				err = scan(&n)
+				return n, err
+			})
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if err := d.forget(ctx, erased); err != nil || next >= most {
+			return err
+		}
+		last = next
+	}
+}
+
+// ForgetWords takes the words of an entry out of the index: to be called when they are erased.
+// Pages never show them anyway, for they are read from the entry.
+func (d *Desk) ForgetWords(ctx context.Context, name string, idx int64) error {
+	var docs []int64
+	err := d.node.Store.Read(ctx, func(tx *store.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT doc FROM plan_search WHERE book = ? AND idx = ?`, name, idx)
+		if err != nil {
+			return err
+		}
+		docs, err = store.Collect(rows, func(scan func(...any) error) (n int64, err error) {
+			err = scan(&n)
+			return n, err
+		})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return d.forget(ctx, docs)
+}
+
+func (d *Desk) forget(ctx context.Context, docs []int64) error {
+	if len(docs) == 0 {
+		return nil
+	}
+	return d.node.Store.Write(ctx, func(tx *store.Tx) error {
+		w := indexWriting{ctx: ctx, tx: tx}
+		for _, n := range docs {
+			if err := w.remove(n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
