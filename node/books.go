@@ -16,14 +16,15 @@ var ErrNoBook = errors.New("没有这本账 (no such book)")
 type storedHead struct {
 	BookVerified
 	lastAt     int64
+	clockOK    int64
 	checkpoint []byte
 	root       []byte
 }
 
-const selectHeads = `SELECT book, member, circle, origin, verifier, size, root, last_at, checkpoint FROM book_head`
+const selectHeads = `SELECT book, member, circle, origin, verifier, size, root, last_at, clock_ok, checkpoint FROM book_head`
 
 func (h *storedHead) scan(scan func(...any) error) error {
-	err := scan(&h.Book, &h.Member, &h.Circle, &h.Origin, &h.Key, &h.Size, &h.root, &h.lastAt, &h.checkpoint)
+	err := scan(&h.Book, &h.Member, &h.Circle, &h.Origin, &h.Key, &h.Size, &h.root, &h.lastAt, &h.clockOK, &h.checkpoint)
 	copy(h.Root[:], h.root)
 	return err
 }

@@ -54,6 +54,9 @@ func EachRow(ctx context.Context, tx *store.Tx, table string, f func(r Row) erro
 	if r.Columns, err = rows.Columns(); err != nil {
 		return fmt.Errorf("columns of %s: %w", table, err)
 	}
+	for i, c := range r.Columns {
+		r.Columns[i] = strings.ToLower(c) // names are the same to both engines whatever their case
+	}
 	r.Values = make([]any, len(r.Columns))
 	into := make([]any, len(r.Columns))
 	for i := range into {

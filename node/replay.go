@@ -191,6 +191,9 @@ func eachEntry(ctx context.Context, tx *store.Tx, name string, size int64,
 		if err != nil {
 			return fmt.Errorf("entries of %s from %d: %w", name, next, err)
 		}
+		if len(page) == 0 {
+			return fmt.Errorf("entries of %s from %d are missing, the head has %d", name, next, size)
+		}
 		for _, r := range page {
 			if err := f(r.index, r.entry, r.salt, r.words); errors.Is(err, errStop) {
 				return nil

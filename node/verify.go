@@ -53,6 +53,7 @@ const (
 	FaultHead       = "head"       // the stored head is not what its checkpoint says
 	FaultFile       = "file"       // the file of the database itself is damaged
 	FaultReceipt    = "receipt"    // an answer that was given names an entry that does not stand
+	FaultShape      = "view-shape" // the view was made by another version, or its state is lost
 	FaultView       = "view"       // a row of the view is not what the books add up to
 )
 
@@ -129,10 +130,15 @@ func (v *verifier) damage(name string, err error) {
 // damaged turns the engine's word that its file is broken into a fault, and lets other errors
 // pass.
 func (v *verifier) damaged(name string, err error) error {
-	if err == nil || !store.Damaged(err) {
+	switch {
+	case err == nil:
+	case store.Damaged(err):
+		v.fault(name, -1, FaultFile, "数据库文件损坏,请从备份恢复 (the file of the database is damaged; restore the backup): "+err.Error())
+	case store.NoSuchTable(err):
+		v.fault(name, -1, FaultFile, "数据库缺少本版本所用的表或列:文件损坏,或属于另一版本 (a table or column is missing: damage, or another version): "+err.Error())
+	default:
 		return err
 	}
-	v.fault(name, -1, FaultFile, "数据库文件损坏,请从备份恢复 (the file of the database is damaged; restore the backup): "+err.Error())
 	return nil
 }
 
@@ -193,6 +199,10 @@ func (v *verifier) orphans(heads []storedHead) error {
 		err := v.tx.Row(v.ctx, `SELECT MIN(book) FROM book_entry WHERE book > ?`, last).Scan(&name)
 		if err != nil || !name.Valid {
 			return v.damaged("", err)
+		}
+		if name.String <= last {
+			v.fault("", -1, FaultFile, "book_entry 的索引次序错乱 (the index of book_entry is out of order)")
+			return nil
 		}
 		last = name.String
 		if !slices.ContainsFunc(heads, func(h storedHead) bool { return h.Book == last }) {

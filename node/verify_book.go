@@ -40,15 +40,21 @@ type page struct {
 // book verifies one book. Reading and hashing run side by side: each takes about as long.
 func (v *verifier) book(h storedHead) error {
 	head, signed := v.checkpoint(h)
+	stands, err := v.stands(h)
+	if err != nil {
+		return err
+	}
 	pages := make(chan page, 2)
-	go v.read(h.Book, h.Size, pages)
+	go v.read(h.Book, stands, pages)
 	c := book.NewChecker(h.Member, h.Circle)
 	var last []byte
+	var clockOK int64
 	var failed error
 	for p := range pages {
 		for _, e := range p.entries {
 			v.entry(c, h, e)
 			last = e.entry
+			clockOK = confirmedBy(e.entry, clockOK)
 		}
 		for _, t := range p.tiles {
 			v.damage(h.Book, c.CheckTile(t.level, t.n, t.hashes))
@@ -59,8 +65,8 @@ func (v *verifier) book(h storedHead) error {
 	if failed != nil {
 		return failed
 	}
-	for c.Size() < h.Size { // the end is cut off
-		v.gap(c, h.Book)
+	if c.Size() < h.Size { // the end is cut off, however much it is
+		v.fault(h.Book, c.Size(), FaultMissing, fmt.Sprintf("记录不见了,由此到第 %d 条 (entries are missing from here on)", h.Size-1))
 	}
 	if err := v.upperTiles(c, h.Book); err != nil {
 		return err
@@ -70,7 +76,37 @@ func (v *verifier) book(h storedHead) error {
 		v.damage(h.Book, c.CheckHead(head))
 	}
 	v.lastTime(h, last)
+	if clockOK != h.clockOK {
+		v.fault(h.Book, -1, FaultHead, "账头所记的时钟确认与记录不符 (the head has another confirmation of the clock)")
+	}
 	return nil
+}
+
+// confirmedBy is the reading of the clock that stands confirmed after an entry, Unix ms.
+func confirmedBy(entry []byte, before int64) int64 {
+	if !bytes.HasPrefix(entry, []byte(`{"v":1,"kind":"`+ClockConfirmed.Name+`"`)) {
+		return before
+	}
+	e, err := book.Scan(entry)
+	if err != nil {
+		return before
+	}
+	f, err := ClockConfirmed.facts(e)
+	if err != nil {
+		return before
+	}
+	return f.Clock
+}
+
+// stands is the size of the book as its entries have it, at most that of its head: a damaged head
+// must not make us look for entries for ever.
+func (v *verifier) stands(h storedHead) (int64, error) {
+	var last sql.NullInt64
+	err := v.tx.Row(v.ctx, `SELECT MAX(idx) FROM book_entry WHERE book = ?`, h.Book).Scan(&last)
+	if err != nil || !last.Valid {
+		return 0, err
+	}
+	return min(h.Size, last.Int64+1), nil
 }
 
 // checkpoint opens the stored checkpoint and compares it with the row it stands in.

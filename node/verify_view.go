@@ -22,11 +22,13 @@ const maxRows = 20
 // view replays all books into a scratch database and compares every table with it.
 func (v *verifier) view() error {
 	var stands string
-	if err := v.tx.Row(v.ctx, `SELECT view_schema FROM node_state WHERE id = 1`).Scan(&stands); err != nil {
+	err := v.tx.Row(v.ctx, `SELECT view_schema FROM node_state WHERE id = 1`).Scan(&stands)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("state of the node: %w", err)
 	}
 	if stands != shape(v.node.modules) {
-		return fmt.Errorf("视图由另一版本的程序生成,请用服务所用的同一版本核对 (the view was made by another version of the program)")
+		v.fault("", -1, FaultShape, "视图不是由本版本的程序生成的,无法比较;请用服务所用的版本核对,或运行 liandong rebuild (the view is not of this version of the program)")
+		return nil
 	}
 	if err := v.damaged("", v.receipts()); err != nil {
 		return err
@@ -43,6 +45,10 @@ func (v *verifier) view() error {
 				}
 			})
 		})
+		if err != nil && len(v.found.Faults) > 0 && v.ctx.Err() == nil {
+			v.fault("", -1, FaultView, "账本有破损,未能重放比较 (the broken books could not be replayed): "+err.Error())
+			return nil
+		}
 		if err != nil {
 			return fmt.Errorf("replay: %w", err)
 		}
@@ -189,6 +195,10 @@ func (v *verifier) receipts() error {
 		for _, a := range answers {
 			if err := v.receipt(a[1]); err != nil {
 				return err
+			}
+			if a[0] <= last {
+				v.fault("", -1, FaultFile, "node_request 的索引次序错乱 (the index of node_request is out of order)")
+				return nil
 			}
 			last = a[0]
 		}

@@ -28,6 +28,13 @@ func Damaged(err error) bool {
 		errorHas(err, "malformed") || errorHas(err, "not a database")
 }
 
+// NoSuchTable says that a table or column which should stand does not: the database belongs to
+// another version of the program, or its schema is damaged.
+func NoSuchTable(err error) bool {
+	return state(err) == "42P01" || state(err) == "42703" || errorHas(err, "no such table") ||
+		errorHas(err, "no such column")
+}
+
 func code(err error) int {
 	var e *sqlite.Error
 	if errors.As(err, &e) {
