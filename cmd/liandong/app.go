@@ -15,6 +15,7 @@ import (
 	"liandong/rules/refuse"
 	"liandong/store"
 	"liandong/web"
+	"liandong/web/account"
 )
 
 // appOptions are what the commands that serve may set.
@@ -27,9 +28,10 @@ type appOptions struct {
 
 // app is a node with its site.
 type app struct {
-	folder *node.Folder
-	site   *web.Site
-	log    *slog.Logger
+	folder   *node.Folder
+	site     *web.Site
+	accounts *account.Accounts
+	log      *slog.Logger
 }
 
 // newApp assembles the site over an opened folder.
@@ -37,9 +39,13 @@ func newApp(ctx context.Context, f *node.Folder, o appOptions) (*app, error) {
 	if err := found(ctx, f.Node); err != nil && !refuse.Is(err, "node.only-reading") {
 		return nil, err
 	}
+	accounts, err := account.Open(ctx, f.Store, f.Member, o.behindTLS)
+	if err != nil {
+		return nil, err
+	}
 	site := web.New(web.Options{
 		Member: f.Name, Demo: o.clock != nil, Now: f.Now, Log: o.log, BehindTLS: o.behindTLS,
-		Identify: identify(f.Node, nil),
+		Identify: identify(f.Node, accounts.Identify),
 		Ready: map[string]func(context.Context) error{"store": func(ctx context.Context) error {
 			return f.Store.Read(ctx, func(tx *store.Tx) error {
 				var one int
@@ -47,8 +53,9 @@ func newApp(ctx context.Context, f *node.Folder, o appOptions) (*app, error) {
 			})
 		}},
 	})
-	a := &app{folder: f, site: site, log: o.log}
+	a := &app{folder: f, site: site, accounts: accounts, log: o.log}
 	a.mountBooks(o.openBooks)
+	mountRooms(site, f.Node, accounts)
 	site.Handle("POST /api/v1/node/clock", region.ClockConfirm, a.confirmClock)
 	return a, nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"liandong/node"
+	"liandong/plan"
 	"liandong/region"
 )
 
@@ -9,5 +10,6 @@ import (
 func modules() []node.Module {
 	return []node.Module{
 		region.Module(),
+		plan.Module(),
 	}
 }

@@ -49,6 +49,9 @@ func (c serveCommand) Run(t *terminal) error {
 		return err
 	}
 	t.say("%s %s:http://%s", f.Member, f.Name, public.Addr())
+	if err := a.sayFirstLink(t, public.Addr().String()); err != nil {
+		return err
+	}
 	log.Info("serving", "address", public.Addr().String(), "member", f.Member, "store", string(f.Store.Dialect))
 	err = a.serve(t.ctx, public, socket)
 	log.Info("stopped")
@@ -71,4 +74,15 @@ func readingWhy(ctx context.Context, n *node.Node) (why string, err error) {
 		return err
 	})
 	return why, err
+}
+
+// sayFirstLink prints the link by which the first administrator sets his password, once.
+func (a *app) sayFirstLink(t *terminal, address string) error {
+	path, err := a.accounts.FirstLink(t.ctx)
+	if err != nil || path == "" {
+		return err
+	}
+	t.say("第一位管理员请用此链接设置密码,24 小时内有效 (the first administrator sets a password here):")
+	t.say("  http://%s%s", address, path)
+	return nil
 }
