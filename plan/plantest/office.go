@@ -49,6 +49,7 @@ func New(t testing.TB, s *store.Store, modules ...node.Module) *Office {
 		t.Fatal(err)
 	}
 	n, err := node.Open(context.Background(), node.Config{
+		Blobs:    blobs(t),
 		Identity: node.Identity{Member: "510900", Name: "遂宁市", Origin: "suining.example"},
 		Key:      key, Store: s, Modules: append([]node.Module{region.Module(), plan.Module()}, modules...),
 		May: region.Permit, Clock: o.Clock, Rand: seed,
@@ -198,4 +199,14 @@ func (o *Office) Clean() {
 	if !r.Clean() {
 		o.t.Errorf("verify --view: %+v", r.Faults)
 	}
+}
+
+// blobs are attachments in a folder that goes with the test.
+func blobs(t testing.TB) *node.Blobs {
+	t.Helper()
+	b, err := node.OpenBlobs(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
