@@ -29,8 +29,8 @@ type ImportOptions struct {
 	// Columns and Units are a person's corrections, remembered for files of this shape.
 	Columns map[string]sheet.Field `json:"columns,omitempty"`
 	Units   map[string]string      `json:"units,omitempty"`
-	// Hidden are the names of hidden sheets to take all the same.
-	Hidden []string `json:"hidden,omitempty"`
+	// Hidden are the names of the hidden sheets to take; nil: those that the list took before.
+	Hidden []string `json:"hidden"`
 }
 
 // Preview is what was understood of a file and what importing it would change. Nothing of it is

@@ -1,0 +1,296 @@
+package plan
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"liandong/book"
+	"liandong/node"
+	"liandong/plan/sheet"
+	"liandong/plan/twin"
+	"liandong/rules/refuse"
+	"liandong/store"
+)
+
+// draftLife is how long a file under preview is kept.
+const draftLife = 7 * 24 * time.Hour
+
+// Draft is a file under preview (待确认的导入), and what its owner decided so far. After the import it
+// holds what was written, so that a second press gets the first answer.
+type Draft struct {
+	ID      string
+	Name    string // of the file
+	At      time.Time
+	Options ImportOptions
+	Choices Choices
+	Done    *Imported
+
+	blob string
+}
+
+// Choices are a person's decisions on a preview that are no corrections of the reading.
+type Choices struct {
+	// Links: for a row of the file, the item it is the same work as; "" says that it is none. Rows
+	// that are not named take the proposal at or above the threshold.
+	Links       map[string]string `json:"links,omitempty"`
+	KeepDropped bool              `json:"keepDropped,omitempty"`
+}
+
+// RowName names a row of a file in Choices.
+func RowName(c Change) string {
+	if c.Row == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s!%d.%d", c.Sheet, c.Row.Row, c.Row.Part)
+}
+
+// Linked is the item that a row will be linked to under the choices, empty for none.
+func (c Choices) Linked(change Change) string {
+	if item, ok := c.Links[RowName(change)]; ok {
+		return item
+	}
+	if len(change.Twins) > 0 && change.Twins[0].Score >= twin.Threshold {
+		return change.Twins[0].Item
+	}
+	return ""
+}
+
+type draftText struct {
+	Options ImportOptions `json:"options"`
+	Choices Choices       `json:"choices"`
+	Done    *Imported     `json:"done,omitempty"`
+}
+
+// KeepDraft reads a file and keeps it for its owner. A file that is refused is kept nowhere: it is
+// read before anything is stored.
+func (d *Desk) KeepDraft(ctx context.Context, owner node.Actor, name string, content []byte, opt ImportOptions) (*Draft, error) {
+	p, err := d.Preview(ctx, sourceOf(name, content), opt)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.DropOldDrafts(ctx); err != nil {
+		return nil, err
+	}
+	opt.Plan = p.Options.Plan
+	draft := &Draft{ID: d.newID("d"), Name: name, At: d.node.Now(), Options: opt}
+	if draft.blob, _, err = d.node.Blobs.Put(bytes.NewReader(content), sheet.DefaultLimits.File); err != nil {
+		return nil, err
+	}
+	text, err := draft.text()
+	if err == nil {
+		err = d.node.Store.Write(ctx, func(tx *store.Tx) error {
+			_, err := tx.Exec(ctx, `INSERT INTO plan_import (id, person, org, name, blob, options, at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+				draft.ID, owner.Person, owner.Org, name, draft.blob, text, draft.At.UnixMilli())
+			return err
+		})
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("keep a file under preview: %w", err), d.node.Blobs.Delete(draft.blob))
+	}
+	return draft, nil
+}
+
+func sourceOf(name string, content []byte) sheet.Source {
+	return sheet.Source{Name: name, Data: bytes.NewReader(content), Size: int64(len(content))}
+}
+
+func (dr *Draft) text() (string, error) {
+	b, err := json.Marshal(draftText{Options: dr.Options, Choices: dr.Choices, Done: dr.Done})
+	return string(b), err
+}
+
+// DraftOf opens a file under preview; only who brought it may, in the organisation he did it for.
+func (d *Desk) DraftOf(ctx context.Context, owner node.Actor, id string) (*Draft, error) {
+	dr := &Draft{ID: id}
+	var text string
+	var at int64
+	err := d.node.Store.Read(ctx, func(tx *store.Tx) error {
+		return tx.Row(ctx, `SELECT name, blob, options, at FROM plan_import WHERE id = ? AND person = ? AND org = ?`,
+			id, owner.Person, owner.Org).Scan(&dr.Name, &dr.blob, &text, &at)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, refuse.New("plan.draft-gone")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("file under preview: %w", err)
+	}
+	var kept draftText
+	if err := json.Unmarshal([]byte(text), &kept); err != nil {
+		return nil, fmt.Errorf("file under preview: %w", err)
+	}
+	dr.Options, dr.Choices, dr.Done, dr.At = kept.Options, kept.Choices, kept.Done, time.UnixMilli(at).UTC()
+	return dr, nil
+}
+
+// PreviewDraft reads a kept file under its owner's corrections.
+func (d *Desk) PreviewDraft(ctx context.Context, dr *Draft) (*Preview, error) {
+	content, err := d.blob(dr.blob, sheet.DefaultLimits.File)
+	if errors.Is(err, node.ErrErased) {
+		return nil, refuse.New("plan.draft-gone")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return d.Preview(ctx, sourceOf(dr.Name, content), dr.Options)
+}
+
+func (d *Desk) blob(name string, limit int64) ([]byte, error) {
+	f, err := d.node.Blobs.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, limit))
+}
+
+// SaveDraft keeps what its owner decided.
+func (d *Desk) SaveDraft(ctx context.Context, dr *Draft) error {
+	text, err := dr.text()
+	if err != nil {
+		return err
+	}
+	return d.node.Store.Write(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE plan_import SET options = ?, blob = ? WHERE id = ?`, text, dr.blob, dr.ID)
+		return err
+	})
+}
+
+// ConfirmDraft imports a kept file as its owner decided: all of it or nothing. The file stays as the
+// list's source, so that the list can go out in its layout again.
+func (d *Desk) ConfirmDraft(ctx context.Context, req node.Request, dr *Draft) (Imported, error) {
+	if dr.Done != nil {
+		return *dr.Done, nil
+	}
+	p, err := d.PreviewDraft(ctx, dr)
+	if err != nil {
+		return Imported{}, err
+	}
+	content, err := d.blob(dr.blob, sheet.DefaultLimits.File)
+	if err != nil {
+		return Imported{}, err
+	}
+	c := p.confirmation(dr.Choices)
+	c.Source = d.fileRef(dr.blob, dr.Name, p.List.Kind, content)
+	done, err := d.Import(ctx, req, p, c)
+	if err != nil {
+		return Imported{}, err
+	}
+	return done, d.settle(ctx, dr, done)
+}
+
+// confirmation is what the choices mean for this preview.
+func (p *Preview) confirmation(choices Choices) Confirmation {
+	c := Confirmation{Links: map[int]string{}, KeepDropped: choices.KeepDropped}
+	for n, change := range p.Changes {
+		if item := choices.Linked(change); item != "" && change.What == RowNew {
+			c.Links[n] = item
+		}
+	}
+	return c
+}
+
+// settle notes what was written; the file goes unless the list now rests on it.
+func (d *Desk) settle(ctx context.Context, dr *Draft, done Imported) error {
+	blob := dr.blob
+	dr.Done, dr.blob, dr.Choices = &done, "", Choices{}
+	if err := d.SaveDraft(ctx, dr); err != nil {
+		return err
+	}
+	return d.dropUnused(ctx, blob, done.Plan)
+}
+
+// dropUnused deletes a file unless it is the source of a list.
+func (d *Desk) dropUnused(ctx context.Context, blob, plan string) error {
+	var head *PlanHead
+	err := d.node.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		head, err = planHead(ctx, tx, plan)
+		return err
+	})
+	if err != nil || head != nil && head.Words.Source != nil && head.Words.Source.Blob == blob {
+		return err
+	}
+	return d.node.Blobs.Delete(blob)
+}
+
+// mimes are the types of what was read, by its sniffed kind.
+var mimes = map[string]string{
+	"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+	"csv":  "text/csv",
+}
+
+// fileRef binds a stored file by a salted hash.
+func (d *Desk) fileRef(blob, name, kind string, content []byte) *FileRef {
+	salt := book.Salt(sha256.Sum256([]byte(d.node.RandomText() + d.node.RandomText())))
+	sum := sha256.Sum256(append(salt[:], content...))
+	return &FileRef{
+		Blob: blob, Name: name, Type: mimes[kind], Size: int64(len(content)), Salt: salt, Hash: hex.EncodeToString(sum[:]),
+	}
+}
+
+// DiscardDraft removes a file under preview and what was decided on it.
+func (d *Desk) DiscardDraft(ctx context.Context, dr *Draft) error {
+	err := d.node.Store.Write(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM plan_import WHERE id = ?`, dr.ID)
+		return err
+	})
+	if err != nil || dr.blob == "" {
+		return err
+	}
+	return d.node.Blobs.Delete(dr.blob)
+}
+
+// DropOldDrafts removes files that nobody confirmed within seven days.
+func (d *Desk) DropOldDrafts(ctx context.Context) error {
+	var old []Draft
+	err := d.node.Store.Read(ctx, func(tx *store.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT id, blob FROM plan_import WHERE at < ?`, d.node.Now().Add(-draftLife).UnixMilli())
+		if err != nil {
+			return err
+		}
+		old, err = store.Collect(rows, func(scan func(...any) error) (dr Draft, err error) {
+			return dr, scan(&dr.ID, &dr.blob)
+		})
+		return err
+	})
+	for i := range old {
+		err = errors.Join(err, d.DiscardDraft(ctx, &old[i]))
+	}
+	return err
+}
+
+// ImportFile takes a file in with every proposal, as `plan import --yes` does, and keeps it as the
+// list's source.
+func (d *Desk) ImportFile(ctx context.Context, req node.Request, name string, content []byte, opt ImportOptions) (Imported, error) {
+	p, err := d.Preview(ctx, sourceOf(name, content), opt)
+	if err != nil {
+		return Imported{}, err
+	}
+	if err := p.ready(); err != nil {
+		return Imported{}, err
+	}
+	blob, _, err := d.node.Blobs.Put(bytes.NewReader(content), sheet.DefaultLimits.File)
+	if err != nil {
+		return Imported{}, err
+	}
+	c := p.EveryProposal()
+	c.Source = d.fileRef(blob, name, p.List.Kind, content)
+	done, err := d.Import(ctx, req, p, c)
+	if err != nil {
+		return Imported{}, errors.Join(err, d.node.Blobs.Delete(blob))
+	}
+	return done, d.dropUnused(ctx, blob, done.Plan)
+}
+
+// PreviewFile is Preview of a file in memory.
+func (d *Desk) PreviewFile(ctx context.Context, name string, content []byte, opt ImportOptions) (*Preview, error) {
+	return d.Preview(ctx, sourceOf(name, content), opt)
+}

@@ -1,0 +1,143 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"liandong/node"
+	"liandong/plan"
+	"liandong/plan/judge"
+	"liandong/plan/sheet"
+	"liandong/region"
+	"liandong/rules/refuse"
+	"liandong/web"
+	"liandong/web/api"
+)
+
+// API adds the calls that import and export lists.
+func API(a *api.API, d *plan.Desk) {
+	p := &pages{desk: d}
+	api.Register(a, huma.Operation{
+		OperationID: "preview-list", Method: http.MethodPost, Path: "/plans/{key}/preview", MaxBodyBytes: maxUpload,
+		Summary: "What would be understood of a file, and what importing it would change (试读清单); nothing is written",
+	}, region.PlanImport, p.apiPreview)
+	api.Register(a, huma.Operation{
+		OperationID: "import-list", Method: http.MethodPost, Path: "/plans/{key}/import", MaxBodyBytes: maxUpload,
+		Summary: "Import a file with every proposal (导入清单): unknown units become new ones, likely twins are linked",
+	}, region.PlanImport, p.apiImport)
+	api.Register(a, huma.Operation{
+		OperationID: "export-list", Method: http.MethodGet, Path: "/plans/{key}/export",
+		Summary: "A list as xlsx in the layout it came in, progress filled in, and the rows it cannot show (导出清单)",
+	}, region.PlanExport, p.apiExport)
+}
+
+// fileInput is a file in the body of a call, and which list it becomes.
+type fileInput struct {
+	Key     string `path:"key" doc:"Key of the list, such as suitong-2022"`
+	Name    string `query:"name" required:"true" doc:"Name of the file; its ending says what it claims to be"`
+	Year    int    `query:"year" doc:"Year of the list; 0: as the file says"`
+	Circle  string `query:"circle" doc:"Circle of a new list; empty: a list of our own"`
+	Title   string `query:"title" doc:"Empty: as the file says"`
+	Cycle   string `query:"cycle" doc:"Reporting cycle of a new list; empty: month"`
+	RawBody []byte `contentType:"application/octet-stream"`
+}
+
+func (in *fileInput) options() plan.ImportOptions {
+	return plan.ImportOptions{Plan: in.Key, Year: in.Year, Circle: in.Circle, Title: in.Title, Cycle: judge.Cycle(in.Cycle)}
+}
+
+// Understood is what a preview says to a program.
+type Understood struct {
+	List     *sheet.List `json:"list"`
+	Plan     string      `json:"plan"`
+	Title    string      `json:"title"`
+	Year     int         `json:"year"`
+	Circle   string      `json:"circle"`
+	Existing bool        `json:"existing"` // the list stands already: this is a revision
+	NewBook  bool        `json:"newBook"`  // the circle's book would be opened
+	Changes  Tally       `json:"changes"`
+	NewUnits []string    `json:"newUnits"`
+}
+
+// Tally counts what importing would do with the rows.
+type Tally struct {
+	New     int `json:"new"`
+	Changed int `json:"changed"`
+	Moved   int `json:"moved"`
+	Same    int `json:"same"`
+	Dropped int `json:"dropped"`
+	Linked  int `json:"linked"`
+}
+
+// UnderstoodOf sums a preview up.
+func UnderstoodOf(p *plan.Preview) Understood {
+	u := Understood{
+		List: p.List, Plan: p.Options.Plan, Title: p.Options.Title, Year: p.Options.Year, Circle: p.Options.Circle,
+		Existing: p.Existing, NewBook: p.NewBook, NewUnits: []string{},
+	}
+	for _, c := range p.Changes {
+		switch c.What {
+		case plan.RowNew:
+			u.Changes.New++
+		case plan.RowChanged:
+			u.Changes.Changed++
+		case plan.RowMoved:
+			u.Changes.Moved++
+		case plan.RowSame:
+			u.Changes.Same++
+		case plan.RowDropped:
+			u.Changes.Dropped++
+		}
+	}
+	u.Changes.Linked = len(p.EveryProposal().Links)
+	for _, n := range p.NewUnits {
+		u.NewUnits = append(u.NewUnits, n.Name)
+	}
+	return u
+}
+
+func (p *pages) apiPreview(ctx context.Context, in *fileInput) (*api.Answer[Understood], error) {
+	preview, err := p.desk.PreviewFile(ctx, in.Name, in.RawBody, in.options())
+	if err != nil {
+		return nil, refused(err)
+	}
+	return &api.Answer[Understood]{Body: UnderstoodOf(preview)}, nil
+}
+
+func (p *pages) apiImport(ctx context.Context, in *fileInput) (*api.Answer[plan.Imported], error) {
+	req := node.Request{ID: web.RequestKeyOf(ctx), Print: append([]byte(in.Key+"\n"+in.Name+"\n"), in.RawBody...), Actor: web.ActorOf(ctx)}
+	done, err := p.desk.ImportFile(ctx, req, in.Name, in.RawBody, in.options())
+	if err != nil {
+		return nil, refused(err)
+	}
+	return &api.Answer[plan.Imported]{Body: done}, nil
+}
+
+type exportInput struct {
+	Key  string `path:"key" doc:"Key of the list"`
+	AsOf string `query:"as-of" doc:"Civil day, such as 2022-06-20; empty: today"`
+}
+
+func (p *pages) apiExport(ctx context.Context, in *exportInput) (*api.Answer[plan.Exported], error) {
+	asOf, err := p.asOf(in.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	e, err := p.desk.Export(ctx, in.Key, asOf)
+	if err != nil {
+		return nil, err
+	}
+	return &api.Answer[plan.Exported]{Body: *e}, nil
+}
+
+// refused makes the refusal of a file one of a call, with a code of its own.
+func refused(err error) error {
+	var no *sheet.Refusal
+	if !errors.As(err, &no) {
+		return err
+	}
+	return refuse.New("plan.sheet."+no.Code, "zh", no.Message+no.Suggestion, "en", no.English).At("file")
+}

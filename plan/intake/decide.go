@@ -1,0 +1,246 @@
+package intake
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"liandong/node"
+	"liandong/plan"
+	"liandong/plan/judge"
+	"liandong/plan/sheet"
+	"liandong/rules/refuse"
+	"liandong/web"
+	"liandong/web/ui"
+)
+
+// decide takes what a person decided on a preview: read again, import or discard.
+// POST /plan/{key}/import/{draft}
+func (p *pages) decide(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	draft, err := p.desk.DraftOf(ctx, web.Actor(r), r.PathValue("draft"))
+	if err != nil {
+		return err
+	}
+	if draft.Done != nil {
+		return web.Redirect(w, r, p.draftPath(draft))
+	}
+	if err := r.ParseForm(); err != nil {
+		return refuse.New("plan.import-form")
+	}
+	if r.PostForm.Get("do") == "discard" {
+		return p.discard(w, r, draft)
+	}
+	before := seen(draft.Options, r.PostForm)
+	wrong := apply(draft, r.PostForm)
+	if err := p.desk.SaveDraft(ctx, draft); err != nil {
+		return err
+	}
+	if fields, ok := fieldErrors(ctx, wrong); ok {
+		return p.show(w, r, draft, fields)
+	}
+	if r.PostForm.Get("do") != "confirm" {
+		return web.Redirect(w, r, backTo(p.draftPath(draft), r.PostForm))
+	}
+	if before != reading(draft.Options) {
+		web.Flash(w, r, ui.Info, web.T(ctx, "intake.reread.first"))
+		return web.Redirect(w, r, p.draftPath(draft))
+	}
+	return p.confirm(w, r, draft)
+}
+
+// seen are the options under which the page was made.
+func seen(o plan.ImportOptions, form url.Values) string {
+	if year, err := yearOf(form.Get("was-year")); err == nil && o.Year == 0 {
+		o.Year = year
+	}
+	return reading(o)
+}
+
+// reading are the options that decide how the file is understood: a person confirms only what he
+// saw.
+func reading(o plan.ImportOptions) string {
+	b, err := json.Marshal([]any{o.Year, o.Columns, o.Units, o.Hidden})
+	if err != nil {
+		return err.Error()
+	}
+	return string(b)
+}
+
+func (p *pages) discard(w http.ResponseWriter, r *http.Request, draft *plan.Draft) error {
+	if err := p.desk.DiscardDraft(r.Context(), draft); err != nil {
+		return err
+	}
+	web.Flash(w, r, ui.Good, web.T(r.Context(), "intake.discarded"))
+	return web.Redirect(w, r, "/plan/import")
+}
+
+func (p *pages) confirm(w http.ResponseWriter, r *http.Request, draft *plan.Draft) error {
+	ctx := r.Context()
+	text, err := json.Marshal([]any{draft.ID, draft.Options, draft.Choices})
+	if err != nil {
+		return err
+	}
+	req := node.Request{ID: web.RequestKey(r), Print: text, Actor: web.Actor(r)}
+	_, err = p.desk.ConfirmDraft(ctx, req, draft)
+	if fields, ok := fieldErrors(ctx, err); ok {
+		return p.show(w, r, draft, fields)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Redirect(w, r, p.draftPath(draft))
+}
+
+// backTo is the part of the sheet that the form stood beside.
+func backTo(path string, form url.Values) string {
+	q := url.Values{}
+	for _, k := range []string{"sheet", "from"} {
+		if v := form.Get("at-" + k); v != "" {
+			q.Set(k, v)
+		}
+	}
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
+}
+
+// apply lays a form over a draft; what is wrong is left as it was and said.
+func apply(draft *plan.Draft, form url.Values) error {
+	o := &draft.Options
+	applyColumns(o, form)
+	applyUnits(o, form)
+	if form.Has("hidden-shown") && !slices.Equal(form["hidden"], form["was-hidden"]) {
+		o.Hidden = append([]string{}, form["hidden"]...)
+	}
+	applyPairs(draft, form)
+	if form.Has("dropped-shown") {
+		draft.Choices.KeepDropped = form.Get("dropped") == "keep"
+	}
+	return applyHead(o, form)
+}
+
+// applyColumns: each column comes with what it was when the page was made; only a change is a
+// correction.
+func applyColumns(o *plan.ImportOptions, form url.Values) {
+	for name, values := range form {
+		header, ok := strings.CutPrefix(name, "col:")
+		if !ok {
+			continue
+		}
+		was := form["was:"+header]
+		for i, v := range values {
+			if i < len(was) && v != was[i] && slices.Contains(sheet.Fields, sheet.Field(v)) {
+				if o.Columns == nil {
+					o.Columns = map[string]sheet.Field{}
+				}
+				o.Columns[header] = sheet.Field(v)
+			}
+		}
+	}
+}
+
+// applyUnits: an empty value is a new unit, a filled one the unit of the directory that is meant.
+func applyUnits(o *plan.ImportOptions, form url.Values) {
+	for name, values := range form {
+		key, ok := strings.CutPrefix(name, "unit:")
+		if !ok {
+			continue
+		}
+		if values[0] == "" {
+			delete(o.Units, key)
+			continue
+		}
+		if o.Units == nil {
+			o.Units = map[string]string{}
+		}
+		o.Units[key] = values[0]
+	}
+}
+
+func applyPairs(draft *plan.Draft, form url.Values) {
+	for _, row := range form["pair"] {
+		if draft.Choices.Links == nil {
+			draft.Choices.Links = map[string]string{}
+		}
+		draft.Choices.Links[row] = form.Get("link:" + row)
+	}
+}
+
+func applyHead(o *plan.ImportOptions, form url.Values) error {
+	if !form.Has("title") {
+		return nil
+	}
+	var wrong []error
+	o.Title, o.Number = strings.TrimSpace(form.Get("title")), strings.TrimSpace(form.Get("number"))
+	if year, err := yearOf(strings.TrimSpace(form.Get("year"))); err != nil {
+		wrong = append(wrong, err)
+	} else {
+		o.Year = year
+	}
+	if c, err := judge.ParseCycle(form.Get("cycle")); err != nil {
+		wrong = append(wrong, refuse.New("plan.import-cycle").At("cycle"))
+	} else {
+		o.Cycle = c
+	}
+	if day, err := cutoffOf(strings.TrimSpace(form.Get("cutoff"))); err != nil {
+		wrong = append(wrong, err)
+	} else {
+		o.Rhythm.CutoffDay = day
+	}
+	if text := strings.TrimSpace(form.Get("issued")); text == "" {
+		o.Issued = ""
+	} else if day, err := judge.ParseDate(text); err != nil {
+		wrong = append(wrong, refuse.New("plan.import-issued").At("issued"))
+	} else {
+		o.Issued = day
+	}
+	return errors.Join(wrong...)
+}
+
+// donePage says what an import wrote.
+type donePage struct {
+	Path, Key string
+	Title     string
+	Done      plan.Imported
+	Links     []plan.LinkedTitle
+}
+
+func (p *pages) done(w http.ResponseWriter, r *http.Request, draft *plan.Draft) error {
+	ctx := r.Context()
+	head, err := p.desk.Head(ctx, draft.Done.Plan)
+	if err != nil {
+		return err
+	}
+	d := donePage{Path: p.draftPath(draft), Key: p.desk.PlanKey(draft.Done.Plan), Done: *draft.Done}
+	if head != nil {
+		d.Title = head.Words.Title
+	}
+	if d.Links, err = p.desk.LinkedTitles(ctx, draft.Done.Links); err != nil {
+		return err
+	}
+	return web.Show(w, r, doneView(d))
+}
+
+// undo unlinks a row that the import linked. POST /plan/{key}/import/{draft}/undo
+func (p *pages) undo(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	draft, err := p.desk.DraftOf(ctx, web.Actor(r), r.PathValue("draft"))
+	if err != nil {
+		return err
+	}
+	listing := r.PostFormValue("listing")
+	if draft.Done == nil || !slices.ContainsFunc(draft.Done.Links, func(l plan.LinkedRow) bool { return l.Listing == listing }) {
+		return web.ErrNotFound
+	}
+	req := node.Request{ID: web.RequestKey(r), Print: []byte("undo\n" + listing), Actor: web.Actor(r)}
+	if err := p.desk.Unlink(ctx, req, listing); err != nil {
+		return err
+	}
+	web.Flash(w, r, ui.Good, web.T(ctx, "intake.undone"))
+	return web.Redirect(w, r, p.draftPath(draft))
+}
