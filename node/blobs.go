@@ -12,14 +12,17 @@ import (
 
 // Blobs keeps attachments as files of a folder under made-up names. What a file says, and the
 // salted hash that binds it, stands in the words of the entry it belongs to.
-type Blobs struct{ dir string }
+type Blobs struct {
+	dir  string
+	rand io.Reader // of the node, once it has one
+}
 
 // OpenBlobs uses dir, which is made if it is missing.
 func OpenBlobs(dir string) (*Blobs, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("folder of the attachments: %w", err)
 	}
-	return &Blobs{dir: dir}, nil
+	return &Blobs{dir: dir, rand: rand.Reader}, nil
 }
 
 // ErrTooLarge is returned for more bytes than the limit; nothing is kept.
@@ -30,7 +33,7 @@ var ErrErased = errors.New("the attachment is not here")
 
 // Put stores what r gives, at most limit bytes, durably, and returns its name and size.
 func (b *Blobs) Put(r io.Reader, limit int64) (name string, size int64, err error) {
-	name = "f-" + rand.Text()
+	name = "f-" + randomText(b.rand)
 	f, err := os.CreateTemp(b.dir, ".part-")
 	if err != nil {
 		return "", 0, fmt.Errorf("store an attachment: %w", err)

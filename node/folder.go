@@ -66,14 +66,18 @@ func (e *ErrServed) Error() string {
 var ErrNoFolder = errors.New("这里没有节点,请先运行 liandong init (no node in this folder; run liandong init)")
 
 // InitFolder makes a folder with a new signing key. It refuses a folder that has a node already.
-func InitFolder(dir string, s Settings) error {
+func InitFolder(dir string, s Settings) error { return InitFolderFrom(dir, s, rand.Reader) }
+
+// InitFolderFrom is InitFolder with the signing key drawn from random: who knows its seed can sign
+// in the member's name, so it is for demonstrations only.
+func InitFolderFrom(dir string, s Settings, random io.Reader) error {
 	if err := s.check(); err != nil {
 		return err
 	}
 	if _, err := os.Stat(filepath.Join(dir, folderFile)); err == nil {
 		return fmt.Errorf("%s 已有节点 (the folder has a node already)", dir)
 	}
-	key, err := book.GenerateKey(rand.Reader)
+	key, err := book.GenerateKey(random)
 	if err != nil {
 		return err
 	}

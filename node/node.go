@@ -48,7 +48,7 @@ type Config struct {
 	Modules  []Module
 	May      func(a Actor, action string) bool
 	Clock    func() time.Time // nil: the system's
-	Rand     io.Reader        // nil: the system's
+	Rand     io.Reader        // nil: the system's; used by several goroutines
 	Progress func(done, total int64)
 }
 
@@ -110,6 +110,9 @@ func assemble(c Config) (*Node, error) {
 	}
 	if n.rand == nil {
 		n.rand = rand.Reader
+	}
+	if n.Blobs != nil {
+		n.Blobs.rand = n.rand
 	}
 	if n.may == nil {
 		return nil, errors.New("a node needs its rules of permission")
@@ -185,9 +188,11 @@ func checkCircle(circle string) error {
 }
 
 // RandomText is 26 letters and digits that nobody can guess, from the node's randomness.
-func (n *Node) RandomText() string {
+func (n *Node) RandomText() string { return randomText(n.rand) }
+
+func randomText(rand io.Reader) string {
 	var b [16]byte
-	if _, err := io.ReadFull(n.rand, b[:]); err != nil {
+	if _, err := io.ReadFull(rand, b[:]); err != nil {
 		panic(fmt.Sprintf("no randomness: %v", err)) // nothing may be made without it
 	}
 	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b[:])
