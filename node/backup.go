@@ -50,6 +50,9 @@ type BackupFile struct {
 type BackupOptions struct {
 	// Passphrase under which the signing key is sealed; empty: the key stays out.
 	Passphrase string
+	// Prepare makes the lasting tables that no module brings (accounts) in a copy for another
+	// engine. May be nil.
+	Prepare func(ctx context.Context, s *store.Store) error
 	// Progress is told the bytes written. May be nil.
 	Progress func(done, total int64)
 }
@@ -63,7 +66,7 @@ func (f *Folder) Backup(ctx context.Context, out string, o BackupOptions) (m Man
 	}
 	defer os.RemoveAll(work)
 	database := filepath.Join(work, databaseFile)
-	if m, err = f.snapshot(ctx, database); err != nil {
+	if m, err = f.snapshot(ctx, database, o.Prepare); err != nil {
 		return m, fmt.Errorf("backup: %w", err)
 	}
 	part := filepath.Join(work, "backup.zip")
@@ -76,13 +79,15 @@ func (f *Folder) Backup(ctx context.Context, out string, o BackupOptions) (m Man
 	return m, syncDir(filepath.Dir(out))
 }
 
+type prepare = func(ctx context.Context, s *store.Store) error
+
 // snapshot copies the database and reads its heads from the copy.
-func (f *Folder) snapshot(ctx context.Context, to string) (m Manifest, err error) {
+func (f *Folder) snapshot(ctx context.Context, to string, prepare prepare) (m Manifest, err error) {
 	m = Manifest{Format: BackupFormat, Identity: f.Identity, At: f.Now()}
 	if f.Store.Dialect == store.SQLite {
 		err = f.Store.SnapshotTo(ctx, to)
 	} else {
-		err = f.Store.Read(ctx, func(from *store.Tx) error { return f.copyLasting(ctx, from, to) })
+		err = f.Store.Read(ctx, func(from *store.Tx) error { return f.copyLasting(ctx, from, to, prepare) })
 	}
 	if err != nil {
 		return m, err
@@ -100,21 +105,26 @@ func (f *Folder) snapshot(ctx context.Context, to string) (m Manifest, err error
 }
 
 // copyLasting writes all that must last into a new SQLite database.
-func (n *Node) copyLasting(ctx context.Context, from *store.Tx, to string) error {
+func (n *Node) copyLasting(ctx context.Context, from *store.Tx, to string, prepare prepare) error {
 	s, err := store.Open(ctx, to)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	return n.copyInto(ctx, from, s)
+	return n.copyInto(ctx, from, s, prepare)
 }
 
 // copyInto fills an empty database with all that must last; its view is made when it is opened.
-func (n *Node) copyInto(ctx context.Context, from *store.Tx, s *store.Store) error {
+func (n *Node) copyInto(ctx context.Context, from *store.Tx, s *store.Store, prepare prepare) error {
 	other := *n.plain()
 	other.Store = s
 	if err := other.migrate(ctx); err != nil {
 		return err
+	}
+	if prepare != nil {
+		if err := prepare(ctx, s); err != nil {
+			return err
+		}
 	}
 	return s.Write(ctx, func(to *store.Tx) error {
 		tables, err := n.lastingTables(ctx, to)
@@ -134,13 +144,17 @@ func (n *Node) copyInto(ctx context.Context, from *store.Tx, s *store.Store) err
 // plain is what of a node migrations need.
 func (n *Node) plain() *Node { return &Node{Identity: n.Identity, modules: n.modules} }
 
-// lastingTables are those that are neither of the view nor of the migrations' own record.
+// lastingTables are those that are neither of the view nor made anew from it, nor the migrations'
+// own record.
 func (n *Node) lastingTables(ctx context.Context, tx *store.Tx) ([]string, error) {
 	all, err := tx.Tables(ctx)
 	if err != nil {
 		return nil, err
 	}
 	view := n.ViewTables()
+	for _, m := range n.modules {
+		view = append(view, m.Indexes...)
+	}
 	return slices.DeleteFunc(all, func(t string) bool {
 		return slices.Contains(view, t) || strings.HasPrefix(t, "migrated_") || strings.HasPrefix(t, "sqlite_")
 	}), nil

@@ -202,10 +202,26 @@ func (f *Folder) open(ctx context.Context, s Settings, modules []Module, o Folde
 	} else {
 		f.Node, err = Open(ctx, c)
 	}
-	if err != nil {
+	if err == nil && !o.ReadOnly {
+		err = f.rightKey(ctx)
+	}
+	if err != nil && f.Node == nil {
 		c.Store.Close()
 	}
 	return err
+}
+
+// rightKey: another key than that of our books would make checkpoints that nobody believes.
+func (f *Folder) rightKey(ctx context.Context) error {
+	return f.Store.Read(ctx, func(tx *store.Tx) error {
+		books, err := Books(ctx, tx)
+		for _, b := range books {
+			if b.Member == f.Member && b.Key != book.VerifierKey(b.Origin, f.Node.key.Public()) {
+				return fmt.Errorf("签名密钥不是账本 %s 的密钥,请放回原来的 key 文件 (the signing key is not that of the books)", b.Origin)
+			}
+		}
+		return err
+	})
 }
 
 // signingKey: reading needs none, and an auditor's account cannot read it.

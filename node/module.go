@@ -27,6 +27,9 @@ type Module struct {
 	// Migrations are the module's lasting tables (drafts, accounts): no part of the view, never
 	// rebuilt. May be nil.
 	Migrations fs.FS
+	// Indexes names those of the lasting tables that the module makes anew from the books when
+	// they are empty. A backup from one engine to another leaves them out.
+	Indexes []string
 }
 
 var createTable = regexp.MustCompile(`(?i)CREATE TABLE (\w+)`)

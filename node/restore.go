@@ -21,8 +21,9 @@ import (
 
 // RestoreOptions say where a backup goes.
 type RestoreOptions struct {
-	Store      string // a PostgreSQL database to restore into; empty: SQLite in the folder
-	Passphrase string // of the sealed signing key; empty: the key is left out
+	Store      string                                          // a PostgreSQL database to restore into; empty: SQLite in the folder
+	Passphrase string                                          // of the sealed signing key; empty: the key is left out
+	Prepare    func(ctx context.Context, s *store.Store) error // as in BackupOptions
 	Progress   func(done, total int64)
 }
 
@@ -179,7 +180,7 @@ func place(ctx context.Context, work, dir string, m Manifest, modules []Module, 
 		}
 	}
 	if o.Store != "" {
-		if err := placeElsewhere(ctx, work, m, modules, o.Store); err != nil {
+		if err := placeElsewhere(ctx, work, m, modules, o); err != nil {
 			return err
 		}
 	} else if err := os.Rename(filepath.Join(work, databaseFile), filepath.Join(dir, databaseFile)); err != nil {
@@ -206,13 +207,13 @@ func unseal(work, dir, passphrase string) error {
 }
 
 // placeElsewhere copies the database into a PostgreSQL database that has no books.
-func placeElsewhere(ctx context.Context, work string, m Manifest, modules []Module, where string) error {
+func placeElsewhere(ctx context.Context, work string, m Manifest, modules []Module, o RestoreOptions) error {
 	from, err := store.Open(ctx, filepath.Join(work, databaseFile), store.ReadOnly())
 	if err != nil {
 		return err
 	}
 	defer from.Close()
-	to, err := store.Open(ctx, where)
+	to, err := store.Open(ctx, o.Store)
 	if err != nil {
 		return err
 	}
@@ -234,5 +235,5 @@ func placeElsewhere(ctx context.Context, work string, m Manifest, modules []Modu
 	if books > 0 {
 		return errors.New("该数据库已有账本,请换一个空的数据库 (the database has books; give an empty one)")
 	}
-	return from.Read(ctx, func(tx *store.Tx) error { return n.copyInto(ctx, tx, to) })
+	return from.Read(ctx, func(tx *store.Tx) error { return n.copyInto(ctx, tx, to, o.Prepare) })
 }

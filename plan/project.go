@@ -342,5 +342,6 @@ func Module() node.Module {
 			ReportFiled, PartFiled, ReportReturned, ReportAccepted, BulletinIssued,
 		},
 		Migrations: drafts,
+		Indexes:    []string{"plan_search", "plan_search_at"},
 	}
 }

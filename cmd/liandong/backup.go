@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -11,6 +12,8 @@ import (
 	"liandong/book"
 	"liandong/node"
 	"liandong/region"
+	"liandong/store"
+	"liandong/web/account"
 )
 
 // passphraseFlags say where the passphrase of the signing key comes from: a file, or a prompt on
@@ -38,6 +41,12 @@ func (f passphraseFlags) read(t *terminal) (string, error) {
 	return string(b), err
 }
 
+// accountTables makes the tables that no module brings.
+func accountTables(ctx context.Context, s *store.Store) error {
+	_, err := account.Open(ctx, s, "", false)
+	return err
+}
+
 type backupCommand struct {
 	folderFlags
 	Out     string `help:"备份文件 (file to write)." required:"" placeholder:"FILE" type:"path"`
@@ -55,7 +64,7 @@ func (backupCommand) Help() string {
 }
 
 func (c backupCommand) Run(t *terminal) error {
-	o := node.BackupOptions{}
+	o := node.BackupOptions{Prepare: accountTables}
 	if c.WithKey {
 		var err error
 		if o.Passphrase, err = c.passphraseFlags.read(t); err != nil {
@@ -107,7 +116,7 @@ func (restoreCommand) Help() string {
 }
 
 func (c restoreCommand) Run(t *terminal) error {
-	o := node.RestoreOptions{Store: c.Store}
+	o := node.RestoreOptions{Store: c.Store, Prepare: accountTables}
 	if c.PassphraseFile != "" {
 		var err error
 		if o.Passphrase, err = c.passphraseFlags.read(t); err != nil {
