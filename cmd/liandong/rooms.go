@@ -4,8 +4,10 @@ import (
 	"liandong/node"
 	"liandong/plan"
 	"liandong/plan/bulletin"
+	"liandong/plan/intake"
 	"liandong/web"
 	"liandong/web/account"
+	"liandong/web/api"
 	"liandong/web/people"
 )
 
@@ -15,4 +17,7 @@ func mountRooms(site *web.Site, n *node.Node, accounts *account.Accounts) {
 	people.Mount(site, n, accounts)
 	desk := plan.NewDesk(n)
 	bulletin.Routes(site, desk)
+	intake.Routes(site, desk)
+	calls := api.New(site, "1")
+	intake.API(calls, desk)
 }
