@@ -47,6 +47,7 @@ CREATE TABLE plan_pointer (
 	PRIMARY KEY (book, listing, item)
 );
 CREATE INDEX plan_pointer_item ON plan_pointer (item);
+CREATE INDEX plan_pointer_listing ON plan_pointer (listing);
 CREATE TABLE plan_verdict (
 	book TEXT NOT NULL,
 	idx BIGINT NOT NULL,
