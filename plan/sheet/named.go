@@ -26,11 +26,14 @@ func (r *tableReader) readUnits(row *GridRow, out *Row, fromProse string, part, 
 		r.resolve(row.Num, c.index, cell)
 		sum.join(cell)
 	}
-	if col < 0 && fromProse != "" {
-		_, col = r.valueAt(row, Title)
-		cell := r.unitCell(fromProse, Lead, "", true)
-		r.resolve(row.Num, max(col, 0), cell)
+	if fromProse != "" && len(sum.own.Lead) == 0 { // also beside a column that only says 按职责分工负责
+		_, titleCol := r.valueAt(row, Title)
+		cell := r.unitCell(fromProse, Lead, "", !sum.shared)
+		r.resolve(row.Num, max(titleCol, 0), cell)
 		sum.join(cell)
+		if col < 0 {
+			col = titleCol
+		}
 	}
 	col = max(col, 0)
 	out.Lead, out.Support, out.Shared = slices.Clone(sum.own.Lead), slices.Clone(sum.own.Support), sum.shared

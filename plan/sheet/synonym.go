@@ -88,6 +88,7 @@ var parts = []struct {
 	{regexp.MustCompile(`进展|推进情况|完成情况|落实情况|形象进度|办理情况|开展情况|办理结果`), Done},
 	{regexp.MustCompile(`存在.*(问题|困难)|困难.*问题|问题.*困难|需.*协调`), Trouble},
 	{regexp.MustCompile(`配合|协办|协同|参与|协助`), Support},
+	{regexp.MustCompile(`(牵头|责任|主办)(单位|部门)$`), Lead}, // also 牵头领导及牵头单位: the units are what must not be lost
 	{regexp.MustCompile(`领导|责任人$|联系人`), Leader},
 	{regexp.MustCompile(`牵头|主办|主责|承办`), Lead},
 	{regexp.MustCompile(`责任.{0,4}(单位|部门|主体)|(单位|部门)责任`), Lead},

@@ -59,8 +59,11 @@ func asShown(s string) string {
 		}
 		return r
 	}, s)
-	return trimLines(s)
+	return trimLines(widePoint.ReplaceAllString(s, "$1.$2"))
 }
+
+// widePoint is a decimal point typed full-width between digits, as in １２．５.
+var widePoint = regexp.MustCompile(`(\d)．(\d)`)
 
 // unescape undoes the _x000D_ writing of control characters in workbooks.
 func unescape(m string) string {
