@@ -20,7 +20,7 @@ import (
 // and a longer period is confirmed from its shorter ones (Compose). Files of the words that were
 // attached (Attach) stop being drafts with it.
 func (d *Desk) File(ctx context.Context, req node.Request, f ReportFacts, words ReportWords) (node.Receipt, error) {
-	if f.Claim == "" && words.Progress == "" && len(f.Figures) == 0 {
+	if words.Progress == "" && len(f.Figures) == 0 {
 		return node.Receipt{}, refuse.New("plan.report-empty").At("progress")
 	}
 	if err := words.fit(); err != nil {
@@ -30,10 +30,13 @@ func (d *Desk) File(ctx context.Context, req node.Request, f ReportFacts, words 
 		if err := errors.Join(d.mayFile(ctx, w, f), d.answered(ctx, w, f, words)); err != nil {
 			return err
 		}
+		if err := d.used(ctx, w, f.Item, words.Files); err != nil {
+			return err
+		}
 		_, err := ReportFiled.Say(ctx, w, node.Said[ReportFacts, ReportWords]{
 			Circle: node.Self, Subjects: []string{f.Item}, Facts: complete(f), Words: &words,
 		})
-		return errors.Join(err, d.used(ctx, w, f.Item, words.Files))
+		return err
 	})
 }
 
@@ -46,10 +49,13 @@ func (d *Desk) FilePart(ctx context.Context, req node.Request, f ReportFacts, wo
 		return node.Receipt{}, err
 	}
 	return d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
+		if err := d.used(ctx, w, f.Item, words.Files); err != nil {
+			return err
+		}
 		_, err := PartFiled.Say(ctx, w, node.Said[ReportFacts, ReportWords]{
 			Circle: node.Self, Subjects: []string{f.Item}, Facts: complete(f), Words: &words,
 		})
-		return errors.Join(err, d.used(ctx, w, f.Item, words.Files))
+		return err
 	})
 }
 

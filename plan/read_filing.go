@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -94,9 +95,10 @@ func (d *Desk) FilingForm(ctx context.Context, actor node.Actor, item string, pe
 	return f, nil
 }
 
-// UnitForms reads the forms of all items that the actor's unit leads, each for the period that a
-// unit writes now: the most urgent of those at the shortest cycle, else the newest.
-func (d *Desk) UnitForms(ctx context.Context, actor node.Actor) (all []*FilingForm, err error) {
+// UnitForms reads the forms of all items that the actor's unit leads: for a period, of those that
+// are asked for it, or else each for the newest period of its shortest cycle. waiting are the
+// periods for which something is still to be written, newest first.
+func (d *Desk) UnitForms(ctx context.Context, actor node.Actor, period judge.Period) (all []*FilingForm, waiting []judge.Period, err error) {
 	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
 		items, err := d.itemsOfUnit(ctx, tx, actor.Org, true)
 		if err != nil {
@@ -107,10 +109,16 @@ func (d *Desk) UnitForms(ctx context.Context, actor node.Actor) (all []*FilingFo
 			return err
 		}
 		for _, it := range items {
-			f := &FilingForm{Item: it.id, Period: written(it, done, d.Today())}
-			if f.Period == "" {
+			for _, duty := range duties(it, done, d.Today()) {
+				if !duty.Composed && !slices.Contains(waiting, duty.Period) {
+					waiting = append(waiting, duty.Period)
+				}
+			}
+			opened, _ := it.opened(it.shortest(), d.Today())
+			if len(opened) == 0 || period != "" && !slices.Contains(opened, period) {
 				continue
 			}
+			f := &FilingForm{Item: it.id, Period: cmp.Or(period, opened[len(opened)-1])}
 			if err := d.fillForm(ctx, tx, actor, f); err != nil {
 				return err
 			}
@@ -118,21 +126,8 @@ func (d *Desk) UnitForms(ctx context.Context, actor node.Actor) (all []*FilingFo
 		}
 		return nil
 	})
-	return all, err
-}
-
-// written is the period at the shortest cycle that a unit writes now; empty where none is open.
-func written(it unitItem, done history, today judge.Date) judge.Period {
-	waiting := slices.DeleteFunc(duties(it, done, today), func(d Duty) bool { return d.Composed })
-	if len(waiting) > 0 {
-		slices.SortStableFunc(waiting, byUrgency)
-		return waiting[0].Period
-	}
-	periods, _ := it.opened(it.shortest(), today)
-	if len(periods) == 0 {
-		return ""
-	}
-	return periods[len(periods)-1]
+	slices.SortFunc(waiting, func(a, b judge.Period) int { return cmp.Or(cmp.Compare(b.Last(), a.Last()), cmp.Compare(b, a)) })
+	return all, waiting, err
 }
 
 func (d *Desk) fillForm(ctx context.Context, tx *store.Tx, actor node.Actor, f *FilingForm) error {

@@ -1,0 +1,102 @@
+package filing
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"liandong/plan"
+	"liandong/web"
+	"liandong/web/ui"
+)
+
+// sent is a form as it came: its values, the files that were stored on the way, and a fingerprint
+// that tells a retry from another request.
+type sent struct {
+	url.Values
+	files  []plan.FileRef
+	errors []ui.FieldError
+	print  [32]byte
+}
+
+// mostText bounds the values of a form together, in bytes.
+const mostText = 1 << 20
+
+// readSent reads a form. Files of a multipart form go straight to the folder of attachments, one
+// after another; memory holds only the values.
+func (p *pages) readSent(r *http.Request) (*sent, error) {
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	s := &sent{}
+	if kind != "multipart/form-data" {
+		if err := r.ParseForm(); err != nil {
+			return nil, err
+		}
+		s.Values = r.PostForm
+		s.print = sha256.Sum256([]byte(s.Encode()))
+		return s, nil
+	}
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return nil, err
+	}
+	s.Values = url.Values{}
+	var marks []string
+	for room := int64(mostText); ; {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		if part.FileName() != "" {
+			if err := p.take(r, s, part); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		text, err := io.ReadAll(io.LimitReader(part, room+1))
+		if err != nil {
+			return nil, err
+		}
+		if room -= int64(len(text)); room < 0 {
+			return nil, &http.MaxBytesError{Limit: mostText}
+		}
+		s.Add(part.FormName(), string(text))
+	}
+	for _, f := range s.files {
+		marks = append(marks, fmt.Sprintf("%s %d", f.Name, f.Size))
+	}
+	s.print = sha256.Sum256([]byte(s.Encode() + "\n" + strings.Join(marks, "\n")))
+	r.Form, r.PostForm = s.Values, s.Values // read already: what asks for a value finds it
+	return s, nil
+}
+
+// take stores one file; one that is refused is named at its field, and the others go on.
+func (p *pages) take(r *http.Request, s *sent, part *multipart.Part) error {
+	ref, err := p.desk.Attach(r.Context(), web.Actor(r), part.FileName(), part, p.limits.File)
+	if fields, ok := web.FieldErrors(r.Context(), err); ok {
+		s.errors = append(s.errors, fields...)
+		_, err := io.Copy(io.Discard, part)
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	s.files = append(s.files, ref)
+	return nil
+}
+
+// text is a value with line ends as they are stored.
+func (s *sent) text(name string) string {
+	return strings.TrimSpace(strings.ReplaceAll(s.Get(name), "\r\n", "\n"))
+}
+
+func (s *sent) has(name, value string) bool { return slices.Contains(s.Values[name], value) }

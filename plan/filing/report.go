@@ -1,0 +1,427 @@
+package filing
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"liandong/node"
+	"liandong/plan"
+	"liandong/plan/figure"
+	"liandong/plan/judge"
+	"liandong/rules/refuse"
+	"liandong/web"
+	"liandong/web/lang"
+	"liandong/web/ui"
+)
+
+// reportForm is the form of one report or part with what was typed so far.
+type reportForm struct {
+	*plan.FilingForm
+	Today judge.Date
+
+	Progress, Problem, Next string
+	Claim, DoneOn           string
+	Figures                 map[string]string // as typed, by indicator
+	Met                     map[string]string // milestone -> day as typed, of those that are ticked
+	Merged                  []int64
+	Files                   []plan.FileRef
+	Answers                 map[string]string
+	Questions               []plan.Question
+	Errors                  []ui.FieldError
+	Request                 string
+	Limit                   int64 // bytes of one attachment
+}
+
+// reportPage is the guided form. GET /item/{id}/report?period=
+func (p *pages) reportPage(w http.ResponseWriter, r *http.Request) error {
+	f, err := p.form(r, judge.Period(r.URL.Query().Get("period")))
+	if err != nil {
+		return err
+	}
+	f.prefill()
+	return web.Show(w, r, reportView(f))
+}
+
+// form reads the form of an item for the actor's unit; who has nothing to do with the item is
+// turned away.
+func (p *pages) form(r *http.Request, period judge.Period) (*reportForm, error) {
+	if _, err := judge.ParsePeriod(string(period)); err != nil && period != "" {
+		return nil, web.ErrNotFound
+	}
+	form, err := p.desk.FilingForm(r.Context(), web.Actor(r), r.PathValue("id"), period)
+	if refuse.Is(err, "plan.not-your-item") {
+		return nil, web.ErrForbidden
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &reportForm{FilingForm: form, Today: p.desk.Today(), Figures: map[string]string{}, Met: map[string]string{},
+		Answers: map[string]string{}, Request: web.NewRequestKey(), Limit: p.limits.File}, nil
+}
+
+// prefill carries over: what was filed for this period, or what its shorter reports add up to, or
+// of the last period what seldom changes.
+func (f *reportForm) prefill() {
+	f.Claim = string(judge.OnTime)
+	switch {
+	case f.Current != nil:
+		f.take(f.Current.Facts, f.Current.Words)
+		f.Merged = f.Current.Facts.Parts
+	case f.Accepted != nil && !f.AsPart:
+		f.take(f.Accepted.Facts, f.Accepted.Words)
+	case f.Compose != nil:
+		f.take(f.Compose.Facts, f.Compose.Words)
+	case f.Last != nil && f.Last.Facts.Claim != judge.Done && f.Last.Facts.Claim != "":
+		f.Claim = string(f.Last.Facts.Claim)
+	}
+}
+
+func (f *reportForm) take(facts plan.ReportFacts, words plan.ReportWords) {
+	f.Progress, f.Problem, f.Next, f.Files = words.Progress, words.Problem, words.Next, words.Files
+	f.DoneOn = string(facts.DoneOn)
+	if facts.Claim != "" {
+		f.Claim = string(facts.Claim)
+	}
+	for _, x := range facts.Figures {
+		f.Figures[x.Indicator] = x.Value
+	}
+	for _, m := range facts.Met {
+		f.Met[m.Milestone] = string(m.Day)
+	}
+	for id, a := range words.Answers {
+		f.Answers[id] = a
+	}
+}
+
+// postReport files, or merges a part and shows the form again. POST /item/{id}/report
+func (p *pages) postReport(w http.ResponseWriter, r *http.Request) error {
+	f, err := p.form(r, judge.Period(r.URL.Query().Get("period")))
+	if err != nil {
+		return err
+	}
+	s, err := p.readSent(r)
+	if err != nil {
+		return err
+	}
+	if err := p.fill(r, f, s); err != nil {
+		return err
+	}
+	if n, err := strconv.ParseInt(s.Get("merge"), 10, 64); err == nil {
+		f.merge(r.Context(), n)
+		return web.Show(w, r, reportView(f))
+	}
+	facts, words := f.said(r.Context())
+	if len(f.Errors) == 0 {
+		err = p.send(r, f, s, facts, words)
+		if err == nil {
+			return p.filed(w, r, f)
+		}
+		if f.Errors = p.wrong(r.Context(), err); f.Errors == nil {
+			return err
+		}
+	}
+	if f.Questions, err = p.desk.Ask(r.Context(), facts); err != nil {
+		return err
+	}
+	return web.ShowStatus(w, r, http.StatusUnprocessableEntity, reportView(f))
+}
+
+// wrong makes refusals into lines of the form; nil for anything else.
+func (p *pages) wrong(ctx context.Context, err error) []ui.FieldError {
+	fields, ok := web.FieldErrors(ctx, err)
+	if !ok {
+		return nil
+	}
+	return fields
+}
+
+func (p *pages) send(r *http.Request, f *reportForm, s *sent, facts plan.ReportFacts, words plan.ReportWords) error {
+	req := node.Request{ID: web.RequestKey(r), Print: s.print[:], Actor: web.Actor(r)}
+	act := p.desk.File
+	if f.AsPart {
+		act = p.desk.FilePart
+	}
+	_, err := act(r.Context(), req, facts, words)
+	return err
+}
+
+func (p *pages) filed(w http.ResponseWriter, r *http.Request, f *reportForm) error {
+	ctx := r.Context()
+	text := web.T(ctx, "filing.done", "period", periodName(ctx, f.Period), "title", f.Title, "n", len(f.Lists))
+	if f.AsPart {
+		text = web.T(ctx, "filing.part.done", "lead", strings.Join(f.Leads, web.T(ctx, "filing.comma")))
+	}
+	web.Flash(w, r, ui.Good, text)
+	return web.Redirect(w, r, "/")
+}
+
+// fill takes what was typed into the form, so that it stands there again if anything is wrong.
+func (p *pages) fill(r *http.Request, f *reportForm, s *sent) error {
+	f.Progress, f.Problem, f.Next = s.text("progress"), s.text("problem"), s.text("next")
+	f.Claim, f.DoneOn = s.Get("claim"), s.text("doneOn")
+	for _, i := range f.Indicators {
+		f.Figures[i.ID] = s.text("fig-" + i.ID)
+	}
+	for _, m := range f.Milestones {
+		if s.has("met", m.ID) {
+			f.Met[m.ID] = s.text("met-" + m.ID)
+		}
+	}
+	for name := range s.Values {
+		if id, ok := strings.CutPrefix(name, "answer-"); ok && s.text(name) != "" {
+			f.Answers[id] = s.text(name)
+		}
+	}
+	for _, v := range s.Values["part"] {
+		if n, err := strconv.ParseInt(v, 10, 64); err == nil && f.part(n) != nil {
+			f.Merged = append(f.Merged, n)
+		}
+	}
+	if key := s.Get("request"); key != "" {
+		f.Request = key
+	}
+	f.Errors = s.errors
+	return p.keepFiles(r, f, s)
+}
+
+// keepFiles: those of the earlier filing and of earlier tries that are still ticked, and the new ones.
+func (p *pages) keepFiles(r *http.Request, f *reportForm, s *sent) error {
+	uploaded, err := p.desk.Uploaded(r.Context(), web.Actor(r).Person, s.Values["keep"])
+	if err != nil {
+		return err
+	}
+	known := uploaded
+	for _, said := range []*plan.Said{f.Current, f.Accepted} {
+		if said != nil {
+			known = append(known, said.Words.Files...)
+		}
+	}
+	for _, n := range f.Merged {
+		known = append(known, f.part(n).Words.Files...)
+	}
+	f.Files = nil
+	for _, ref := range append(known, s.files...) {
+		kept := s.has("keep", ref.Blob) || slices.ContainsFunc(s.files, func(n plan.FileRef) bool { return n.Blob == ref.Blob })
+		double := slices.ContainsFunc(f.Files, func(n plan.FileRef) bool { return n.Blob == ref.Blob })
+		if kept && !double {
+			f.Files = append(f.Files, ref)
+		}
+	}
+	return nil
+}
+
+// part is the supporting unit's part with that index.
+func (f *reportForm) part(n int64) *plan.Said {
+	for i := range f.Parts {
+		if f.Parts[i].Index == n {
+			return &f.Parts[i]
+		}
+	}
+	return nil
+}
+
+// merge appends a part to the progress and remembers its entry.
+func (f *reportForm) merge(ctx context.Context, n int64) {
+	part := f.part(n)
+	if part == nil || slices.Contains(f.Merged, n) {
+		return
+	}
+	text := web.T(ctx, "filing.part.merged", "unit", part.Name, "text", part.Words.Progress)
+	f.Progress = strings.TrimSpace(f.Progress + "\n" + text)
+	if part.Words.Problem != "" {
+		f.Problem = strings.TrimSpace(f.Problem + "\n" + web.T(ctx, "filing.part.merged", "unit", part.Name, "text", part.Words.Problem))
+	}
+	f.Merged = append(f.Merged, n)
+	f.Files = append(f.Files, part.Words.Files...)
+}
+
+// said reads what was typed; what is wrong goes to the form's errors.
+func (f *reportForm) said(ctx context.Context) (plan.ReportFacts, plan.ReportWords) {
+	facts := plan.ReportFacts{Item: f.Item, Period: f.Period, Parts: f.Merged, Longer: f.Composed && !f.AsPart}
+	words := plan.ReportWords{Progress: f.Progress, Problem: f.Problem, Next: f.Next, Files: f.Files, Answers: f.Answers}
+	if f.AsPart {
+		return facts, words
+	}
+	facts.Claim = judge.WorkState(f.Claim)
+	if facts.Claim == judge.Done {
+		facts.DoneOn = f.day(ctx, "doneOn", f.DoneOn)
+	}
+	for _, i := range f.Indicators {
+		typed := f.Figures[i.ID]
+		if typed == "" {
+			continue
+		}
+		value, err := i.Value(typed)
+		if err != nil {
+			f.Errors = append(f.Errors, ui.FieldError{Field: "fig-" + i.ID, Text: i.Name + web.T(ctx, "filing.colon") + figureError(ctx, err)})
+			continue
+		}
+		facts.Figures = append(facts.Figures, plan.FigureFacts{Indicator: i.ID, Value: value})
+	}
+	for _, m := range f.Milestones {
+		if typed, ticked := f.Met[m.ID]; ticked {
+			facts.Met = append(facts.Met, plan.MetFacts{Milestone: m.ID, Day: f.day(ctx, "met-"+m.ID, typed)})
+		}
+	}
+	return facts, words
+}
+
+func (f *reportForm) day(ctx context.Context, field, typed string) judge.Date {
+	day, err := judge.ParseDate(typed)
+	if err != nil {
+		f.Errors = append(f.Errors, ui.FieldError{Field: field, Text: web.T(ctx, "filing.day-needed")})
+	}
+	return day
+}
+
+func figureError(ctx context.Context, err error) string {
+	var e *figure.Error
+	if !errors.As(err, &e) {
+		return err.Error()
+	}
+	if lang.Of(ctx) == lang.En {
+		return e.En
+	}
+	return e.Zh
+}
+
+// merged says whether a part's text is in the form already.
+func (f *reportForm) merged(n int64) bool { return slices.Contains(f.Merged, n) }
+
+// open says that the form itself is shown at once: what is accepted is corrected only on demand.
+func (f *reportForm) open() bool {
+	return f.State != judge.Accepted || len(f.Errors) > 0 || len(f.Questions) > 0 || f.AsPart
+}
+
+// blocked says why the form cannot be sent, empty if it can.
+func (f *reportForm) blocked(ctx context.Context) string {
+	if !f.Composed || f.AsPart || f.Compose != nil {
+		return ""
+	}
+	return web.T(ctx, "filing.compose.missing", "periods", periodNames(ctx, f.Missing))
+}
+
+func (f *reportForm) submitLabel(ctx context.Context) string {
+	switch {
+	case f.AsPart:
+		return web.T(ctx, "filing.submit.part")
+	case f.Accepted != nil:
+		return web.T(ctx, "filing.submit.correct")
+	case f.Composed:
+		return web.T(ctx, "filing.submit.confirm")
+	}
+	return web.T(ctx, "filing.submit")
+}
+
+func (f *reportForm) lede(ctx context.Context) string {
+	key := "filing.report.lede"
+	if f.AsPart {
+		key = "filing.part.lede"
+	}
+	return web.T(ctx, key, "period", periodName(ctx, f.Period), "cutoff", ui.Date(ctx, string(f.Cutoff)),
+		"left", until(ctx, f.Today, f.Cutoff), "lead", strings.Join(f.Leads, web.T(ctx, "filing.comma")))
+}
+
+// lastTitle heads the words of the period before: 上期（5月）.
+func (f *reportForm) lastTitle(ctx context.Context) string {
+	return web.T(ctx, "filing.last", "period", shortPeriod(ctx, f.Last.Facts.Period))
+}
+
+func (f *reportForm) lastWords() plan.ReportWords {
+	if f.Last == nil {
+		return plan.ReportWords{}
+	}
+	return f.Last.Words
+}
+
+// figureHint is the target and the last value beside a figure.
+func figureHint(ctx context.Context, i plan.IndicatorLine) string {
+	var all []string
+	switch {
+	case i.TargetText != "":
+		all = append(all, web.T(ctx, "filing.figure.target", "value", i.TargetText))
+	case i.Target != "":
+		all = append(all, web.T(ctx, "filing.figure.target", "value", ui.Number(i.Target)+i.Unit))
+	}
+	if i.Last != "" {
+		all = append(all, web.T(ctx, "filing.figure.last", "period", shortPeriod(ctx, i.LastPeriod), "value", ui.Number(i.Last)+i.Unit))
+	}
+	mode := "filing.figure.period"
+	if i.Mode == string(figure.Cumulative) {
+		mode = "filing.figure.cumulative"
+	}
+	return strings.Join(append(all, web.T(ctx, mode)), web.T(ctx, "filing.semicolon"))
+}
+
+func fileSize(n int64) string {
+	if n < 1<<20 {
+		return strconv.FormatInt(max(1, n>>10), 10) + " KB"
+	}
+	return strconv.FormatInt(n>>20, 10) + " MB"
+}
+
+// image says that a file may be shown in the page.
+func image(f plan.FileRef) bool { return f.Type == "image/png" || f.Type == "image/jpeg" }
+
+func fileHref(circle string, index int64, n int) string {
+	return "/file/" + circle + "/" + strconv.FormatInt(index, 10) + "/" + strconv.Itoa(n)
+}
+
+// tabs are the periods to choose from: the newest of each cycle and whatever waits.
+func (f *reportForm) tabs() (all []plan.PeriodState) {
+	shown := map[judge.Cycle]int{}
+	for _, p := range f.Periods {
+		c := p.Period.Cycle()
+		waits := p.State != judge.Accepted && p.State != judge.Filed
+		if p.Period == f.Period || waits || shown[c] < 3 {
+			all = append(all, p)
+			shown[c]++
+		}
+	}
+	return all
+}
+
+func currentTab(yes bool) templ.Attributes {
+	if yes {
+		return templ.Attributes{"aria-current": "page"}
+	}
+	return nil
+}
+
+func joined(ctx context.Context, names []string) string {
+	return strings.Join(names, web.T(ctx, "filing.comma"))
+}
+
+func valueIn(s *plan.Said, indicator string) string {
+	for _, x := range s.Facts.Figures {
+		if x.Indicator == indicator {
+			return x.Value
+		}
+	}
+	return ""
+}
+
+func (f *reportForm) ticked(m plan.MilestoneLine) bool {
+	_, ok := f.Met[m.ID]
+	return ok || m.Reached != ""
+}
+
+func (f *reportForm) metDay(m plan.MilestoneLine) string {
+	if day, ok := f.Met[m.ID]; ok {
+		return day
+	}
+	return string(m.Reached)
+}
+
+func milestoneHint(ctx context.Context, m plan.MilestoneLine) string {
+	if m.Reached != "" {
+		return web.T(ctx, "filing.milestone.reached", "day", ui.Date(ctx, string(m.Reached)))
+	}
+	return web.T(ctx, "filing.milestone.due", "day", ui.Date(ctx, string(m.Due)))
+}

@@ -1,0 +1,129 @@
+package filing
+
+import (
+	"context"
+	"strings"
+
+	"liandong/plan"
+	"liandong/plan/judge"
+	"liandong/web"
+	"liandong/web/lang"
+	"liandong/web/ui"
+)
+
+// periodName is the period in the reader's language: 2022年6月.
+func periodName(ctx context.Context, p judge.Period) string {
+	if lang.Of(ctx) == lang.En {
+		return p.En()
+	}
+	return p.Zh()
+}
+
+func shortPeriod(ctx context.Context, p judge.Period) string {
+	if lang.Of(ctx) == lang.En {
+		return p.En()
+	}
+	return p.ShortZh()
+}
+
+func cycleName(ctx context.Context, c judge.Cycle) string {
+	if lang.Of(ctx) == lang.En {
+		return c.En()
+	}
+	return c.Zh()
+}
+
+func workWord(ctx context.Context, s judge.WorkState) string {
+	if lang.Of(ctx) == lang.En {
+		return s.En()
+	}
+	return s.Zh()
+}
+
+func questionText(ctx context.Context, q plan.Question) string {
+	if lang.Of(ctx) == lang.En {
+		return q.En
+	}
+	return q.Zh
+}
+
+var filingTones = map[judge.FilingState]struct {
+	tone ui.Tone
+	icon string
+}{
+	judge.Due: {ui.Info, "calendar-due"}, judge.Missed: {ui.Late, "clock-exclamation"},
+	judge.Returned: {ui.Late, "arrow-back-up"}, judge.Filed: {ui.Info, "send"},
+	judge.Accepted: {ui.Good, "circle-check"}, judge.NotDue: {ui.Plain, "circle-dashed"},
+}
+
+// filingStatus is the chip of how a report stands.
+func filingStatus(ctx context.Context, s judge.FilingState) ui.Status {
+	word := s.Zh()
+	if lang.Of(ctx) == lang.En {
+		word = s.En()
+	}
+	return ui.Status{Tone: filingTones[s].tone, Icon: filingTones[s].icon, Word: word}
+}
+
+// claimStatus is the chip of what a lead claims.
+func claimStatus(ctx context.Context, s judge.WorkState) ui.Status {
+	switch s {
+	case judge.OnTime:
+		return ui.Status{Tone: ui.Good, Word: web.T(ctx, "filing.claim.on-time")}
+	case judge.AtRisk:
+		return ui.Status{Tone: ui.Risk, Word: web.T(ctx, "filing.claim.at-risk")}
+	case judge.Done:
+		return ui.Status{Tone: ui.Info, Icon: "flag", Word: web.T(ctx, "filing.claim.done")}
+	}
+	return ui.Status{Word: web.T(ctx, "filing.claim.none")}
+}
+
+// until says how far a cut-off is away.
+func until(ctx context.Context, today, cutoff judge.Date) string {
+	switch n := daysBetween(today, cutoff); {
+	case n < 0:
+		return web.T(ctx, "filing.days.over", "n", -n)
+	case n == 0:
+		return web.T(ctx, "filing.days.today")
+	default:
+		return web.T(ctx, "filing.days.left", "n", n)
+	}
+}
+
+// daysBetween counts days by steps: a cut-off is never far.
+func daysBetween(from, to judge.Date) (n int) {
+	for from < to && n < 999 {
+		from, n = from.AddDays(1), n+1
+	}
+	for from > to && n > -999 {
+		from, n = from.AddDays(-1), n-1
+	}
+	return n
+}
+
+// listNames joins the lists in which a report counts: 遂潼工作计划（3）、…
+func listNames(ctx context.Context, all []plan.ListRef) string {
+	var names []string
+	for _, l := range all {
+		name := l.Title
+		if l.Number != "" {
+			name += web.T(ctx, "filing.list.number", "n", l.Number)
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, web.T(ctx, "filing.comma"))
+}
+
+func periodNames(ctx context.Context, all []judge.Period) string {
+	var names []string
+	for _, p := range all {
+		names = append(names, shortPeriod(ctx, p))
+	}
+	return strings.Join(names, web.T(ctx, "filing.comma"))
+}
+
+func reportHref(item string, p judge.Period) string {
+	return "/item/" + item + "/report?period=" + string(p)
+}
+
+func reviewHref(item string, p judge.Period) string { return "/review/" + item + "/" + string(p) }

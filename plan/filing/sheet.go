@@ -1,0 +1,212 @@
+package filing
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"liandong/node"
+	"liandong/plan"
+	"liandong/plan/judge"
+	"liandong/plan/sheet"
+	"liandong/web"
+	"liandong/web/lang"
+	"liandong/web/ui"
+)
+
+// sheetView is the page of a file that a unit sends back: nothing yet, or its preview.
+type sheetView struct {
+	Today    judge.Date
+	File     plan.FileRef
+	Rows     []*sheetRow
+	Missing  []sheet.Known
+	Problems []sheet.Problem
+	Others   int // rows of other units
+	Errors   []ui.FieldError
+	Request  string
+	Filed    int
+	Period   judge.Period   // empty: of each item the newest
+	Waiting  []judge.Period // that may be chosen
+	Limit    int64
+}
+
+// sheetRow is a row of the file that would become a report.
+type sheetRow struct {
+	gridRow
+	Sheet string
+	Row   int
+	Near  bool   // its wording differs from the list's
+	Same  bool   // says what was filed already
+	Done  bool   // claims to be done
+	Skip  string // why it becomes no report
+}
+
+// sheetPage asks for the file. GET /report/sheet
+func (p *pages) sheetPage(w http.ResponseWriter, r *http.Request) error {
+	v, err := p.emptySheet(r)
+	if err != nil {
+		return err
+	}
+	return web.Show(w, r, sheetTable(v))
+}
+
+func (p *pages) emptySheet(r *http.Request) (*sheetView, error) {
+	_, waiting, err := p.desk.UnitForms(r.Context(), web.Actor(r), "")
+	return &sheetView{Today: p.desk.Today(), Waiting: waiting, Request: web.NewRequestKey(), Limit: p.limits.File}, err
+}
+
+func (v *sheetView) periods(ctx context.Context) []ui.Option {
+	all := []ui.Option{{Label: web.T(ctx, "filing.grid.newest")}}
+	for _, p := range v.Waiting {
+		all = append(all, ui.Option{Value: string(p), Label: periodName(ctx, p)})
+	}
+	return all
+}
+
+// postSheet reads the file and shows what would become reports; confirmed, it files them.
+// POST /report/sheet
+func (p *pages) postSheet(w http.ResponseWriter, r *http.Request) error {
+	s, err := p.readSent(r)
+	if err != nil {
+		return err
+	}
+	v, err := p.emptySheet(r)
+	if err != nil {
+		return err
+	}
+	if v.Period, err = periodOf(s.Get("period")); err != nil {
+		return err
+	}
+	files := s.files
+	if len(files) == 0 {
+		if files, err = p.desk.Uploaded(r.Context(), web.Actor(r).Person, s.Values["blob"]); err != nil {
+			return err
+		}
+	}
+	v.Errors = s.errors
+	if len(files) == 0 {
+		if len(v.Errors) == 0 {
+			v.Errors = []ui.FieldError{{Field: "file", Text: web.T(r.Context(), "filing.sheet.needed")}}
+		}
+		return web.ShowStatus(w, r, http.StatusUnprocessableEntity, sheetTable(v))
+	}
+	v.File = files[0]
+	if err := p.readSheet(r, v); err != nil {
+		return err
+	}
+	if s.Get("act") != "file" || len(v.Errors) > 0 {
+		return web.ShowStatus(w, r, statusOf(v.Errors), sheetTable(v))
+	}
+	return p.fileSheet(w, r, v, s)
+}
+
+func statusOf(wrong []ui.FieldError) int {
+	if len(wrong) > 0 {
+		return http.StatusUnprocessableEntity
+	}
+	return http.StatusOK
+}
+
+// readSheet matches the rows of the file to the unit's items.
+func (p *pages) readSheet(r *http.Request, v *sheetView) error {
+	ctx := r.Context()
+	got, err := p.desk.ReadReturned(ctx, web.Actor(r), v.File, v.Period)
+	var refused *sheet.Refusal
+	if errors.As(err, &refused) {
+		v.Errors, v.File = []ui.FieldError{{Field: "file", Text: refusedText(ctx, refused)}}, plan.FileRef{}
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	v.Missing, v.Problems, v.Others = got.Missing, got.Problems, got.Others
+	for _, g := range got.Rows {
+		v.Rows = append(v.Rows, sheetRowOf(r, g))
+	}
+	return nil
+}
+
+func refusedText(ctx context.Context, r *sheet.Refusal) string {
+	if lang.Of(ctx) == lang.En {
+		return r.English
+	}
+	return r.Message + r.Suggestion
+}
+
+func sheetRowOf(r *http.Request, g plan.ReturnedReport) *sheetRow {
+	ctx := r.Context()
+	row := &sheetRow{Sheet: g.Sheet, Row: g.Row, Near: g.Matched == "near"}
+	row.FilingForm = g.Form
+	row.Progress, row.Problem = g.Progress.Done, joinLines(g.Progress.Trouble, g.Progress.Next)
+	row.Claim = string(g.Claim)
+	row.Done = g.Claim == judge.Done
+	if c := g.Form.Current; c != nil && c.Words.Progress == row.Progress {
+		row.Same, row.Skip = true, web.T(ctx, "filing.sheet.same")
+	}
+	if row.empty() {
+		row.Skip = web.T(ctx, "filing.sheet.nothing")
+	}
+	return row
+}
+
+func joinLines(a, b string) string { return strings.TrimSpace(a + "\n" + b) }
+
+// fileSheet files the rows that are still ticked, each as a request of its own.
+func (p *pages) fileSheet(w http.ResponseWriter, r *http.Request, v *sheetView, s *sent) error {
+	ctx := r.Context()
+	for _, row := range v.Rows {
+		if !s.has("pick", row.key()) || row.Skip != "" && !row.Same {
+			continue
+		}
+		if row.Same { // the form was sent twice, or somebody else of the unit was faster
+			v.Filed++
+			continue
+		}
+		if err := p.fileSheetRow(r, row); err != nil {
+			return err
+		}
+		if row.Filed {
+			v.Filed++
+		}
+		if len(row.Errors) > 0 {
+			v.Errors = append(v.Errors, ui.FieldError{Field: "row-" + row.Item, Text: row.Title + web.T(ctx, "filing.colon") + row.Errors[0]})
+		}
+	}
+	if v.Filed == 0 && len(v.Errors) == 0 {
+		v.Errors = []ui.FieldError{{Text: web.T(ctx, "filing.review.none-picked")}}
+	}
+	if len(v.Errors) > 0 {
+		return web.ShowStatus(w, r, http.StatusUnprocessableEntity, sheetTable(v))
+	}
+	web.Flash(w, r, ui.Good, web.T(ctx, "filing.grid.filed", "n", v.Filed))
+	return web.Redirect(w, r, "/")
+}
+
+// key tells the rows of a file apart, with what would be filed of them.
+func (row *sheetRow) key() string { return row.Item + "@" + string(row.Period) }
+
+// fileSheetRow files a row as it stands in the file.
+func (p *pages) fileSheetRow(r *http.Request, row *sheetRow) error {
+	facts := plan.ReportFacts{Item: row.Item, Period: row.Period, Claim: judge.WorkState(row.Claim)}
+	words := plan.ReportWords{Progress: row.Progress, Problem: row.Problem}
+	print := strings.Join([]string{row.Item, string(row.Period), row.Progress, row.Problem, row.Claim}, "\x00")
+	req := node.Request{ID: rowKey(r, row.Item), Print: []byte(print), Actor: web.Actor(r)}
+	_, err := p.desk.File(r.Context(), req, facts, words)
+	if fields, refused := web.FieldErrors(r.Context(), err); refused {
+		for _, f := range fields {
+			row.Errors = append(row.Errors, f.Text)
+		}
+		return nil
+	}
+	row.Filed = err == nil
+	return err
+}
+
+// ready counts the rows that would be filed.
+func (v *sheetView) ready() int {
+	return len(slices.DeleteFunc(slices.Clone(v.Rows), func(r *sheetRow) bool { return r.Skip != "" || r.Filed }))
+}
+
+func (row *sheetRow) claim() judge.WorkState { return judge.WorkState(row.Claim) }

@@ -1,0 +1,70 @@
+package filing
+
+import (
+	"context"
+	"net/http"
+
+	"liandong/plan"
+	"liandong/plan/judge"
+	"liandong/region"
+	"liandong/web"
+	"liandong/web/ui"
+)
+
+// todayView is my day: what waits for the seat.
+type todayView struct {
+	plan.Todo
+	Reports, Parts bool // the seat writes reports
+	Reviews        bool // the seat answers them
+	Admin          bool // the seat has no say in the work
+}
+
+// today shows what waits for the person's seat, and nothing else. GET /
+func (p *pages) today(w http.ResponseWriter, r *http.Request) error {
+	todo, err := p.desk.Todo(r.Context(), web.Actor(r))
+	if err != nil {
+		return err
+	}
+	v := todayView{Todo: todo}
+	for i := range v.Plans {
+		v.Plans[i].Plan = p.desk.PlanKey(v.Plans[i].Plan)
+	}
+	v.Reports = web.May(r.Context(), region.ReportFile)
+	v.Reviews = web.May(r.Context(), region.ReportReview)
+	v.Admin = !web.May(r.Context(), region.PlanRead)
+	return web.Show(w, r, todayPage(v))
+}
+
+// nothing says that no work waits.
+func (v todayView) nothing() bool {
+	return len(v.Todo.Reports) == 0 && len(v.Todo.Parts) == 0 && v.Review.Filings == 0
+}
+
+func todayLede(ctx context.Context, v todayView) string {
+	switch {
+	case v.Reports && v.Waiting > 0:
+		return web.T(ctx, "filing.today.lede.waiting", "n", v.Waiting)
+	case v.Reports:
+		return web.T(ctx, "filing.today.lede.reports")
+	case v.Reviews:
+		return web.T(ctx, "filing.today.lede.reviews")
+	}
+	return ""
+}
+
+// planHref leads to the list.
+func planHref(l plan.PlanLine) string { return "/plan/" + l.Plan }
+
+func periodOrDash(ctx context.Context, p judge.Period) string {
+	if p == "" {
+		return "—"
+	}
+	return periodName(ctx, p)
+}
+
+func filedOf(l plan.PlanLine) string {
+	if l.Owed == 0 {
+		return "—"
+	}
+	return ui.Count(l.Filed) + " / " + ui.Count(l.Owed)
+}

@@ -1,0 +1,75 @@
+// Reports: a block copied from a spreadsheet fills the grid's cells, and one key answers a filing.
+
+const typing = (t) => t.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(t.tagName);
+
+// A spreadsheet copies cells with tabs and line ends, and quotes a cell that holds either.
+function cells(text) {
+  const rows = [[""]];
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    const row = rows[rows.length - 1];
+    if (quoted) {
+      if (c !== '"') row[row.length - 1] += c;
+      else if (text[i + 1] === '"') row[row.length - 1] += text[++i];
+      else quoted = false;
+    } else if (c === '"' && row[row.length - 1] === "") quoted = true;
+    else if (c === "\t") row.push("");
+    else if (c === "\n") rows.push([""]);
+    else if (c !== "\r") row[row.length - 1] += c;
+  }
+  if (rows.length > 1 && rows[rows.length - 1].join("") === "") rows.pop();
+  return rows;
+}
+
+function paste(e) {
+  const from = e.target.closest("[data-grid] [data-col]");
+  if (!from) return;
+  const block = cells(e.clipboardData.getData("text/plain"));
+  if (block.length === 1 && block[0].length === 1) return;
+  e.preventDefault();
+  let row = from.closest("tr");
+  const columns = ["p", "f", "t"];
+  const first = columns.indexOf(from.dataset.col);
+  for (const line of block) {
+    if (!row) break;
+    line.forEach((text, n) => {
+      const cell = row.querySelector(`[data-col="${columns[first + n]}"]`);
+      if (cell) cell.value = text.trim();
+    });
+    row = row.nextElementSibling;
+  }
+}
+
+// Enter with Ctrl goes to the cell below; Alt and an arrow moves as well.
+function move(e) {
+  const cell = e.target.closest("[data-grid] [data-col]");
+  if (!cell || !((e.ctrlKey && e.key === "Enter") || (e.altKey && /^Arrow(Up|Down)$/.test(e.key)))) return;
+  const row = cell.closest("tr");
+  const to = e.key === "ArrowUp" ? row.previousElementSibling : row.nextElementSibling;
+  const next = to && to.querySelector(`[data-col="${cell.dataset.col}"]`);
+  if (!next) return;
+  e.preventDefault();
+  next.focus();
+}
+
+function answer(e) {
+  if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || typing(e.target)) return;
+  const target = document.querySelector(`[data-review] [data-key="${e.key === "a" ? "a" : e.key === "r" ? "r" : "-"}"]`);
+  if (!target) return;
+  e.preventDefault();
+  if (e.key === "a") {
+    target.click();
+    return;
+  }
+  target.closest("details").open = true;
+  document.getElementById("reason").focus();
+}
+
+export function filing(root) {
+  root.addEventListener("paste", paste);
+  root.addEventListener("keydown", (e) => {
+    move(e);
+    answer(e);
+  });
+}
