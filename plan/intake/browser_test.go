@@ -191,3 +191,8 @@ func clean(t *testing.T, o *office) {
 		t.Errorf("verify --view: %+v", r.Faults)
 	}
 }
+
+// coordinator is a request of the stand's coordinator.
+func (o *office) coordinator() node.Request {
+	return node.Request{Actor: node.Actor{Person: "coordinator", Org: "fgw", Seat: "coordinator", Member: "510900"}}
+}
