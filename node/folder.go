@@ -38,6 +38,7 @@ type Settings struct {
 type FolderOptions struct {
 	Store    string // instead of that of node.json; empty: that of node.json
 	ReadOnly bool   // beside the process that serves it, or alone
+	Unsynced bool   // store.Unsynced: a crash may lose the database
 	May      func(a Actor, action string) bool
 	Clock    func() time.Time // nil: the system's
 	Rand     io.Reader        // nil: the system's
@@ -193,6 +194,9 @@ func (f *Folder) open(ctx context.Context, s Settings, modules []Module, o Folde
 	where, options := s.database(f.Dir, o.Store), []store.Option(nil)
 	if o.ReadOnly {
 		options = append(options, store.ReadOnly())
+	}
+	if o.Unsynced {
+		options = append(options, store.Unsynced())
 	}
 	if c.Store, err = store.Open(ctx, where, options...); err != nil {
 		return err

@@ -1,0 +1,171 @@
+package demo
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"liandong/node"
+	"liandong/region"
+	"liandong/web/account"
+)
+
+// edition counts the forms of the demonstration: a folder of another edition is made anew.
+const edition = 1
+
+// seed of everything that the node draws while the demonstration is made.
+const seed = "liandong 演示 1"
+
+const (
+	stateFile  = "demo.json"
+	listFolder = "lists"
+
+	databaseFile = "liandong.db" // as package node names it
+)
+
+// Identity is the member whose node the demonstration is.
+var Identity = node.Identity{Member: "510900", Name: "遂宁市", Origin: "suining.example"}
+
+// Circles are those whose books the demonstration opens to anyone.
+var Circles = []string{"chengyu", "chengduplain", "suitong"}
+
+// Options say how a demonstration is made.
+type Options struct {
+	Dir     string
+	Fresh   bool // make it anew even if it stands
+	Modules []node.Module
+	// Founder is who acts in a node that was just made, for its coordinating office; Found makes
+	// both, as the first start of every node does.
+	Founder node.Actor
+	Found   func(context.Context, *node.Node) error
+	// Progress is told the steps done. May be nil.
+	Progress func(done, total int64)
+}
+
+// state is what demo.json holds.
+type state struct {
+	Note    string    `json:"note"`
+	Edition int       `json:"edition"`
+	Since   time.Time `json:"since,omitzero"` // real time at which the clock stood at Start; zero: not whole
+}
+
+// Open gives the demonstration of a folder, made if it does not stand there, and its clock. made
+// says that it was made now. The caller then opens the node with that clock.
+func Open(ctx context.Context, o Options) (clock *Clock, made bool, err error) {
+	s, err := readState(o.Dir)
+	if err != nil {
+		return nil, false, err
+	}
+	if s != nil && !o.Fresh && s.Edition == edition && !s.Since.IsZero() {
+		return &Clock{since: s.Since}, false, nil
+	}
+	if err := wipe(ctx, o); err != nil {
+		return nil, false, err
+	}
+	clock = &Clock{held: Start}
+	if err := o.build(ctx, clock); err != nil {
+		return nil, false, fmt.Errorf("制作演示数据 (make the demonstration): %w", err)
+	}
+	since := time.Now()
+	clock.run(since)
+	return clock, true, writeState(o.Dir, since)
+}
+
+func (o Options) build(ctx context.Context, clock *Clock) error {
+	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+		return err
+	}
+	if err := writeState(o.Dir, time.Time{}); err != nil {
+		return err
+	}
+	random := newSeeded(seed)
+	if err := node.InitFolderFrom(o.Dir, node.Settings{Identity: Identity}, random); err != nil {
+		return err
+	}
+	f, err := node.OpenFolder(ctx, o.Dir, o.Modules, node.FolderOptions{
+		May: region.Permit, Clock: clock.Now, Rand: random, Unsynced: true,
+	})
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(o.fill(ctx, f, clock), f.Close()); err != nil {
+		return err
+	}
+	return flush(filepath.Join(o.Dir, databaseFile))
+}
+
+// flush brings a file to the disk before the demonstration is called whole.
+func flush(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// fill makes the sign-ins beside the work: both take their time, and neither needs the other.
+func (o Options) fill(ctx context.Context, f *node.Folder, clock *Clock) error {
+	accounts, err := account.Open(ctx, f.Store, f.Member, false)
+	if err != nil {
+		return err
+	}
+	signed := make(chan error, 1)
+	go func() { signed <- createAccounts(ctx, accounts, o.Founder.Org) }()
+	err = o.seed(ctx, f, clock)
+	return errors.Join(err, <-signed)
+}
+
+func readState(dir string) (*state, error) {
+	raw, err := os.ReadFile(filepath.Join(dir, stateFile))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	var s state
+	if err == nil {
+		err = json.Unmarshal(raw, &s)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, stateFile), err)
+	}
+	return &s, nil
+}
+
+func writeState(dir string, since time.Time) error {
+	raw, err := json.MarshalIndent(state{Note: "演示数据，可随时删除 (demonstration data)", Edition: edition, Since: since}, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, stateFile), append(raw, '\n'), 0o600)
+}
+
+// wipe removes a demonstration. What is no demonstration's is never touched.
+func wipe(ctx context.Context, o Options) error {
+	entries, err := os.ReadDir(o.Dir)
+	if errors.Is(err, os.ErrNotExist) || err == nil && len(entries) == 0 {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(o.Dir, stateFile)); err != nil {
+		return fmt.Errorf("%s 里不是演示数据,未作任何改动,请换一个目录 (not a demonstration's folder, nothing was changed; choose another --dir)", o.Dir)
+	}
+	var served *node.ErrServed
+	f, err := node.OpenFolder(ctx, o.Dir, o.Modules, node.FolderOptions{May: region.Permit})
+	if errors.As(err, &served) {
+		return err
+	}
+	if err == nil {
+		f.Close()
+	}
+	for _, name := range []string{databaseFile, databaseFile + "-wal", databaseFile + "-shm", "files", "key", "node.json", "socket", listFolder, stateFile} {
+		if err := os.RemoveAll(filepath.Join(o.Dir, name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
