@@ -33,6 +33,7 @@ type commands struct {
 
 	Init    initCommand    `cmd:"" help:"新建节点:目录、签名密钥、内部账、协调办公室 (make a new node)."`
 	Serve   serveCommand   `cmd:"" help:"启动服务 (serve the node)."`
+	Demo    demoCommand    `cmd:"" help:"双城演示:制作演示数据并启动服务 (the demonstration)."`
 	Plan    planCommand    `cmd:"" help:"清单:导入、情况、导出、通报 (task lists)."`
 	Book    bookCommand    `cmd:"" help:"账本:列出、核对 (list and verify books)."`
 	Proof   proofCommand   `cmd:"" help:"证据:导出、核对一条记录 (export and verify the proof of one entry)."`
