@@ -224,3 +224,6 @@ func parseCursor(text string) (order int64, listing string, err error) {
 	}
 	return 0, "", refuse.New("plan.cursor").At("after")
 }
+
+// Place is the row's place in its list, from 1.
+func (r Row) Place() int64 { return r.order }

@@ -1,0 +1,128 @@
+package board
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"liandong/node"
+	"liandong/plan"
+	"liandong/plan/judge"
+	"liandong/region"
+	"liandong/web"
+	"liandong/web/ui"
+)
+
+func request(r *http.Request) node.Request {
+	return node.Request{ID: web.RequestKey(r), Actor: web.Actor(r), Print: []byte(r.URL.Path + "?" + r.PostForm.Encode())}
+}
+
+func (b board) twins(w http.ResponseWriter, r *http.Request) error {
+	page, err := b.desk.Twins(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return gone(err)
+	}
+	return web.Show(w, r, twinsPage(page))
+}
+
+func (b board) pair(w http.ResponseWriter, r *http.Request) error {
+	return b.showPair(w, r, http.StatusOK, r.URL.Query().Get("item"), nil)
+}
+
+func (b board) showPair(w http.ResponseWriter, r *http.Request, status int, item string, errs []ui.FieldError) error {
+	page, err := b.desk.Pair(r.Context(), r.PathValue("id"), item)
+	if err != nil {
+		return gone(err)
+	}
+	return web.ShowStatus(w, r, status, pairPage(page, errs, r.PostFormValue("reason"), b.desk.Node().RandomText()))
+}
+
+func (b board) postLink(w http.ResponseWriter, r *http.Request) error {
+	item := r.PostFormValue("item")
+	err := b.desk.Link(r.Context(), request(r), r.PathValue("id"), []string{item}, strings.TrimSpace(r.PostFormValue("reason")))
+	if fields, ok := web.FieldErrors(r.Context(), err); ok {
+		return b.showPair(w, r, http.StatusUnprocessableEntity, item, fields)
+	}
+	if err != nil {
+		return err
+	}
+	web.Flash(w, r, ui.Good, web.T(r.Context(), "board.link.done"))
+	return web.Redirect(w, r, "/item/"+item)
+}
+
+func (b board) askUnlink(w http.ResponseWriter, r *http.Request) error {
+	page, err := b.desk.Twins(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return gone(err)
+	}
+	return web.Show(w, r, unlinkPage(page, b.desk.Node().RandomText()))
+}
+
+func (b board) postUnlink(w http.ResponseWriter, r *http.Request) error {
+	ctx, id := r.Context(), r.PathValue("id")
+	if err := b.desk.Unlink(ctx, request(r), id); err != nil {
+		return gone(err)
+	}
+	page, err := b.desk.Twins(ctx, id)
+	if err != nil {
+		return err
+	}
+	web.Flash(w, r, ui.Good, web.T(ctx, "board.unlink.done"))
+	return web.Redirect(w, r, "/item/"+page.Item)
+}
+
+func (b board) verdict(w http.ResponseWriter, r *http.Request) error {
+	return b.showVerdict(w, r, http.StatusOK, verdictForm{})
+}
+
+// verdictForm is what a coordinator says of how a row stands.
+type verdictForm struct {
+	State, Reason string
+	Errors        []ui.FieldError
+	Request       string
+}
+
+func (b board) showVerdict(w http.ResponseWriter, r *http.Request, status int, f verdictForm) error {
+	page, err := b.desk.Twins(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return gone(err)
+	}
+	f.Request = b.desk.Node().RandomText()
+	now, err := b.desk.Item(r.Context(), page.Item, "", plan.Viewer{Seat: region.Reader})
+	if err != nil {
+		return gone(err)
+	}
+	return web.ShowStatus(w, r, status, verdictPage(page, now, f))
+}
+
+func (b board) postVerdict(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	f := verdictForm{State: r.PostFormValue("state"), Reason: strings.TrimSpace(r.PostFormValue("reason"))}
+	if f.State == "" {
+		f.Errors = []ui.FieldError{{Field: "state", Text: web.T(ctx, "board.verdict.choose")}}
+		return b.showVerdict(w, r, http.StatusUnprocessableEntity, f)
+	}
+	state := judge.WorkState(strings.TrimPrefix(f.State, "withdraw"))
+	err := b.desk.GiveVerdict(ctx, request(r), r.PathValue("id"), state, f.Reason)
+	if fields, ok := web.FieldErrors(ctx, err); ok {
+		f.Errors = fields
+		return b.showVerdict(w, r, http.StatusUnprocessableEntity, f)
+	}
+	if err != nil {
+		return err
+	}
+	page, err := b.desk.Twins(ctx, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	web.Flash(w, r, ui.Good, web.T(ctx, "board.verdict.done"))
+	return web.Redirect(w, r, "/item/"+page.Item)
+}
+
+// stateOptions are the states that a verdict may give, and its withdrawal.
+func stateOptions(ctx context.Context) (all []ui.Option) {
+	for _, s := range judge.WorkStates() {
+		all = append(all, ui.Option{Value: string(s), Label: stateWord(ctx, s), Hint: t(ctx, "state."+string(s))})
+	}
+	return append(all, ui.Option{Value: "withdraw", Label: t(ctx, "verdict.withdraw"), Hint: t(ctx, "verdict.withdraw.hint")})
+}

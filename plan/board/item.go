@@ -1,0 +1,137 @@
+package board
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"liandong/plan"
+	"liandong/plan/judge"
+	"liandong/web/ui"
+)
+
+func itemTitle(ctx context.Context, p plan.ItemPage) string {
+	if p.Words.Title == "" {
+		return t(ctx, "erased")
+	}
+	return p.Words.Title
+}
+
+func itemCrumbs(ctx context.Context, p plan.ItemPage, v view) []ui.Link {
+	crumbs := []ui.Link{{Label: t(ctx, "overview.title"), Href: v.to("/plan")}}
+	if len(p.Listings) > 0 {
+		crumbs = append(crumbs, ui.Link{Label: listName(p.Listings[0]), Href: v.to("/plan/" + p.Listings[0].Key)})
+	}
+	return crumbs
+}
+
+func listName(l plan.ItemListing) string {
+	if l.PlanTitle == "" {
+		return l.Key
+	}
+	return l.PlanTitle
+}
+
+func milestoneWord(ctx context.Context, m plan.ItemMilestone, asOf judge.Date) string {
+	switch {
+	case m.Done != "":
+		return t(ctx, "milestone.done", "day", ui.Date(ctx, string(m.Done)))
+	case m.Due < asOf:
+		return t(ctx, "milestone.missed")
+	}
+	return t(ctx, "milestone.open")
+}
+
+func indicatorTitle(i plan.ItemIndicator) string {
+	if i.Unit == "" {
+		return i.Name
+	}
+	return i.Name + "（" + i.Unit + "）"
+}
+
+func targetText(i plan.ItemIndicator) string {
+	if i.Text != "" {
+		return i.Text
+	}
+	return ui.Number(i.Target) + i.Unit
+}
+
+// chart draws the last twelve figures; the drawing alone rounds.
+func chart(ctx context.Context, i plan.ItemIndicator) ui.Chart {
+	c := ui.Chart{Title: indicatorTitle(i), Target: height(i.Target)}
+	if i.Target != "" {
+		c.TargetLabel = t(ctx, "item.target", "target", ui.Number(i.Target))
+	}
+	for _, p := range i.Points[max(0, len(i.Points)-12):] {
+		c.Points = append(c.Points, ui.Point{Label: shortPeriod(ctx, p.Period), Value: ui.Number(p.Value), Height: height(p.Value)})
+	}
+	return c
+}
+
+func height(decimal string) float64 {
+	h, err := strconv.ParseFloat(decimal, 64)
+	if err != nil {
+		return 0
+	}
+	return h
+}
+
+func storyNext(v view, cursor string) string {
+	if cursor == "" {
+		return ""
+	}
+	return ui.With(v.URL, "after", cursor) + "#story"
+}
+
+func placeName(ctx context.Context, book string) string {
+	_, circle, _ := strings.Cut(book, "/")
+	return circleName(ctx, circle, "")
+}
+
+// event says what happened, who did it and when.
+func event(ctx context.Context, h plan.Happening) ui.Happening {
+	e := ui.Happening{What: eventWords(ctx, h), At: h.At, Who: who(h)}
+	if len(h.Places) > 0 {
+		e.Proof = proof(h.Places[0].Book, h.Places[0].Index)
+	}
+	switch h.Kind {
+	case "plan.report.accepted":
+		e.Tone = ui.Good
+		if h.Done {
+			e.Icon = "checks"
+		}
+	case "plan.report.returned":
+		e.Tone, e.Icon = ui.Risk, "arrow-back-up"
+	case "plan.report.filed", "plan.part.filed":
+		e.Tone, e.Icon = ui.Info, "send"
+	case "plan.verdict.given":
+		e.Tone, e.Icon = ui.Risk, "flag"
+	case "plan.listing.pointed":
+		e.Icon = "link"
+	case "plan.listed":
+		e.Icon = "list-check"
+	case "plan.listing.dropped":
+		e.Tone, e.Icon = ui.Gone, "ban"
+	default:
+		e.Icon = "file-text"
+	}
+	return e
+}
+
+func eventWords(ctx context.Context, h plan.Happening) string {
+	kind := h.Kind
+	switch {
+	case h.Done:
+		kind += ".done"
+	case kind == "plan.verdict.given" && h.State == "":
+		kind += ".withdrawn"
+	}
+	return t(ctx, "event."+kind, "period", period(ctx, h.Period), "state", stateWord(ctx, h.State))
+}
+
+func who(h plan.Happening) string {
+	if h.Person == "" {
+		return h.Org
+	}
+	return h.Org + " · " + h.Person
+}

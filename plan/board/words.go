@@ -1,0 +1,241 @@
+package board
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"liandong/plan"
+	"liandong/plan/judge"
+	"liandong/web/lang"
+	"liandong/web/ui"
+)
+
+func t(ctx context.Context, key string, args ...any) string { return ui.T(ctx, "board."+key, args...) }
+
+func english(ctx context.Context) bool { return lang.Of(ctx) == lang.En }
+
+// stateWord is a work state in the reader's language.
+func stateWord[S judge.StateWord](ctx context.Context, s S) string {
+	if english(ctx) {
+		return s.En()
+	}
+	return s.Zh()
+}
+
+// tones of work states by the legend's light; what is done has an icon of its own, for it shares
+// its colour with what runs on time.
+func tone(l judge.Legend, s judge.WorkState) (ui.Tone, string) {
+	icon := ""
+	switch s {
+	case judge.Done, judge.DoneLate:
+		icon = "checks"
+	case judge.Dropped:
+		icon = "ban"
+	}
+	switch l.Lamp(s).Light {
+	case judge.Green:
+		return ui.Good, icon
+	case judge.Yellow, judge.Orange:
+		return ui.Risk, icon
+	case judge.Red:
+		return ui.Late, icon
+	case judge.Blue:
+		return ui.Info, icon
+	}
+	if s == judge.Dropped {
+		return ui.Gone, icon
+	}
+	return ui.Plain, icon
+}
+
+func workStatus(ctx context.Context, l judge.Legend, s judge.WorkSpan, why string, asOf judge.Date) ui.Status {
+	tone, icon := tone(l, s.State)
+	zh, en := s.Reason.Words(why, asOf)
+	if english(ctx) {
+		zh = en
+	}
+	return ui.Status{Tone: tone, Icon: icon, Word: stateWord(ctx, s.State), Why: zh}
+}
+
+func filingTone(s judge.FilingState) (ui.Tone, string) {
+	switch s {
+	case judge.Accepted:
+		return ui.Good, ""
+	case judge.Filed:
+		return ui.Info, "send"
+	case judge.Returned:
+		return ui.Risk, "arrow-back-up"
+	case judge.Due:
+		return ui.Risk, "hourglass"
+	case judge.Missed:
+		return ui.Late, ""
+	}
+	return ui.Plain, ""
+}
+
+func filingStatus(ctx context.Context, s judge.FilingSpan, asOf judge.Date) ui.Status {
+	tone, icon := filingTone(s.State)
+	zh, en := s.Reason.Words("", asOf)
+	if english(ctx) {
+		zh = en
+	}
+	return ui.Status{Tone: tone, Icon: icon, Word: stateWord(ctx, s.State), Why: zh}
+}
+
+// states in the order in which a bar shows them: done first, worst last.
+var barOrder = []judge.WorkState{judge.Done, judge.DoneLate, judge.OnTime, judge.Planned, judge.AtRisk, judge.Late, judge.Dropped}
+
+// bar is a bar of states whose parts lead to their rows.
+func bar(ctx context.Context, l judge.Legend, c plan.Counts, href func(judge.WorkState) string) ui.Bar {
+	var b ui.Bar
+	for _, s := range barOrder {
+		tone, icon := tone(l, s)
+		b.Parts = append(b.Parts, ui.BarPart{Tone: tone, Icon: icon, Word: stateWord(ctx, s), N: c[s], Href: href(s)})
+	}
+	return b
+}
+
+func period(ctx context.Context, p judge.Period) string {
+	if english(ctx) {
+		return p.En()
+	}
+	return p.Zh()
+}
+
+func shortPeriod(ctx context.Context, p judge.Period) string {
+	if english(ctx) {
+		return p.En()
+	}
+	return p.ShortZh()
+}
+
+func circleName(ctx context.Context, id, name string) string {
+	if id == "self" || id == "" {
+		return t(ctx, "circle.self")
+	}
+	if name == "" {
+		return id
+	}
+	return name
+}
+
+// proof is the address of an entry: "510900/suitong" and its index.
+func proof(book string, idx int64) string {
+	member, circle, _ := strings.Cut(book, "/")
+	return "/proof/" + url.PathEscape(circle) + "/" + strconv.FormatInt(idx, 10) + "?member=" + url.QueryEscape(member)
+}
+
+// optional are the columns that a reader may add to those that always stand.
+var optional = []string{"measures", "target", "support", "leader", "note", "extra"}
+
+// columns of a list beside number, title and state.
+type columns map[string]bool
+
+var usual = []string{"lead", "deadline", "filing", "last"}
+
+func columnsOf(chosen []string) columns {
+	c := columns{}
+	if len(chosen) == 0 {
+		chosen = usual
+	}
+	for _, name := range chosen {
+		if slices.Contains(usual, name) || slices.Contains(optional, name) {
+			c[name] = true
+		}
+	}
+	return c
+}
+
+// isUsual says that nobody chose columns: they need not stand in addresses.
+func (c columns) isUsual() bool {
+	return len(c) == len(usual) && !slices.ContainsFunc(usual, func(n string) bool { return !c[n] })
+}
+
+// texts of a row's optional columns.
+func columnText(r plan.Row, name string) string {
+	w := r.Words
+	switch name {
+	case "measures":
+		return w.Measures
+	case "target":
+		return w.Target
+	case "support":
+		return strings.Join(w.Support, "、")
+	case "leader":
+		return w.Leader
+	case "note":
+		return w.Note
+	case "extra":
+		var all []string
+		for _, k := range lang.Keys(w.Extra) {
+			if w.Extra[k] != "" {
+				all = append(all, k+"："+w.Extra[k])
+			}
+		}
+		return strings.Join(all, "；")
+	}
+	return ""
+}
+
+// leadText is who leads a row in its own wording, or by the directory.
+func leadText(r plan.Row) string {
+	if len(r.Words.Lead) > 0 {
+		return strings.Join(r.Words.Lead, "、")
+	}
+	return r.LeadName
+}
+
+func deadlineText(ctx context.Context, words plan.ListingWords) string {
+	if words.Deadline == "" {
+		return t(ctx, "deadline.none")
+	}
+	return words.Deadline
+}
+
+func sectionText(w plan.ListingWords) string { return strings.Join(w.Section, " · ") }
+
+// keep are the hidden fields of a form that changes only some parameters of the address.
+func keep(u *url.URL, but ...string) [][2]string {
+	var out [][2]string
+	for _, k := range lang.Keys(u.Query()) {
+		if k == "after" || slices.Contains(but, k) {
+			continue
+		}
+		for _, v := range u.Query()[k] {
+			out = append(out, [2]string{k, v})
+		}
+	}
+	return out
+}
+
+// rate is how many have reported, such as 26/30.
+func rate(r plan.Reporting) string {
+	if r.Owed == 0 {
+		return "—"
+	}
+	return fmt.Sprintf("%s/%s", ui.Count(r.Reported()), ui.Count(r.Owed))
+}
+
+// reminder is the text that asks those who have not reported.
+func reminder(ctx context.Context, m plan.Missing) string {
+	var b strings.Builder
+	b.WriteString(t(ctx, "missing.reminder", "plan", m.Page.Plan.Words.Title, "period", period(ctx, m.Page.Query.Period),
+		"cutoff", ui.Date(ctx, string(m.Page.Report.Cutoff))))
+	for _, u := range m.Units {
+		b.WriteString("\n" + u.Name + "：")
+		for i, r := range u.Rows {
+			if i > 0 {
+				b.WriteString("；")
+			}
+			if r.Words.Number != "" {
+				b.WriteString(r.Words.Number + ". ")
+			}
+			b.WriteString(r.Words.Title)
+		}
+	}
+	return b.String()
+}

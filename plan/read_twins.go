@@ -1,0 +1,224 @@
+package plan
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"liandong/plan/twin"
+	"liandong/region"
+	"liandong/rules/refuse"
+	"liandong/store"
+)
+
+// TwinCandidate is an item that may be the same work as a row.
+type TwinCandidate struct {
+	Item, Title string
+	Score       float64
+	Reason      twin.Reason
+	Differs     []twin.Difference
+	Lists       []string // titles of the lists it stands in
+}
+
+// TwinsPage is a row of a list with the items that may be the same work.
+type TwinsPage struct {
+	Listing    ListingRow
+	Plan       PlanHead
+	Key        string
+	Item       string // that it stands for now
+	ItemTitle  string
+	Lists      int // in how many lists that item stands
+	Candidates []TwinCandidate
+}
+
+const (
+	// leastTwin is the score from which a candidate is shown when a person looks for one: lower
+	// than what an import proposes by itself.
+	leastTwin = 0.25
+	// manyRows is from how many rows on only those that share words are compared.
+	manyRows = 3000
+)
+
+// Twins reads which items may be the same work as a row.
+func (d *Desk) Twins(ctx context.Context, listing string) (p TwinsPage, err error) {
+	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
+		p, err = d.twins(ctx, tx, listing)
+		return err
+	})
+	return p, err
+}
+
+func (d *Desk) twins(ctx context.Context, tx *store.Tx, listing string) (p TwinsPage, err error) {
+	if p.Listing, err = listingByID(ctx, tx, listing); err != nil {
+		return p, err
+	}
+	head, err := planHead(ctx, tx, p.Listing.Facts.Plan)
+	if err != nil || head == nil {
+		return p, err
+	}
+	p.Plan, p.Key, p.Item = *head, d.PlanKey(head.Facts.Plan), first(p.Listing.Facts.Items)
+	if p.ItemTitle, err = itemTitle(ctx, tx, p.Item); err != nil {
+		return p, err
+	}
+	if err := tx.Row(ctx, `SELECT count(*) FROM plan_pointer WHERE item = ?`, p.Item).Scan(&p.Lists); err != nil {
+		return p, err
+	}
+	works, err := d.twinWorks(ctx, tx, p.Listing)
+	if err != nil {
+		return p, err
+	}
+	row := asWork(p.Item, p.Listing.Words)
+	row.Deadline = string(p.Listing.Facts.Deadline.Date)
+	return p, d.rank(ctx, tx, &p, row, works)
+}
+
+// rank proposes each item by itself: a person who looks wants to see more than the best.
+func (d *Desk) rank(ctx context.Context, tx *store.Tx, p *TwinsPage, row twin.Work, works []twin.Work) error {
+	left := slices.Clone(works)
+	for range 10 {
+		proposals := twin.NewIndex(left).Propose(row, leastTwin)
+		if len(proposals) == 0 {
+			return nil
+		}
+		for _, found := range proposals {
+			c := TwinCandidate{Item: found.Item, Score: found.Score, Reason: found.Reason, Differs: found.Differs}
+			var err error
+			if c.Title, err = itemTitle(ctx, tx, c.Item); err != nil {
+				return err
+			}
+			if c.Lists, err = listsOfItem(ctx, tx, c.Item); err != nil {
+				return err
+			}
+			p.Candidates = append(p.Candidates, c)
+			left = slices.DeleteFunc(left, func(w twin.Work) bool { return w.ID == found.Item })
+		}
+	}
+	return nil
+}
+
+// twinWorks are the works that a row is compared with: those of all other lists, or where there
+// are very many, of rows that share pairs of characters with its title.
+func (d *Desk) twinWorks(ctx context.Context, tx *store.Tx, l ListingRow) ([]twin.Work, error) {
+	var n int
+	if err := tx.Row(ctx, `SELECT count(*) FROM (SELECT 1 FROM plan_now LIMIT ?) AS some`, manyRows+1).Scan(&n); err != nil {
+		return nil, err
+	}
+	stands, err := searchStands(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	if n <= manyRows || !stands {
+		return itemWorks(ctx, tx, l.Facts.Plan)
+	}
+	ids, err := rowsLike(ctx, tx, l.Words.Title)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	in, args := places(ids)
+	rows, err := tx.Query(ctx, `SELECT n.item, n.plan, e.words FROM plan_now n
+		JOIN book_entry e ON e.book = n.book AND e.idx = n.idx
+		WHERE n.listing IN (`+in+`) AND n.plan <> ? AND n.item <> ?`, append(args, l.Facts.Plan, first(l.Facts.Items))...)
+	if err != nil {
+		return nil, err
+	}
+	return store.Collect(rows, func(scan func(...any) error) (w twin.Work, err error) {
+		var item, list string
+		var raw []byte
+		if err := scan(&item, &list, &raw); err != nil {
+			return w, err
+		}
+		lw, _, err := words[ListingWords](raw)
+		w = asWork(item, lw)
+		w.Lists = []string{list}
+		return w, err
+	})
+}
+
+// rowsLike finds the rows that share most pairs of characters with a title.
+func rowsLike(ctx context.Context, tx *store.Tx, title string) ([]string, error) {
+	var pairs []string
+	for _, t := range terms(title) {
+		if len([]rune(t)) > 1 {
+			pairs = append(pairs, t)
+		}
+	}
+	if len(pairs) == 0 {
+		return nil, nil
+	}
+	if tx.Dialect() == store.Postgres {
+		match := "'" + kindToken(hitListing) + "' & ('" + strings.Join(pairs, "' | '") + "')"
+		rows, err := tx.Query(ctx, `SELECT d.id FROM plan_search_terms t JOIN plan_search d ON d.doc = t.doc
+			WHERE t.terms @@ CAST(? AS tsquery) ORDER BY ts_rank(t.terms, CAST(? AS tsquery)) DESC LIMIT 400`, match, match)
+		if err != nil {
+			return nil, err
+		}
+		return texts(rows)
+	}
+	match := `"` + kindToken(hitListing) + `" AND ("` + strings.Join(pairs, `" OR "`) + `")`
+	rows, err := tx.Query(ctx, `SELECT d.id FROM plan_search_terms t JOIN plan_search d ON d.doc = t.rowid
+		WHERE t.plan_search_terms MATCH ? ORDER BY t.rank LIMIT 400`, match)
+	if err != nil {
+		return nil, err
+	}
+	return texts(rows)
+}
+
+func listsOfItem(ctx context.Context, tx *store.Tx, item string) ([]string, error) {
+	rows, err := tx.Query(ctx, `SELECT DISTINCT n.plan FROM plan_pointer p JOIN plan_now n ON n.listing = p.listing
+		WHERE p.item = ? ORDER BY n.plan`, item)
+	if err != nil {
+		return nil, err
+	}
+	plans, err := texts(rows)
+	if err != nil {
+		return nil, err
+	}
+	var titles []string
+	for _, plan := range plans {
+		head, err := planHead(ctx, tx, plan)
+		if err != nil {
+			return nil, err
+		}
+		if head != nil {
+			titles = append(titles, orText(head.Words.Title, plan))
+		}
+	}
+	return titles, nil
+}
+
+// Pair is a row and an item side by side, before they are linked.
+type Pair struct {
+	TwinsPage
+	Other   string // the item
+	Title   string
+	Leads   []ItemUnit
+	Lists   []string
+	Differs []twin.Difference
+}
+
+// Pair reads what differs between a row and an item that it is to be linked to, in the wording of
+// the list in which the item stands first.
+func (d *Desk) Pair(ctx context.Context, listing, item string) (p Pair, err error) {
+	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
+		if p.Listing, err = listingByID(ctx, tx, listing); err != nil {
+			return err
+		}
+		head, err := planHead(ctx, tx, p.Listing.Facts.Plan)
+		if err != nil || head == nil {
+			return err
+		}
+		p.Plan, p.Key, p.Item, p.Other = *head, d.PlanKey(head.Facts.Plan), first(p.Listing.Facts.Items), item
+		page, err := d.item(ctx, tx, item, "", Viewer{Seat: region.Reader})
+		if err != nil {
+			return err
+		}
+		if len(page.Listings) == 0 {
+			return refuse.New("plan.item-unknown", "item", item)
+		}
+		p.Title, p.Leads = page.Words.Title, page.Leads
+		p.Differs = twin.Differences(asWork("", p.Listing.Words), asWork("", page.Listings[0].Words))
+		p.Lists, err = listsOfItem(ctx, tx, item)
+		return err
+	})
+	return p, err
+}
