@@ -2,6 +2,7 @@ package figure
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -146,7 +147,8 @@ func (x extraction) beforeWords(i, last int) int {
 	return i
 }
 
-// boundWords are the words that belong to the figure behind them, as Parse reads them.
+// boundWords are the words that belong to the figure behind them, as Parse reads them, the longer
+// first: 不超过 ends in 超过 and means the contrary.
 var boundWords = func() (words []string) {
 	for _, b := range befores {
 		words = append(words, b.word)
@@ -154,6 +156,7 @@ var boundWords = func() (words []string) {
 	for _, s := range senses {
 		words = append(words, s.typed)
 	}
+	slices.SortStableFunc(words, func(a, b string) int { return len(b) - len(a) })
 	return words
 }()
 

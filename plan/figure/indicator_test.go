@@ -18,6 +18,7 @@ func TestExtract(t *testing.T) {
 		{"dates are no figures", "2022年6月30日前完成投资约3.2亿元", []string{"投资=约3.2亿元"}},
 		{"growth", "规上工业增加值增长9%左右", []string{"规上工业增加值=增长9%左右"}},
 		{"a rate", "基本医疗保险参保率不低于95％", []string{"基本医疗保险参保率=不低于95%"}},
+		{"not over ends in over", "平均能耗不超过5%", []string{"平均能耗=不超过5%"}},
 		{"roads and ordinals are no figures", "G93遂渝段第3标段、318国道、5G覆盖", nil},
 		{"a dust limit", "PM2.5平均浓度控制在32微克/立方米以内", []string{"PM2.5平均浓度=32微克/立方米以内"}},
 		{"full width", "整治入河排污口８０处", []string{"入河排污口=80处"}},
