@@ -236,7 +236,8 @@ func (d *Desk) fileRef(blob, name, kind string, content []byte) *FileRef {
 	}
 }
 
-// DiscardDraft removes a file under preview and what was decided on it.
+// DiscardDraft removes a file under preview and what was decided on it. A file that a list rests on
+// stays: the import had been written and only its note was lost.
 func (d *Desk) DiscardDraft(ctx context.Context, dr *Draft) error {
 	err := d.node.Store.Write(ctx, func(tx *store.Tx) error {
 		_, err := tx.Exec(ctx, `DELETE FROM plan_import WHERE id = ?`, dr.ID)
@@ -245,19 +246,26 @@ func (d *Desk) DiscardDraft(ctx context.Context, dr *Draft) error {
 	if err != nil || dr.blob == "" {
 		return err
 	}
-	return d.node.Blobs.Delete(dr.blob)
+	return d.dropUnused(ctx, dr.blob, dr.Options.Plan)
 }
 
 // DropOldDrafts removes files that nobody confirmed within seven days.
 func (d *Desk) DropOldDrafts(ctx context.Context) error {
 	var old []Draft
 	err := d.node.Store.Read(ctx, func(tx *store.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT id, blob FROM plan_import WHERE at < ?`, d.node.Now().Add(-draftLife).UnixMilli())
+		rows, err := tx.Query(ctx, `SELECT id, blob, options FROM plan_import WHERE at < ?`, d.node.Now().Add(-draftLife).UnixMilli())
 		if err != nil {
 			return err
 		}
 		old, err = store.Collect(rows, func(scan func(...any) error) (dr Draft, err error) {
-			return dr, scan(&dr.ID, &dr.blob)
+			var text string
+			if err := scan(&dr.ID, &dr.blob, &text); err != nil {
+				return dr, err
+			}
+			var kept draftText
+			err = json.Unmarshal([]byte(text), &kept)
+			dr.Options = kept.Options
+			return dr, err
 		})
 		return err
 	})
