@@ -52,6 +52,8 @@ func (b Books) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var err error
 	if circle := r.PathValue("circle"); circle != "" {
 		err = b.file(w, r, circle, r.PathValue("path"))
+	} else if strings.Contains(r.Header.Get("Accept"), "text/html") {
+		http.Redirect(w, r, "/books/", http.StatusSeeOther) // a person's browser: the page says it in words
 	} else {
 		err = b.list(w, r)
 	}
@@ -104,6 +106,7 @@ func (b Books) list(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	w.Header().Set("Cache-Control", "private, no-cache")
+	w.Header().Add("Vary", "Accept")
 	return send(w, r, "application/json", append(body, '\n'))
 }
 

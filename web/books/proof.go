@@ -1,0 +1,186 @@
+package books
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"liandong/book"
+	"liandong/node"
+	"liandong/region"
+	"liandong/rules/refuse"
+	"liandong/store"
+	"liandong/web"
+)
+
+// proofData is what the proof page shows.
+type proofData struct {
+	Circle     string
+	CircleName string
+	Index      int64
+	Entry      book.Entry
+	Member     string
+	Org        string
+	Person     string // name; the id where the reader may not know it
+	Facts      []line
+	Words      []line
+	WordsState string // none, here, erased, withheld
+	Whole      bool
+	Aside      string // reason for which it was set aside
+	Causes     []cause
+	Evidence   book.Evidence
+	Size       int64
+	Path       path
+	Address    string // of this node, as the reader reaches it
+}
+
+// cause is an entry that this one answers; Href is empty where its book is not ours.
+type cause struct{ Text, Href string }
+
+// proof shows who said what and when, and how to prove it. GET /proof/{circle}/{index}
+func (p *pages) proof(w http.ResponseWriter, r *http.Request) error {
+	d, err := p.read(r)
+	if err != nil {
+		return err
+	}
+	return web.Show(w, r, proofView(d))
+}
+
+// evidence gives the file of `liandong proof export`. GET /proof/{circle}/{index}/evidence.json
+func (p *pages) evidence(w http.ResponseWriter, r *http.Request) error {
+	d, err := p.read(r)
+	if err != nil {
+		return err
+	}
+	if !d.Whole {
+		return web.ErrNotFound
+	}
+	b, err := d.Evidence.Bytes()
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Disposition", `attachment; filename="evidence-`+d.Circle+"-"+strconv.FormatInt(d.Index, 10)+`.json"`)
+	_, err = w.Write(b)
+	return err
+}
+
+// read reads an entry as far as its reader may see it; who may see nothing is told that there is
+// none.
+func (p *pages) read(r *http.Request) (d proofData, err error) {
+	d = proofData{Circle: r.PathValue("circle"), Address: r.Host}
+	if d.Index, err = strconv.ParseInt(r.PathValue("index"), 10, 64); err != nil || d.Index < 0 {
+		return d, web.ErrNotFound
+	}
+	err = p.node.Store.Read(r.Context(), func(tx *store.Tx) error {
+		name := p.node.BookName(d.Circle)
+		d.Evidence, err = node.Evidence(r.Context(), tx, name, d.Index, p.node.Name)
+		if refuse.Is(err, "node.entry-unknown") || errors.Is(err, node.ErrNoBook) {
+			return web.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		return p.fill(r.Context(), tx, name, &d)
+	})
+	return d, err
+}
+
+func (p *pages) fill(ctx context.Context, tx *store.Tx, name string, d *proofData) error {
+	report, err := d.Evidence.Verify("")
+	if err != nil {
+		return err
+	}
+	d.Entry, d.Size, d.WordsState = report.Entry, report.Size, report.Words
+	seen, err := p.sightOf(ctx, tx, d.Entry)
+	if err != nil || seen == nothing {
+		return errors.Join(err, web.ErrNotFound)
+	}
+	d.Whole = seen == whole
+	if d.Path, err = pathOf(d.Evidence.Inclusion, report); err != nil {
+		return err
+	}
+	return p.tell(ctx, tx, name, report, d)
+}
+
+// tell puts the entry into words.
+func (p *pages) tell(ctx context.Context, tx *store.Tx, name string, report book.Report, d *proofData) error {
+	circles, err := p.circleNames(ctx, tx)
+	if err != nil {
+		return err
+	}
+	orgs, err := region.OrgNames(ctx, tx)
+	if err != nil {
+		return err
+	}
+	e := d.Entry
+	d.CircleName, d.Member, d.Org = orText(circles[d.Circle], d.Circle), p.memberName(e.Member), orText(orgs[e.Org], e.Org)
+	if d.Person, err = p.personName(ctx, tx, e.Person); err != nil {
+		return err
+	}
+	for _, c := range e.Causes {
+		d.Causes = append(d.Causes, p.causeOf(ctx, c))
+	}
+	if d.Aside, err = asideReason(ctx, tx, name, d.Index); err != nil || !d.Whole {
+		return err
+	}
+	s := sayer{ctx: ctx, orgs: orgs, circle: d.Circle, index: d.Index}
+	if d.Facts, err = s.lines(e.Facts); err != nil {
+		return err
+	}
+	if report.Text != "" {
+		d.Words, err = s.lines([]byte(report.Text))
+	}
+	return err
+}
+
+func (p *pages) memberName(code string) string {
+	if code == p.node.Member {
+		return p.node.Name
+	}
+	return code
+}
+
+// personName is a person's name for who may read the register, and for himself; the id otherwise.
+func (p *pages) personName(ctx context.Context, tx *store.Tx, person string) (string, error) {
+	if person == "" || !web.May(ctx, region.PeopleRead) && web.ActorOf(ctx).Person != person {
+		return person, nil
+	}
+	return region.PersonName(ctx, tx, person)
+}
+
+func (p *pages) causeOf(ctx context.Context, c book.Cause) cause {
+	origin, circle := c.Origin, c.Origin[strings.LastIndexByte(c.Origin, '/')+1:]
+	text := web.T(ctx, "books.proof.cause", "origin", origin, "n", c.Index)
+	if origin == p.node.OriginOf(circle) {
+		return cause{text, proofHref(circle, c.Index)}
+	}
+	return cause{Text: text}
+}
+
+func asideReason(ctx context.Context, tx *store.Tx, name string, index int64) (string, error) {
+	rows, err := tx.Query(ctx, `SELECT reason FROM node_aside WHERE book = ? AND idx = ?`, name, index)
+	if err != nil {
+		return "", err
+	}
+	found, err := store.Collect(rows, func(scan func(...any) error) (s string, err error) { return s, scan(&s) })
+	if len(found) == 0 {
+		return "", err
+	}
+	return found[0], err
+}
+
+func orText(text, other string) string {
+	if text == "" {
+		return other
+	}
+	return text
+}
+
+// instant writes a time to the millisecond, in Beijing.
+func instant(t time.Time) string { return t.In(beijing).Format("2006-01-02 15:04:05.000") }
+
+var beijing = time.FixedZone("CST", 8*60*60)

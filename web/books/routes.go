@@ -1,0 +1,54 @@
+package books
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"log/slog"
+
+	"liandong/book"
+	"liandong/node"
+	"liandong/region"
+	"liandong/store"
+	"liandong/web"
+	"liandong/web/lang"
+)
+
+//go:embed locales
+var locales embed.FS
+
+func init() { lang.Add(locales) }
+
+// MayRead says whether an actor may read an entry of the own book, of a kind that is not region's
+// or the node's.
+type MayRead func(ctx context.Context, tx *store.Tx, actor node.Actor, e book.Entry) (bool, error)
+
+type pages struct {
+	node *node.Node
+	may  MayRead
+	log  *slog.Logger
+	now  verifying
+}
+
+// Routes adds the pages of the books.
+func Routes(site *web.Site, n *node.Node, may MayRead) {
+	p := &pages{node: n, may: may, log: site.Log}
+	site.Handle("GET /books/{$}", region.BookRead, p.list)
+	site.Handle("GET /books/verify", region.BookVerify, p.verifyPage)
+	site.Handle("POST /books/verify", region.BookVerify, p.postVerify)
+	site.Handle("GET /proof/{circle}/{index}", region.BookRead, p.proof)
+	site.Handle("GET /proof/{circle}/{index}/evidence.json", region.BookRead, p.evidence)
+	site.Handle("GET /audit", region.AuditRead, p.audit)
+	site.Nav(
+		web.NavItem{LabelKey: "books.nav", Href: "/books/", Action: region.BookRead},
+		web.NavItem{LabelKey: "books.audit.nav", Href: "/audit", Action: region.AuditRead},
+	)
+}
+
+// found makes what is not here, or not for the reader, the page that says both.
+func found(err error) error {
+	if errors.Is(err, node.ErrNoBook) {
+		return web.ErrNotFound
+	}
+	return err
+}
