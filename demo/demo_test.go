@@ -1,12 +1,21 @@
 package demo
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"liandong/node"
 	"liandong/plan"
+	"liandong/plan/judge"
+	"liandong/plan/sheet"
 	"liandong/region"
 	"liandong/store"
 )
@@ -63,25 +72,245 @@ func (s stand) count(t *testing.T, query string) (n int) {
 	return n
 }
 
+// books are the heads that `book list` prints.
+func (s stand) books(t *testing.T) (all []node.BookVerified) {
+	t.Helper()
+	ctx := context.Background()
+	err := s.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		all, err = node.Books(ctx, tx)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func (s stand) close(t *testing.T) {
+	t.Helper()
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The demonstration is made twice at most: each time takes some seconds.
 func TestDemonstration(t *testing.T) {
-	s, made := open(t, options(t.TempDir()+"/demo"))
+	o := options(filepath.Join(t.TempDir(), "demo"))
+	s, made := open(t, o)
 	if !made {
 		t.Error("an empty folder was taken for a demonstration")
 	}
+	t.Run("lists", func(t *testing.T) { checkLists(t, s) })
+	t.Run("reports", func(t *testing.T) { checkReports(t, s) })
+	t.Run("verify", func(t *testing.T) { checkClean(t, s) })
+	t.Run("files to try", func(t *testing.T) { tryFiles(t, s, o) })
+	heads, now := s.books(t), s.clock.Now()
+	s.close(t)
+
+	again, made := open(t, o)
+	if made {
+		t.Error("the demonstration was made again although it stood")
+	}
+	if got := again.clock.Now(); got.Before(now) || got.Sub(now) > 10*time.Minute {
+		t.Errorf("the clock went from %s to %s over a restart", now, got)
+	}
+	if got := again.books(t); !reflect.DeepEqual(got, heads) {
+		t.Errorf("books changed over a restart:\n%v\n%v", heads, got)
+	}
+	if _, _, err := Open(context.Background(), fresh(o)); !errors.As(err, new(*node.ErrServed)) {
+		t.Errorf("--fresh while it is served: %v", err)
+	}
+	again.close(t)
+	t.Run("after a long pause", func(t *testing.T) { pause(t, o) })
+
+	anew, made := open(t, fresh(o))
+	if !made {
+		t.Error("--fresh did not make it anew")
+	}
+	if got := anew.books(t); !reflect.DeepEqual(got, heads) {
+		t.Errorf("two fresh demonstrations differ:\n%v\n%v", heads, got)
+	}
+	if got := anew.clock.Now(); got.Sub(Start) > 10*time.Minute {
+		t.Errorf("the clock of a fresh demonstration stands at %s", got)
+	}
+}
+
+func fresh(o Options) Options {
+	o.Fresh = true
+	return o
+}
+
+func checkLists(t *testing.T, s stand) {
 	for key, want := range map[string]int{"chengyu-2022": 70, "chengduplain-2022": 27, "suitong-2022": 30} {
 		page, err := s.desk.List(context.Background(), plan.ListQuery{Plan: key})
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Logf("%s: %d rows, %v, %+v", key, page.States.Total(), page.States, page.Report)
 		if page.States.Total() != want {
 			t.Errorf("%s has %d rows, want %d", key, page.States.Total(), want)
+		}
+		if page.States[judge.Late] == 0 || page.States[judge.AtRisk] == 0 || page.States[judge.OnTime] == 0 || page.States[judge.Done] == 0 {
+			t.Errorf("%s shows nothing of some state: %v", key, page.States)
+		}
+		if page.Report.Owed == 0 || page.Report.Accepted == 0 || page.Report.Missing == 0 {
+			t.Errorf("%s: reporting %+v", key, page.Report)
+		}
+		for _, sec := range page.Sections {
+			if sec.Name == "" || sec.N < 2 {
+				t.Errorf("%s: %d rows under %q", key, sec.N, sec.Name)
+			}
 		}
 	}
 	items := s.count(t, `SELECT count(DISTINCT item) FROM plan_now`)
 	shared := s.count(t, `SELECT count(*) FROM (SELECT item FROM plan_now GROUP BY item HAVING count(*) > 1) x`)
-	t.Logf("%d items, %d in several lists", items, shared)
-	if items >= 127 || shared < 12 {
-		t.Errorf("%d items, %d of them in several lists", items, shared)
+	if items >= 127 || shared != len(twins) {
+		t.Errorf("%d items, %d of them in several lists, want %d", items, shared, len(twins))
+	}
+	if n := s.count(t, `SELECT count(*) FROM region_org WHERE sort >= 1000`); n != 0 {
+		t.Errorf("%d units of the lists were not in the directory", n)
+	}
+}
+
+func checkReports(t *testing.T, s stand) {
+	for what, query := range map[string]string{
+		"returned filings":          `SELECT count(*) FROM plan_returned`,
+		"parts of supporting units": `SELECT count(*) FROM plan_part`,
+		"verdicts":                  `SELECT count(*) FROM plan_verdict`,
+		"filings after the cut-off": `SELECT count(*) FROM plan_filing WHERE on_time = 0`,
+		"filings waiting now":       `SELECT count(*) FROM plan_filing WHERE state = 'filed'`,
+		"filings sent back now":     `SELECT count(*) FROM plan_filing WHERE state = 'returned'`,
+		"quarters composed":         `SELECT count(*) FROM plan_accepted WHERE period = '2022-Q1' AND book = '510900/self'`,
+		"corrections":               `SELECT count(*) FROM (SELECT item FROM plan_accepted WHERE book = '510900/self' GROUP BY item, period HAVING count(*) > 1) x`,
+		"figures":                   `SELECT count(*) FROM plan_figure`,
+	} {
+		n := s.count(t, query)
+		t.Logf("%s: %d", what, n)
+		if n == 0 {
+			t.Errorf("no %s", what)
+		}
+	}
+}
+
+func checkClean(t *testing.T, s stand) {
+	r, err := s.Verify(context.Background(), node.VerifyOptions{View: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !r.Clean() {
+		t.Errorf("verify --view: %+v", r.Faults)
+	}
+}
+
+// tryFiles previews what lies beside the node as a visitor would.
+func tryFiles(t *testing.T, s stand, o Options) {
+	for _, c := range []struct {
+		match, plan                 string
+		fresh, changed, gone, units int
+	}{
+		{"试一试-1*", "chengyu-2022", 1, 3, 1, 0}, // the revision of the list that stands
+		{"试一试-2*", "gaige-2022", 7, 0, 0, 3},   // typed in haste: three tasks in a cell, three names nobody knows
+		{"试一试-3*", "zhuanban-2022", 8, 0, 0, 0},
+		{"1-*", "chengyu-2022", 0, 0, 0, 0}, // the very list that was taken in
+		{"2-*", "suitong-2022", 0, 0, 0, 0},
+		{"3-*", "chengduplain-2022", 0, 0, 0, 0},
+	} {
+		found, err := filepath.Glob(filepath.Join(o.Dir, listFolder, c.match))
+		if err != nil || len(found) != 1 {
+			t.Fatalf("%s: %v, %v", c.match, found, err)
+		}
+		content, err := os.ReadFile(found[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		src := sheet.Source{Name: filepath.Base(found[0]), Data: bytes.NewReader(content), Size: int64(len(content))}
+		p, err := s.desk.Preview(context.Background(), src, plan.ImportOptions{Plan: c.plan, Year: 2022})
+		if err != nil {
+			t.Errorf("%s: %v", c.match, err)
+			continue
+		}
+		n := map[plan.ChangeKind]int{}
+		for _, one := range p.Changes {
+			n[one.What]++
+		}
+		if n[plan.RowNew] != c.fresh || n[plan.RowChanged] != c.changed || n[plan.RowDropped] != c.gone || len(p.NewUnits) != c.units {
+			t.Errorf("%s: %v, new units %+v", c.match, n, p.NewUnits)
+		}
+	}
+}
+
+// pause: a demonstration that stood still for months is written in again at once.
+func pause(t *testing.T, o Options) {
+	was, err := readState(o.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := writeState(o.Dir, was.Since.AddDate(0, -4, 0)); err != nil {
+		t.Fatal(err)
+	}
+	s, _ := open(t, o)
+	defer s.close(t)
+	actor := node.Actor{Person: "p-guanli", Org: "o-office", Seat: string(region.Administrator), Member: Identity.Member}
+	_, err = s.Write(context.Background(), node.Request{Actor: actor}, func(ctx context.Context, w *node.Writing) error {
+		return person{id: "p-new", name: "新人（演示）"}.say(ctx, w)
+	})
+	if err != nil {
+		t.Errorf("write after four months: %v", err)
+	}
+}
+
+func TestFolderOfOthersIsLeftAlone(t *testing.T) {
+	dir := t.TempDir()
+	kept := filepath.Join(dir, "key")
+	if err := os.WriteFile(kept, []byte("of another node"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := Open(context.Background(), fresh(options(dir))); err == nil {
+		t.Error("a folder that is no demonstration's was taken")
+	}
+	if _, err := os.Stat(kept); err != nil {
+		t.Errorf("a file of others is gone: %v", err)
+	}
+}
+
+func TestTexts(t *testing.T) {
+	subjects, err := readSubjects()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range subjects {
+		for m := 1; m <= 6; m++ {
+			if len(s.months[m]) < 2 {
+				t.Errorf("%s, month %d: %d texts", s.name, m, len(s.months[m]))
+			}
+		}
+		if len(s.problems) == 0 || len(s.nexts) == 0 || len(s.finals) == 0 {
+			t.Errorf("%s lacks texts", s.name)
+		}
+	}
+	all, err := readLists()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for title := range plots {
+		if !slices.ContainsFunc(all, func(l list) bool { _, ok := l.byTitle(title); return ok }) {
+			t.Errorf("the plot of %q is of no list", title)
+		}
+	}
+}
+
+func TestSignInsCoverEverySeat(t *testing.T) {
+	signIns, err := SignIns("o-office")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, seat := range region.Seats {
+		if !slices.ContainsFunc(signIns, func(s SignIn) bool { return s.Seat == seat && s.Unit != "" }) {
+			t.Errorf("nobody signs in as %s", seat)
+		}
+	}
+	for _, s := range signIns {
+		if !strings.Contains(s.Name, "演示") {
+			t.Errorf("%s is not marked 演示", s.Name)
+		}
 	}
 }

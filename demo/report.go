@@ -84,7 +84,9 @@ func (s *seeding) planMonth(w *work, month int) {
 	if slices.Contains(p.back, month) {
 		returned := filed.Add(23 * time.Hour)
 		s.on(returned, func(ctx context.Context) error { return s.sendBack(ctx, t) })
-		filed = returned.Add(25 * time.Hour)
+		if filed = returned.Add(25 * time.Hour); month == 6 {
+			return // the unit has not answered yet
+		}
 		s.on(filed, func(ctx context.Context) error { return s.file(ctx, t) })
 	}
 	days := 1 + w.hash/420%2
