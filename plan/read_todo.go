@@ -259,11 +259,11 @@ func (d *Desk) planLines(ctx context.Context, tx *store.Tx, today judge.Date) ([
 		line.Period = newestOpen(h, today)
 		line.Cutoff = h.Facts.Rhythm.Cutoff(line.Period)
 		err := tx.Row(ctx, `SELECT
-			(SELECT count(*) FROM plan_now n WHERE n.plan = ? AND NOT EXISTS (SELECT 1 FROM plan_dropped d
-				WHERE d.book = n.book AND d.listing = n.listing)),
+			(SELECT COALESCE(sum(n), 0) FROM plan_tally WHERE scope = ? AND from_day <= ?
+				AND state NOT LIKE 'owed:%' AND state <> 'dropped'),
 			(SELECT COALESCE(sum(n), 0) FROM plan_tally WHERE scope = ? AND state = ? AND from_day <= ?),
 			(SELECT COALESCE(sum(n), 0) FROM plan_filing_tally WHERE scope = ? AND period = ? AND state <> 'returned')`,
-			h.Facts.Plan, "plan:"+h.Facts.Plan, owedState(h.Facts.Cycle), string(line.Period.First()),
+			"plan:"+h.Facts.Plan, string(today), "plan:"+h.Facts.Plan, owedState(h.Facts.Cycle), string(line.Period.First()),
 			"plan:"+h.Facts.Plan, string(line.Period)).Scan(&line.Rows, &line.Owed, &line.Filed)
 		if err != nil {
 			return nil, err

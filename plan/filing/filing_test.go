@@ -225,7 +225,7 @@ func TestTheWayOfAReport(t *testing.T) {
 		}
 		s.want(reviewer.get("/review"), 200, motorway, "路基完成四成")
 		page := reviewer.get("/review/" + item + "/2022-06")
-		s.want(page, 200, "采用后计入 2 个清单", "配合完成用地报批")
+		s.want(page, 200, "采用后计入 2 个清单", "配合完成用地报批", "已并入填报")
 		s.want(reviewer.post("/review/"+item+"/2022-06", "act", "return", "request", "x"), 422, "请写明原因")
 		s.want(reviewer.post("/review/"+item+"/2022-06", "act", "return", "reason", "请补充投资数据", "request", "x1"), 303)
 		s.want(reporter.get("/"), 200, "请补充投资数据")

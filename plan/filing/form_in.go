@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"liandong/plan"
+	"liandong/rules/refuse"
 	"liandong/web"
 	"liandong/web/ui"
 )
@@ -81,6 +82,9 @@ func (p *pages) readSent(r *http.Request) (*sent, error) {
 
 // take stores one file; one that is refused is named at its field, and the others go on.
 func (p *pages) take(r *http.Request, s *sent, part *multipart.Part) error {
+	if len(s.files) == plan.MostFiles {
+		return refuse.New("plan.too-many-files", "n", plan.MostFiles+1, "most", plan.MostFiles).At("files")
+	}
 	ref, err := p.desk.Attach(r.Context(), web.Actor(r), part.FileName(), part, p.limits.File)
 	if fields, ok := web.FieldErrors(r.Context(), err); ok {
 		s.errors = append(s.errors, fields...)

@@ -3,6 +3,7 @@ package filing
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -258,6 +259,14 @@ func (f *reviewForm) metNow(ctx context.Context) (all []string) {
 		}
 	}
 	return all
+}
+
+// mergedWord says whether a part stands in the filing.
+func (f *reviewForm) mergedWord(ctx context.Context, part int64) string {
+	if slices.Contains(f.Filing.Facts.Parts, part) {
+		return web.T(ctx, "filing.review.part.in")
+	}
+	return web.T(ctx, "filing.review.part.out")
 }
 
 // start is the beginning of a text, for a table.

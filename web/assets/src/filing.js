@@ -66,7 +66,16 @@ function answer(e) {
   document.getElementById("reason").focus();
 }
 
+// The day of completion is asked for only with a claim of done.
+function whenDone() {
+  const box = document.querySelector(".when-done");
+  const done = document.querySelector('input[name="claim"][value="done"]');
+  if (box && done) box.hidden = !done.checked;
+}
+
 export function filing(root) {
+  whenDone();
+  root.addEventListener("change", (e) => e.target.name === "claim" && whenDone());
   root.addEventListener("paste", paste);
   root.addEventListener("keydown", (e) => {
     move(e);
