@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 	"sync"
 	"time"
@@ -65,6 +66,7 @@ func New(site *web.Site, version string) *API {
 		"Errors are problem+json (RFC 9457) with a stable code. Calls that write take an Idempotency-Key: " +
 		"sent again under it, a call gets the first answer and writes nothing."
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath, config.CreateHooks = "", "", "", nil
+	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token":   {Type: "http", Scheme: "bearer", Description: "An API token, made at /me/tokens."},
 		"session": {Type: "apiKey", In: "cookie", Name: "session", Description: "The session of a signed-in browser."},
@@ -74,6 +76,20 @@ func New(site *web.Site, version string) *API {
 	a := &API{huma: humago.NewWithPrefix(g, Prefix, config), gate: g}
 	site.Handle("GET /api/openapi.json", region.Public, a.describe)
 	return a
+}
+
+// schemaName puts the room before the name of a type: two rooms may each have a Row.
+func schemaName(t reflect.Type, hint string) (rooms string) {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	for room := range strings.SplitSeq(strings.TrimPrefix(t.PkgPath(), "liandong/"), "/") {
+		if room != "" {
+			rooms += strings.ToUpper(room[:1]) + room[1:]
+		}
+	}
+	return rooms + name
 }
 
 // describe answers with the description of all operations. GET /api/openapi.json

@@ -1,0 +1,286 @@
+package api_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"liandong/plan"
+	planapi "liandong/plan/api"
+	"liandong/plan/plantest"
+	"liandong/region"
+	"liandong/store/storetest"
+	"liandong/web"
+	"liandong/web/api"
+)
+
+const csv = "序号,工作任务,牵头单位,配合单位,完成时限\n" +
+	"1,加快遂潼快捷通道建设,市交通运输局,市发展改革委,6月底前\n2,共建农业园区,市农业农村局,,年底前\n"
+
+// desk is an office with a list, and its site: who asks says so by headers.
+type desk struct {
+	*plantest.Office
+	t    *testing.T
+	http http.Handler
+}
+
+func open(t *testing.T) *desk {
+	t.Helper()
+	o := plantest.New(t, storetest.OpenSQLite(t))
+	site := web.New(web.Options{Member: "遂宁市", Now: o.Clock, Identify: func(r *http.Request) (web.Identity, error) {
+		seat := r.Header.Get("Test-Seat")
+		if seat == "" {
+			return web.Identity{}, nil
+		}
+		unit := r.Header.Get("Test-Unit")
+		if unit == "" {
+			unit = plantest.UnitNames[0]
+		}
+		id := web.Identity{Actor: o.As(region.Seat(seat), unit).Actor}
+		if r.Header.Get("Test-Scopes") == "none" {
+			id.Token = true
+		}
+		return id, nil
+	}})
+	planapi.Routes(api.New(site, "test"), o.Desk)
+	d := &desk{Office: o, t: t, http: site.Handler()}
+	o.Take(plan.ImportOptions{Plan: "suitong", Year: 2022, Circle: "suitong", Title: "遂潼清单(演示数据)"}, csv)
+	o.Day("2022-01-24")
+	stop, err := d.FollowSearch(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stop)
+	if err := d.CatchUpSearch(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// ask makes a call; unit may be empty.
+func (d *desk) ask(seat region.Seat, unit, method, path, body string, header ...string) *httptest.ResponseRecorder {
+	d.t.Helper()
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	r.Header.Set("Test-Seat", string(seat))
+	r.Header.Set("Content-Type", "application/json")
+	if unit != "" {
+		r.Header["Test-Unit"] = []string{unit}
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	d.http.ServeHTTP(w, r)
+	return w
+}
+
+// get reads an answer into out.
+func get[T any](d *desk, w *httptest.ResponseRecorder, status int) (out T) {
+	d.t.Helper()
+	if w.Code != status {
+		d.t.Fatalf("status %d, want %d: %s", w.Code, status, w.Body)
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &out); err != nil {
+		d.t.Fatalf("%v: %s", err, w.Body)
+	}
+	return out
+}
+
+const jtj = "市交通运输局"
+
+func TestDescriptionIsWholeAndValid(t *testing.T) {
+	d := open(t)
+	w := d.ask("", "", "GET", "/api/openapi.json", "")
+	doc, err := openapi3.NewLoader().LoadFromData(w.Body.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := doc.Validate(context.Background(), openapi3.EnableExamplesValidation()); err != nil {
+		t.Error(err)
+	}
+	for path, item := range doc.Paths.Map() {
+		for method, op := range item.Operations() {
+			ok := op.Responses.Value("200")
+			if op.Summary == "" || ok == nil {
+				t.Errorf("%s %s: no summary or no answer", method, path)
+				continue
+			}
+			for kind, media := range ok.Value.Content {
+				if media.Example == nil && media.Schema.Value.Format != "binary" && op.OperationID != "form" {
+					t.Errorf("%s %s: no example of its answer (%s)", method, path, kind)
+				}
+			}
+			if op.RequestBody != nil && op.RequestBody.Value.Content["application/json"] != nil &&
+				op.RequestBody.Value.Content["application/json"].Example == nil {
+				t.Errorf("%s %s: no example of its body", method, path)
+			}
+			if op.Responses.Value("403") == nil {
+				t.Errorf("%s %s: 403 is not described", method, path)
+			}
+		}
+	}
+}
+
+// calls are one call of each operation that succeeds, in an order in which each finds what it needs.
+func (d *desk) calls() []call {
+	_, road := d.Row("快捷通道")
+	farm, _ := d.Row("农业园区")
+	return []call{
+		{"plans", region.Reader, "", "GET", "/plans", "", 200},
+		{"plan", region.Reader, "", "GET", "/plans/suitong", "", 200},
+		{"status", region.Auditor, "", "GET", "/status?as-of=2022-06-20", "", 200},
+		{"listings", region.Reviewer, "", "GET", "/plans/suitong/listings?limit=1", "", 200},
+		{"missing", region.Coordinator, "", "GET", "/plans/suitong/missing", "", 200},
+		{"item", region.Reporter, jtj, "GET", "/items/" + road, "", 200},
+		{"revise", region.Coordinator, "", "PATCH", "/items/" + road, `{"indicators":[{"id":"k1","unit":"亿元","base":"","target":"12","direction":"up","mode":"cumulative","decimals":2,"name":"完成投资"}]}`, 200},
+		{"form", region.Reporter, jtj, "GET", "/items/" + road + "/form", "", 200},
+		{"questions", region.Reporter, jtj, "POST", "/items/" + road + "/questions", `{"period":"2022-01","figures":{"k1":"3500万元"}}`, 200},
+		{"attach", region.Reporter, jtj, "POST", "/files?name=a.txt", "x", 200},
+		{"part", region.Reporter, "", "POST", "/items/" + road + "/parts", `{"period":"2022-01","progress":"配合。"}`, 200},
+		{"report", region.Reporter, jtj, "POST", "/items/" + road + "/reports", `{"period":"2022-01","claim":"on-time","progress":"推进中。","figures":{"k1":"3500万元"}}`, 200},
+		{"queue", region.Reviewer, "", "GET", "/queue", "", 200},
+		{"return", region.Reviewer, "", "POST", "/items/" + road + "/reports/2022-01/return", `{"reason":"请补充。"}`, 200},
+		{"report", region.Reporter, jtj, "POST", "/items/" + road + "/reports", `{"period":"2022-01","claim":"on-time","progress":"完成路基。"}`, 200},
+		{"accept", region.Reviewer, "", "POST", "/items/" + road + "/reports/2022-01/accept", `{}`, 200},
+		{"verdict", region.Coordinator, "", "POST", "/listings/" + farm + "/verdict", `{"state":"at-risk","reason":"用地未批"}`, 200},
+		{"link", region.Coordinator, "", "POST", "/listings/" + farm + "/link", `{"items":["` + road + `"]}`, 200},
+		{"unlink", region.Coordinator, "", "DELETE", "/listings/" + farm + "/link", "", 200},
+		{"bulletins", region.Reader, "", "GET", "/bulletins", "", 200},
+		{"bulletin", region.Coordinator, "", "GET", "/bulletins/2022-01/file?kind=xlsx", "", 200},
+		{"search", region.Reader, "", "GET", "/search?q=%E9%80%9A%E9%81%93", "", 200},
+		{"todo", region.Reporter, jtj, "GET", "/todo", "", 200},
+	}
+}
+
+type call struct {
+	id                 string
+	seat               region.Seat
+	unit, method, path string
+	body               string
+	status             int
+}
+
+// TestEveryOperation calls each operation as it is described with every seat that may not, with
+// nobody, with a token of no scope, and then with a seat that may.
+func TestEveryOperation(t *testing.T) {
+	d := open(t)
+	site := d.ask("", "", "GET", "/api/openapi.json", "")
+	var doc struct {
+		Paths map[string]map[string]struct {
+			ID     string        `json:"operationId"`
+			Action region.Action `json:"x-action"`
+		} `json:"paths"`
+	}
+	if err := json.Unmarshal(site.Body.Bytes(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	actions := map[string]region.Action{}
+	for _, item := range doc.Paths {
+		for _, op := range item {
+			actions[op.ID] = op.Action
+		}
+	}
+	called := map[string]bool{}
+	for _, c := range d.calls() {
+		act := actions[c.id]
+		if act == "" {
+			t.Fatalf("%s is not described", c.id)
+		}
+		path := api.Prefix + c.path
+		for _, seat := range region.Seats {
+			if !region.May(seat, act) {
+				if w := d.ask(seat, c.unit, c.method, path, c.body); w.Code != http.StatusForbidden {
+					t.Errorf("%s by %s: %d", c.id, seat, w.Code)
+				}
+			}
+		}
+		if w := d.ask("", "", c.method, path, c.body); w.Code != http.StatusUnauthorized {
+			t.Errorf("%s by nobody: %d", c.id, w.Code)
+		}
+		if w := d.ask(c.seat, c.unit, c.method, path, c.body, "Test-Scopes", "none"); w.Code != http.StatusForbidden {
+			t.Errorf("%s by a token of no scope: %d", c.id, w.Code)
+		}
+		if w := d.ask(c.seat, c.unit, c.method, path, c.body); w.Code != c.status {
+			t.Fatalf("%s: %d %s", c.id, w.Code, w.Body)
+		}
+		called[c.id] = true
+	}
+	for id := range actions {
+		if !called[id] {
+			t.Errorf("no call of %s", id)
+		}
+	}
+	d.Clean()
+}
+
+func TestQuestionsMustBeAnswered(t *testing.T) {
+	d := open(t)
+	_, road := d.Row("快捷通道")
+	for _, c := range d.calls() {
+		if c.id == "revise" {
+			get[map[string]any](d, d.ask(c.seat, c.unit, c.method, api.Prefix+c.path, c.body), 200)
+		}
+	}
+	said := func(period, figure, answer string) *httptest.ResponseRecorder {
+		return d.ask(region.Reporter, jtj, "POST", api.Prefix+"/items/"+road+"/reports",
+			`{"period":"`+period+`","claim":"on-time","progress":"推进中。","figures":{"k1":"`+figure+`"}`+answer+`}`)
+	}
+	get[planapi.Written](d, said("2022-01", "5亿元", ""), 200)
+	d.AcceptNow(road, "2022-01", false)
+	d.Day("2022-02-24")
+	p := get[web.Problem](d, said("2022-02", "4亿元", ""), 422)
+	if p.Code != "plan.question-open" || len(p.Errors) != 1 || p.Errors[0].Field != "answers.k1.figure.fell" {
+		t.Fatalf("%+v", p)
+	}
+	get[planapi.Written](d, said("2022-02", "4亿元", `,"answers":{"k1.figure.fell":"上期多报"}`), 200)
+	p = get[web.Problem](d, said("2022-02", "很多", ""), 422)
+	if len(p.Errors) != 1 || p.Errors[0].Field != "figures.k1" {
+		t.Errorf("%+v", p)
+	}
+}
+
+func TestSentAgainGetsTheFirstAnswer(t *testing.T) {
+	d := open(t)
+	_, road := d.Row("快捷通道")
+	send := func(text string) *httptest.ResponseRecorder {
+		return d.ask(region.Reporter, jtj, "POST", api.Prefix+"/items/"+road+"/reports", `{"period":"2022-01","progress":"`+text+`"}`, "Idempotency-Key", "k")
+	}
+	first := get[planapi.Written](d, send("一"), 200)
+	if again := get[planapi.Written](d, send("一"), 200); again.Entries[0] != first.Entries[0] {
+		t.Errorf("written twice: %v %v", first, again)
+	}
+	if p := get[web.Problem](d, send("二"), 409); p.Code != "node.request-reused" {
+		t.Errorf("%+v", p)
+	}
+}
+
+func TestPagingEndsAndSkipsNothing(t *testing.T) {
+	d := open(t)
+	var titles []string
+	for after := ""; ; {
+		p := get[planapi.Rows](d, d.ask(region.Reader, "", "GET", api.Prefix+"/plans/suitong/listings?limit=1&after="+after, ""), 200)
+		for _, r := range p.Items {
+			titles = append(titles, r.Title)
+		}
+		if after = p.Next; after == "" {
+			break
+		}
+	}
+	if len(titles) != 2 {
+		t.Error(titles)
+	}
+}
+
+func TestWhatIsNotHereIsNotFound(t *testing.T) {
+	d := open(t)
+	for _, path := range []string{"/plans/none", "/plans/none/listings", "/items/none"} {
+		if p := get[web.Problem](d, d.ask(region.Reader, "", "GET", api.Prefix+path, ""), 404); p.Code != "web.not-found" {
+			t.Errorf("%s: %+v", path, p)
+		}
+	}
+}

@@ -1,0 +1,111 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"liandong/plan"
+	"liandong/region"
+	"liandong/rules/refuse"
+	"liandong/web"
+	"liandong/web/api"
+)
+
+// FileBody is a file as the body, raw or as the part "file" of a form.
+type FileBody struct {
+	Type    string `header:"Content-Type" doc:"multipart/form-data with a part file, or anything else for the bytes of the file"`
+	Name    string `query:"name" doc:"Name of a file sent as bytes" example:"清单.xlsx"`
+	RawBody []byte `contentType:"application/octet-stream"`
+}
+
+func (c *calls) files() {
+	attach := files(post("attach", "/files", "Send a file that a report will carry", nil, Attached{
+		File: "b-6f0c", Name: "现场照片.jpg", Type: "image/jpeg", Size: 184320}), plan.DefaultFileLimit)
+	api.Register(c.api, attach, region.ReportFile, c.attach)
+}
+
+// files makes an operation one that takes a file.
+func files(op huma.Operation, most int64) huma.Operation {
+	op.MaxBodyBytes = most + 1<<20 // what a form adds around the file
+	op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+		"multipart/form-data": {Schema: &huma.Schema{Type: huma.TypeObject, Required: []string{"file"}, Properties: map[string]*huma.Schema{
+			"file": {Type: huma.TypeString, Format: "binary"},
+		}}},
+	}}
+	op.SkipValidateBody = true
+	op.Errors = append(op.Errors, http.StatusRequestEntityTooLarge)
+	return op
+}
+
+func binary(contentType string) map[string]*huma.Response {
+	return map[string]*huma.Response{"200": {
+		Description: "The file", Content: map[string]*huma.MediaType{
+			contentType: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+		},
+		Headers: map[string]*huma.Param{"Content-Disposition": {Schema: &huma.Schema{Type: huma.TypeString}}},
+	}}
+}
+
+// content is the file itself with its name.
+func (in FileBody) content() (name string, content []byte, err error) {
+	kind, params, err := mime.ParseMediaType(in.Type)
+	if err != nil || kind != "multipart/form-data" {
+		if in.Name == "" {
+			return "", nil, refuse.New("api.file-name").At("name")
+		}
+		return in.Name, in.RawBody, nil
+	}
+	form := multipart.NewReader(bytes.NewReader(in.RawBody), params["boundary"])
+	for {
+		part, err := form.NextPart()
+		if errors.Is(err, io.EOF) {
+			return "", nil, refuse.New("api.file-missing").At("file")
+		}
+		if err != nil {
+			return "", nil, refuse.New("api.malformed", "why", "multipart/form-data").At("file")
+		}
+		if part.FormName() == "file" && part.FileName() != "" {
+			content, err := io.ReadAll(part)
+			return part.FileName(), content, err
+		}
+	}
+}
+
+// file is an answer that is saved as a file.
+type file struct {
+	Type        string `header:"Content-Type"`
+	Disposition string `header:"Content-Disposition"`
+	Body        []byte
+}
+
+func fileOf(name, contentType string, content []byte) *file {
+	return &file{Type: contentType, Disposition: mime.FormatMediaType("attachment", map[string]string{"filename": name}), Body: content}
+}
+
+// Attached is a file that waits for its report.
+type Attached struct {
+	File string `json:"file" doc:"Name it under files of a report within two days"`
+	Name string `json:"name"`
+	Type string `json:"type" doc:"As sniffed, never as claimed"`
+	Size int64  `json:"size" doc:"Bytes"`
+}
+
+func (c *calls) attach(ctx context.Context, in *FileBody) (*api.Answer[Attached], error) {
+	name, content, err := in.content()
+	if err != nil {
+		return nil, err
+	}
+	ref, err := c.desk.Attach(ctx, web.ActorOf(ctx), name, bytes.NewReader(content), plan.DefaultFileLimit)
+	if err != nil {
+		return nil, err
+	}
+	return &api.Answer[Attached]{Body: Attached{File: ref.Blob, Name: ref.Name, Type: ref.Type, Size: ref.Size}}, nil
+}
