@@ -3,11 +3,15 @@ package main
 import (
 	"liandong/node"
 	"liandong/plan"
+	planapi "liandong/plan/api"
+	"liandong/plan/board"
 	"liandong/plan/bulletin"
+	"liandong/plan/filing"
 	"liandong/plan/intake"
 	"liandong/web"
 	"liandong/web/account"
 	"liandong/web/api"
+	"liandong/web/books"
 	"liandong/web/people"
 )
 
@@ -16,8 +20,12 @@ func mountRooms(site *web.Site, n *node.Node, accounts *account.Accounts) {
 	accounts.Mount(site)
 	people.Mount(site, n, accounts)
 	desk := plan.NewDesk(n)
+	filing.Routes(site, desk)
+	board.Routes(site, desk)
 	bulletin.Routes(site, desk)
 	intake.Routes(site, desk)
 	calls := api.New(site, "1")
 	intake.API(calls, desk)
+	planapi.Routes(calls, desk)
+	books.Routes(site, n, desk.MayRead)
 }
