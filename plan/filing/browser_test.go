@@ -98,6 +98,9 @@ func TestPagesLookRight(t *testing.T) {
 	}
 	looks(reporter, "today", "/")
 	looks(reporter, "report", "/item/"+item+"/report?period=2022-06")
+	if first := webtest.Eval[string](reporter, `document.querySelector(".report-form button").name`); first != "" {
+		t.Errorf("Enter in a field presses %q", first)
+	}
 	looks(reporter, "accepted", "/item/"+item+"/report?period=2022-05")
 	looks(reporter, "grid", "/report/grid")
 	looks(reporter, "sheet", "/report/sheet")

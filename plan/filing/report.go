@@ -321,8 +321,11 @@ func (f *reportForm) submitLabel(ctx context.Context) string {
 
 func (f *reportForm) lede(ctx context.Context) string {
 	key := "filing.report.lede"
-	if f.AsPart {
+	switch {
+	case f.AsPart:
 		key = "filing.part.lede"
+	case f.State == judge.Filed || f.State == judge.Accepted:
+		key = "filing.report.lede.filed"
 	}
 	return web.T(ctx, key, "period", periodName(ctx, f.Period), "cutoff", ui.Date(ctx, string(f.Cutoff)),
 		"left", until(ctx, f.Today, f.Cutoff), "lead", strings.Join(f.Leads, web.T(ctx, "filing.comma")))
