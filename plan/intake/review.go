@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 
+	"liandong/node"
 	"liandong/plan"
 	"liandong/plan/judge"
 	"liandong/plan/sheet"
@@ -30,6 +31,7 @@ const (
 // reviewPage is a preview as the page shows it.
 type reviewPage struct {
 	Path    string // of the page
+	Member  node.Identity
 	Draft   *plan.Draft
 	Preview *plan.Preview
 	Counts  counts
@@ -80,7 +82,9 @@ func (p *pages) page(ctx context.Context, at *url.URL, draft *plan.Draft) (*revi
 	if err != nil {
 		return nil, err
 	}
-	page := &reviewPage{Path: p.draftPath(draft), Draft: draft, Preview: preview, Request: web.NewRequestKey()}
+	page := &reviewPage{
+		Path: p.draftPath(draft), Member: p.desk.Node().Identity, Draft: draft, Preview: preview, Request: web.NewRequestKey(),
+	}
 	page.Trouble = problemGroups(ctx, preview.List, page.Path)
 	page.grid(ctx, at)
 	page.changes(ctx)

@@ -35,9 +35,11 @@ func (p *reviewPage) figures(ctx context.Context) []ui.Figure {
 	if c.Units > 0 {
 		all = append(all, ui.Figure{Label: web.T(ctx, "intake.units.figure"), N: ui.Count(c.Units), Href: "#units"})
 	}
-	return append(all, ui.Figure{
-		Label: web.T(ctx, "intake.problems.figure"), N: ui.Count(c.Asks), Note: web.T(ctx, "intake.hints", "n", c.Hints), Href: "#problems",
-	})
+	hints := ""
+	if c.Hints > 0 {
+		hints = web.T(ctx, "intake.hints", "n", c.Hints)
+	}
+	return append(all, ui.Figure{Label: web.T(ctx, "intake.problems.figure"), N: ui.Count(c.Asks), Note: hints, Href: "#problems"})
 }
 
 func movedNote(ctx context.Context, n int) string {
@@ -120,6 +122,14 @@ func changeChip(ctx context.Context, what plan.ChangeKind) ui.Status {
 		s.Tone, s.Icon = ui.Gone, "minus"
 	}
 	return s
+}
+
+// memberName is the name of a unit's member where it is known here, its code otherwise.
+func memberName(ctx context.Context, p *reviewPage, side string) string {
+	if side == p.Member.Member {
+		return p.Member.Name
+	}
+	return web.T(ctx, "intake.side", "code", side)
 }
 
 func number(n int) string {
