@@ -1,0 +1,12 @@
+package main
+
+import (
+	"embed"
+
+	"liandong/web/lang"
+)
+
+//go:embed locales
+var locales embed.FS
+
+func init() { lang.Add(locales) }
