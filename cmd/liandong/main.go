@@ -66,8 +66,12 @@ func main() {
 func run(t *terminal, args []string) (code int) {
 	type helped struct{ code int }
 	defer func() {
-		if h, ok := recover().(helped); ok {
-			code = h.code
+		switch r := recover().(type) {
+		case nil:
+		case helped:
+			code = r.code
+		default:
+			panic(r) // a mistake of ours must be seen
 		}
 	}()
 	parser, err := newParser(t, func(c int) { panic(helped{c}) })

@@ -118,10 +118,10 @@ func TestPages(t *testing.T) {
 		{"items", "/items?unit=" + o.Units["市交通运输局"], "遂渝高速公路"},
 		{"item", "/item/" + road, "征地拆迁全部完成"},
 		{"edit", "/item/" + road + "/edit", "征地拆迁全部完成"},
-		{"twins", "/plan/listing/" + listing + "/twins", "找同一事项"},
-		{"link", "/plan/listing/" + listing + "/link?item=" + road, "确认关联"},
-		{"unlink", "/plan/listing/" + listing + "/unlink", "解除关联"},
-		{"verdict", "/plan/listing/" + listing + "/verdict", "认定工作状态"},
+		{"twins", "/listing/" + listing + "/twins", "找同一事项"},
+		{"link", "/listing/" + listing + "/link?item=" + road, "确认关联"},
+		{"unlink", "/listing/" + listing + "/unlink", "解除关联"},
+		{"verdict", "/listing/" + listing + "/verdict", "认定工作状态"},
 		{"search", "/search?q=%E9%AB%98%E9%80%9F%E5%85%AC%E8%B7%AF", "高速公路"},
 		{"search-none", "/search?q=%E5%9C%B0%E9%93%81", "没有找到"},
 	} {
@@ -204,7 +204,7 @@ func TestWhoSeesWhat(t *testing.T) {
 		if _, text := get(t, base+"/search?q=%E5%88%9D%E7%A8%BF"); strings.Contains(text, "总体规划形成") != c.inside {
 			t.Errorf("%s of %s finds a filing", c.seat, c.unit)
 		}
-		for _, path := range []string{"/plan/listing/" + listing + "/verdict", "/plan/listing/" + listing + "/twins", "/item/" + park + "/edit"} {
+		for _, path := range []string{"/listing/" + listing + "/verdict", "/listing/" + listing + "/twins", "/item/" + park + "/edit"} {
 			if status, _ := get(t, base+path); status != c.acts {
 				t.Errorf("%s of %s: %s is %d", c.seat, c.unit, path, status)
 			}

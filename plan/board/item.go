@@ -7,6 +7,7 @@ import (
 
 	"liandong/plan"
 	"liandong/plan/judge"
+	"liandong/region"
 	"liandong/web/ui"
 )
 
@@ -85,7 +86,7 @@ func storyNext(v view, cursor string) string {
 
 func placeName(ctx context.Context, book string) string {
 	_, circle, _ := strings.Cut(book, "/")
-	return circleName(ctx, circle, "")
+	return circleName(ctx, circle, region.KnownCircle(circle).Name)
 }
 
 // event says what happened, who did it and when.

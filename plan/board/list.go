@@ -22,7 +22,7 @@ func listTitle(p plan.ListPage) string {
 func listLede(ctx context.Context, p plan.ListPage) string {
 	parts := []string{circleName(ctx, p.Plan.Circle, p.Circle.Name), planSub(ctx, p.Plan)}
 	if p.Report.Cutoff != "" {
-		parts = append(parts, t(ctx, "list.cutoff", "period", shortPeriod(ctx, p.Query.Period), "cutoff", ui.Date(ctx, string(p.Report.Cutoff))))
+		parts = append(parts, t(ctx, "list.cutoff", "period", shortPeriod(ctx, p.Query.Period), "cutoff", shortDay(ctx, p.Report.Cutoff)))
 	}
 	return strings.Join(parts, " · ")
 }
@@ -46,7 +46,7 @@ func listFigures(ctx context.Context, p plan.ListPage, v view) []ui.Figure {
 	}
 	missing := t(ctx, "figure.missing."+string(p.Report.OpenState))
 	return append(all,
-		ui.Figure{Label: t(ctx, "figure.reported", "period", shortPeriod(ctx, p.Query.Period)), N: ui.Count(p.Report.Reported()), Unit: "/ " + ui.Count(p.Report.Owed), Note: ui.Percent(p.Report.Reported(), p.Report.Owed), Href: ui.With(v.URL, "filing", string(judge.Accepted), "state", "") + "#rows"},
+		ui.Figure{Label: t(ctx, "figure.reported", "period", shortPeriod(ctx, p.Query.Period)), N: ui.Count(p.Report.Reported()), Unit: "/ " + ui.Count(p.Report.Owed), Note: ui.Percent(p.Report.Reported(), p.Report.Owed), Href: ui.With(v.URL, "filing", string(plan.Reported), "state", "") + "#rows"},
 		ui.Figure{Label: missing, N: ui.Count(p.Report.Missing), Unit: t(ctx, "unit.item"), Href: v.to("/plan/"+p.Key+"/missing", "period", string(p.Query.Period))},
 	)
 }
@@ -70,9 +70,9 @@ func listFilters(ctx context.Context, p plan.ListPage, v view) []ui.FilterGroup 
 	for _, c := range []struct {
 		s judge.FilingState
 		n int
-	}{{r.OpenState, r.Missing}, {judge.Filed, r.Filed}, {judge.Returned, r.Returned}, {judge.Accepted, r.Accepted}} {
+	}{{r.OpenState, r.Missing}, {plan.Reported, reportedIf(p)}, {judge.Filed, r.Filed}, {judge.Returned, r.Returned}, {judge.Accepted, r.Accepted}} {
 		if c.n > 0 || p.Query.Filing == c.s {
-			filings.Choices = append(filings.Choices, ui.Choice{Label: stateWord(ctx, c.s), Count: ui.Count(c.n), Href: ui.With(v.URL, "filing", string(c.s)), Chosen: p.Query.Filing == c.s})
+			filings.Choices = append(filings.Choices, ui.Choice{Label: filingWord(ctx, c.s), Count: ui.Count(c.n), Href: ui.With(v.URL, "filing", string(c.s)), Chosen: p.Query.Filing == c.s})
 		}
 	}
 	return []ui.FilterGroup{states, filings}
@@ -143,4 +143,26 @@ func tableOf(ctx context.Context, p plan.ListPage, cols columns) ui.Table {
 		}
 	}
 	return tb
+}
+
+// reportedIf counts what came in only where the reader asked for it: it is the sum of two others.
+func reportedIf(p plan.ListPage) int {
+	if p.Query.Filing != plan.Reported {
+		return 0
+	}
+	return p.Report.Reported()
+}
+
+func filingWord(ctx context.Context, s judge.FilingState) string {
+	if s == plan.Reported {
+		return t(ctx, "filing.reported")
+	}
+	return stateWord(ctx, s)
+}
+
+func shortDay(ctx context.Context, d judge.Date) string {
+	if english(ctx) {
+		return d.ShortEn()
+	}
+	return d.ShortZh()
 }
