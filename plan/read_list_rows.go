@@ -66,9 +66,15 @@ func nothingFiled(s judge.FilingState) bool {
 	return s == judge.NotDue || s == judge.Due || s == judge.Missed
 }
 
+// Reported asks for reports that have come in and were not sent back: filed or accepted.
+const Reported = judge.FilingState("reported")
+
 func sameFiling(r Row, asked judge.FilingState) bool {
 	if !r.Owes {
 		return false
+	}
+	if asked == Reported {
+		return r.Filing.State == judge.Filed || r.Filing.State == judge.Accepted
 	}
 	return r.Filing.State == asked || nothingFiled(asked) && nothingFiled(r.Filing.State)
 }
@@ -90,6 +96,8 @@ func (r rowReading) where() (where string, args []any, err error) {
 		and(`n.owed_from <> '' AND n.owed_from <= ? AND n.owed_until > ?`, first, first)
 		switch {
 		case r.past():
+		case r.q.Filing == Reported:
+			and(`f.state IN ('filed', 'accepted')`)
 		case nothingFiled(r.q.Filing):
 			and(`f.state IS NULL`)
 		default:

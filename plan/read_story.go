@@ -359,6 +359,7 @@ type Happening struct {
 	Problem string
 	Next    string
 	Erased  bool
+	AsFiled bool // what was accepted is word for word what was filed just before
 	Places  []node.Position // the entry in each book it stands in; Leaf is left empty
 }
 
@@ -429,6 +430,9 @@ func (s storyReading) page(item, after string) (p StoryPage, err error) {
 			return p, err
 		}
 		p.Events = append(p.Events, h)
+	}
+	for i := range p.Events {
+		p.Events[i].AsFiled = asFiled(p.Events, i)
 	}
 	return p, nil
 }

@@ -18,7 +18,7 @@ func mergeTold(all []told) [][]told {
 	var merged [][]told
 	for _, t := range all {
 		n := len(merged) - 1
-		for n >= 0 && !sameSaying(merged[n][0], t) {
+		for n >= 0 && !sameSaying(merged[n], t) {
 			if merged[n][0].entry.At.Before(t.entry.At) {
 				n = -1
 				break
@@ -34,9 +34,12 @@ func mergeTold(all []told) [][]told {
 	return merged
 }
 
-func sameSaying(a, b told) bool {
-	x, y := a.entry, b.entry
-	return a.book != b.book && x.Kind == y.Kind && x.Member == y.Member && x.Person == y.Person && x.At.Equal(y.At) &&
+func sameSaying(all []told, b told) bool {
+	if slices.ContainsFunc(all, func(a told) bool { return a.book == b.book }) {
+		return false
+	}
+	x, y := all[0].entry, b.entry
+	return x.Kind == y.Kind && x.Member == y.Member && x.Person == y.Person && x.At.Equal(y.At) &&
 		slices.Equal(x.Subjects, y.Subjects)
 }
 
@@ -165,4 +168,18 @@ func (s storyReading) ofPlan(h *Happening, plan string) error {
 	}
 	h.Plan = title
 	return nil
+}
+
+// asFiled says that an acceptance is followed, as one reads, by the filing that it took as it was.
+func asFiled(events []Happening, i int) bool {
+	a := events[i]
+	if a.Kind != "plan.report.accepted" {
+		return false
+	}
+	for _, f := range events[i+1:] {
+		if f.Kind == "plan.report.filed" && f.Period == a.Period {
+			return f.Text == a.Text && f.Problem == a.Problem && f.Next == a.Next
+		}
+	}
+	return false
 }

@@ -1,0 +1,108 @@
+package plantest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"liandong/node"
+	"liandong/plan"
+	"liandong/plan/judge"
+	"liandong/region"
+	"liandong/store"
+)
+
+// manyEdition names what Many makes; a folder of another edition is made anew.
+const manyEdition = 1
+
+// Months are the months for which every item of Many has a report: Many(t, n) has 10·n reports.
+const Months = 10
+
+// ManyDay is the day on which the office of Many stands: its last reports have come in.
+const ManyDay = judge.Date("2022-10-26")
+
+// ManyUnits are the lead units of Many: o-1 is the coordinator's, the others lead.
+const ManyUnits = 60
+
+// manyCircle is the circle of the list "joint"; all other lists are the member's own.
+const manyCircle = "suitong"
+
+// Many returns the folder of a node with so many items, ten reports for each, and lists that hold
+// them (演示数据): half of the items in lists of a hundred rows, half in five long ones, and every
+// tenth also in the list "joint" of a circle. It is made once and kept in the user's cache folder,
+// or in that which LIANDONG_BENCH_CACHE names; nobody may write to it.
+func Many(t testing.TB, items int) (dir string) {
+	t.Helper()
+	cache := os.Getenv("LIANDONG_BENCH_CACHE")
+	if cache == "" {
+		base, err := os.UserCacheDir()
+		if err != nil {
+			t.Fatal(err)
+		}
+		cache = filepath.Join(base, "liandong-bench")
+	}
+	dir = filepath.Join(cache, fmt.Sprintf("many-%d-%d", manyEdition, items))
+	if _, err := os.Stat(dir); err == nil {
+		return dir
+	}
+	unfinished := dir + ".unfinished"
+	if err := errors.Join(os.RemoveAll(unfinished), makeMany(unfinished, items), os.Rename(unfinished, dir)); err != nil {
+		t.Fatalf("make %d items: %v", items, err)
+	}
+	return dir
+}
+
+func makeMany(dir string, items int) error {
+	ctx := context.Background()
+	id := node.Identity{Member: "510900", Name: "遂宁市", Origin: "suining.example"}
+	if err := node.InitFolder(dir, node.Settings{Identity: id}); err != nil {
+		return err
+	}
+	m := &many{ctx: ctx, items: items, now: Start}
+	// The joint rows are made once at the end, of each item with all its reports.
+	later := plan.Module()
+	later.Project = nil
+	f, err := m.open(dir, later)
+	if err != nil {
+		return err
+	}
+	m.node = f.Node
+	if err := errors.Join(m.fill(), f.Close()); err != nil {
+		return err
+	}
+	if f, err = m.open(dir, plan.Module()); err != nil {
+		return err
+	}
+	m.node = f.Node
+	return errors.Join(m.project(), plan.NewDesk(f.Node).Reindex(ctx), f.Close())
+}
+
+func (m *many) open(dir string, module node.Module) (*node.Folder, error) {
+	return node.OpenFolder(m.ctx, dir, []node.Module{region.Module(), module}, node.FolderOptions{
+		Unsynced: true, Clock: func() time.Time { return m.now },
+		May: func(a node.Actor, act string) bool { return a.Seat == "setup" || region.Permit(a, act) },
+	})
+}
+
+// project makes the joint rows as Project does for what the entries touched, some items at a time.
+func (m *many) project() error {
+	const chunk = 1000
+	for from := 0; from < m.items; from += chunk {
+		var keys []string
+		for i := from; i < min(from+chunk, m.items); i++ {
+			keys = append(keys, "i:"+m.item(i))
+			if m.waits(i) {
+				keys = append(keys, fmt.Sprintf("f:%s@%s", m.item(i), month(Months)))
+			}
+		}
+		err := m.node.Store.Write(m.ctx, func(tx *store.Tx) error { return plan.Module().Project(m.ctx, tx, keys) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
