@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 
 	"liandong/plan/judge"
 	"liandong/plan/sheet"
@@ -133,6 +132,3 @@ func itemWorks(ctx context.Context, tx *store.Tx, but string) ([]twin.Work, erro
 		return w, err
 	})
 }
-
-// joined is how units read in one line.
-func joined(names []string) string { return strings.Join(names, "、") }
