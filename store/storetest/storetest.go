@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -87,6 +88,7 @@ func startServer() (socket string, err error) {
 	if err != nil {
 		return "", err
 	}
+	sweep()
 	dir, err := os.MkdirTemp("", "liandong-pg-")
 	if err != nil {
 		return "", err
@@ -116,6 +118,22 @@ func startServer() (socket string, err error) {
 		return "", err
 	}
 	return dir, waitFor(filepath.Join(dir, ".s.PGSQL.5432"), dir)
+}
+
+// sweep removes the folders of servers that died with their tests: nobody else does.
+func sweep() {
+	old, _ := filepath.Glob(filepath.Join(os.TempDir(), "liandong-pg-*"))
+	for _, dir := range old {
+		info, err := os.Stat(dir)
+		if err != nil || time.Since(info.ModTime()) < time.Minute { // perhaps just being started
+			continue
+		}
+		text, err := os.ReadFile(filepath.Join(dir, "data", "postmaster.pid"))
+		first, _, _ := strings.Cut(string(text), "\n")
+		if pid, bad := strconv.Atoi(first); err != nil || bad != nil || syscall.Kill(pid, 0) != nil {
+			os.RemoveAll(dir)
+		}
+	}
 }
 
 func binaries() (string, error) {
