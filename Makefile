@@ -29,8 +29,8 @@ check: ## formatting, vet, linters, generated code up to date
 
 unit: ## unit, property, both stores, CLI scripts, browser, short fuzz
 	$(GO) test ./...
-	cd peer && $(GO) test ./...
-	scripts/fuzz 5s
+	cd peer && $(GO) test -timeout 3m ./...
+	scripts/fuzz 1s
 
 fuzz: ## every fuzz target for a minute
 	scripts/fuzz 60s
