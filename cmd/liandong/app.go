@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"net"
@@ -56,7 +55,6 @@ func newApp(ctx context.Context, f *node.Folder, o appOptions) (*app, error) {
 	a := &app{folder: f, site: site, accounts: accounts, log: o.log}
 	a.mountBooks(o.openBooks)
 	mountRooms(site, f.Node, accounts)
-	site.Handle("POST /api/v1/node/clock", region.ClockConfirm, a.confirmClock)
 	return a, nil
 }
 
@@ -71,26 +69,6 @@ func (a *app) mountBooks(open []string) {
 			return nil
 		})
 	}
-}
-
-type clockRequest struct {
-	Reason string `json:"reason"`
-}
-
-// confirmClock 时钟确认. POST /api/v1/node/clock {"reason":…}
-func (a *app) confirmClock(w http.ResponseWriter, r *http.Request) error {
-	var in clockRequest
-	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
-		return refuse.New("api.body", "why", err.Error())
-	}
-	receipt, err := a.folder.ConfirmClock(r.Context(), node.Request{
-		ID: web.RequestKey(r), Print: []byte("clock\n" + in.Reason), Actor: web.Actor(r),
-	}, in.Reason)
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	return json.NewEncoder(w).Encode(receipt)
 }
 
 // server is one HTTP server over the site; those of the socket take their caller for the operator.

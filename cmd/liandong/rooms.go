@@ -15,7 +15,7 @@ import (
 	"liandong/web/people"
 )
 
-// mountRooms adds the pages of every room to the site.
+// mountRooms adds the pages and calls of every room to the site.
 func mountRooms(site *web.Site, n *node.Node, accounts *account.Accounts) {
 	accounts.Mount(site)
 	people.Mount(site, n, accounts)
@@ -27,5 +27,6 @@ func mountRooms(site *web.Site, n *node.Node, accounts *account.Accounts) {
 	calls := api.New(site, "1")
 	intake.API(calls, desk)
 	planapi.Routes(calls, desk)
+	clockCall(calls, n)
 	books.Routes(site, n, desk.MayRead)
 }
