@@ -17,6 +17,7 @@ import (
 // Desk is what pages, API and commands call: every reading and every act of this room.
 type Desk struct {
 	node *node.Node
+	sums sums // of tallies
 }
 
 // NewDesk works on a node that has this room's module.

@@ -135,7 +135,7 @@ func (d *Desk) board(ctx context.Context, tx *store.Tx, q BoardQuery) (b Board, 
 			b.Listed[s] += n
 		}
 	}
-	c := counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today()}
+	c := counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today(), sums: &d.sums}
 	if err := c.totals(&b, heads, shown); err != nil {
 		return b, err
 	}
@@ -186,7 +186,7 @@ func (d *Desk) boardRows(ctx context.Context, tx *store.Tx, q BoardQuery, heads 
 		heads = heads[:BoardPageSize]
 		next = heads[BoardPageSize-1].Facts.Plan
 	}
-	c := counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today()}
+	c := counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today(), sums: &d.sums}
 	var scopes []string
 	asked := map[string]asking{}
 	for _, h := range heads {

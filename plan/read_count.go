@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"liandong/plan/judge"
@@ -13,11 +14,19 @@ type counting struct {
 	ctx         context.Context
 	tx          *store.Tx
 	asOf, today judge.Date
+	sums        *sums
 }
 
 // states counts, per scope, how many stand in each of the given states on the as-of date: the
 // months before and the days of its month.
+// What it returns is shared: it is not to be changed.
 func (c counting) states(scopes []string, states []judge.WorkState) (map[string]Counts, error) {
+	return once(c, fmt.Sprint("states ", c.asOf, states, scopes), func() (map[string]Counts, error) {
+		return c.addStates(scopes, states)
+	})
+}
+
+func (c counting) addStates(scopes []string, states []judge.WorkState) (map[string]Counts, error) {
 	all := map[string]Counts{}
 	for _, s := range scopes {
 		all[s] = Counts{}
@@ -68,7 +77,14 @@ type asking struct {
 }
 
 // reports counts, per scope, the reports of the period asked for as they stand on the as-of date.
+// What it returns is shared: it is not to be changed.
 func (c counting) reports(asked map[string]asking) (map[string]Reporting, error) {
+	return once(c, fmt.Sprint("reports ", c.asOf, c.asOf < c.today, asked), func() (map[string]Reporting, error) {
+		return c.addReports(asked)
+	})
+}
+
+func (c counting) addReports(asked map[string]asking) (map[string]Reporting, error) {
 	all := map[string]Reporting{}
 	byPeriod := map[judge.Period][]string{}
 	for scope, a := range asked {
@@ -196,6 +212,12 @@ func filingAt(p judge.Period, r judge.Rhythm, steps string, asOf judge.Date) jud
 
 // itemsOf counts the items of some lists once where no tally is kept for just these.
 func (c counting) itemsOf(q BoardQuery, heads []PlanHead) (Counts, error) {
+	return once(c, fmt.Sprint("items ", c.asOf, q.Circle, " ", q.Unit, " ", q.Year), func() (Counts, error) {
+		return c.addItems(q, heads)
+	})
+}
+
+func (c counting) addItems(q BoardQuery, heads []PlanHead) (Counts, error) {
 	counts := Counts{}
 	if len(heads) == 0 {
 		return counts, nil
@@ -235,7 +257,11 @@ func (c counting) itemsOf(q BoardQuery, heads []PlanHead) (Counts, error) {
 
 // leads are the units that lead anything. Each has a first sum from the beginning of time, so
 // they are found by leaping from one to the next.
-func (c counting) leads() (orgs []string, err error) {
+func (c counting) leads() ([]string, error) {
+	return once(c, "leads", c.findLeads)
+}
+
+func (c counting) findLeads() (orgs []string, err error) {
 	last := "unit:"
 	for {
 		var scope string

@@ -117,7 +117,7 @@ func (d *Desk) list(ctx context.Context, tx *store.Tx, q ListQuery) (p ListPage,
 	if err := p.surround(ctx, tx, d); err != nil {
 		return p, err
 	}
-	r := rowReading{counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today()}, q, head.Facts}
+	r := rowReading{counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today(), sums: &d.sums}, q, head.Facts}
 	if p.Rows, p.Next, err = r.page(); err != nil {
 		return p, err
 	}
@@ -134,7 +134,7 @@ func (d *Desk) list(ctx context.Context, tx *store.Tx, q ListQuery) (p ListPage,
 // surround reads what stands around the rows: sums, units, sections, periods.
 func (p *ListPage) surround(ctx context.Context, tx *store.Tx, d *Desk) (err error) {
 	q := p.Query
-	c := counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today()}
+	c := counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today(), sums: &d.sums}
 	scope := planScope(q.Plan, q.Unit)
 	states, err := c.states([]string{scope}, judge.WorkStates())
 	if err != nil {
@@ -174,19 +174,9 @@ func (c counting) unitsOf(plan string) (units []UnitCount, err error) {
 		return nil, err
 	}
 	prefix := "planunit:" + plan + " "
-	last := prefix
-	var scopes []string
-	for {
-		var scope string
-		err := c.tx.Row(c.ctx, `SELECT COALESCE(min(scope), '') FROM plan_tally_month WHERE scope > ? AND scope < ?`,
-			last, "planunit:"+plan+"!").Scan(&scope)
-		if err != nil {
-			return nil, err
-		}
-		if scope == "" {
-			break
-		}
-		scopes, last = append(scopes, scope), scope
+	scopes, err := once(c, "units of "+plan, func() ([]string, error) { return c.unitScopes(plan, prefix) })
+	if err != nil {
+		return nil, err
 	}
 	counts, err := c.states(scopes, judge.WorkStates())
 	if err != nil {
@@ -198,6 +188,22 @@ func (c counting) unitsOf(plan string) (units []UnitCount, err error) {
 	}
 	slices.SortStableFunc(units, func(a, b UnitCount) int { return b.N - a.N })
 	return units, nil
+}
+
+func (c counting) unitScopes(plan, prefix string) (scopes []string, err error) {
+	last := prefix
+	for {
+		var scope string
+		err := c.tx.Row(c.ctx, `SELECT COALESCE(min(scope), '') FROM plan_tally_month WHERE scope > ? AND scope < ?`,
+			last, "planunit:"+plan+"!").Scan(&scope)
+		if err != nil {
+			return nil, err
+		}
+		if scope == "" {
+			return scopes, nil
+		}
+		scopes, last = append(scopes, scope), scope
+	}
 }
 
 func orText(texts ...string) string {

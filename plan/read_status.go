@@ -50,7 +50,7 @@ func (d *Desk) Status(ctx context.Context, plan string, asOf judge.Date) (s Stat
 		if s.AsOf, err = d.asOf(asOf); err != nil {
 			return err
 		}
-		c := counting{ctx: ctx, tx: tx, asOf: s.AsOf, today: d.Today()}
+		c := counting{ctx: ctx, tx: tx, asOf: s.AsOf, today: d.Today(), sums: &d.sums}
 		all, err := c.states([]string{"all"}, judge.WorkStates())
 		if err != nil {
 			return err
@@ -90,7 +90,7 @@ func (d *Desk) planStatus(ctx context.Context, tx *store.Tx, plan string, asOf j
 		Plan: f.Plan, Key: page.Key, Title: page.Plan.Words.Title, Circle: page.Plan.Circle, Year: f.Year, Cycle: f.Cycle,
 		Rows: page.States.Standing(), States: page.States, Filings: []Reporting{}, Listing: []ListingStatus{},
 	}
-	c := counting{ctx: ctx, tx: tx, asOf: asOf, today: d.Today()}
+	c := counting{ctx: ctx, tx: tx, asOf: asOf, today: d.Today(), sums: &d.sums}
 	scope := "plan:" + f.Plan
 	for i := len(page.Periods) - 1; i >= 0; i-- {
 		reports, err := c.reports(map[string]asking{scope: {period: page.Periods[i], rhythm: f.Rhythm}})

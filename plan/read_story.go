@@ -121,7 +121,7 @@ func (d *Desk) item(ctx context.Context, tx *store.Tx, id string, asOf judge.Dat
 		return p, err
 	}
 	p.Own = strings.HasPrefix(p.Book, d.node.Member+"/")
-	r := itemReading{counting{ctx: ctx, tx: tx, asOf: p.AsOf, today: d.Today()}, d, &p}
+	r := itemReading{counting{ctx: ctx, tx: tx, asOf: p.AsOf, today: d.Today(), sums: &d.sums}, d, &p}
 	for _, read := range []func() error{func() error { return r.units(v) }, r.work, r.listings, r.milestones, r.reports} {
 		if err := read(); err != nil {
 			return p, err
@@ -359,7 +359,7 @@ type Happening struct {
 	Problem string
 	Next    string
 	Erased  bool
-	AsFiled bool // what was accepted is word for word what was filed just before
+	AsFiled bool            // what was accepted is word for word what was filed just before
 	Places  []node.Position // the entry in each book it stands in; Leaf is left empty
 }
 
