@@ -99,6 +99,7 @@ func (a *app) serve(ctx context.Context, public, socket net.Listener) error {
 		}()
 	}
 	go a.heartbeat(ctx)
+	go a.housekeep(ctx)
 	return errors.Join(<-ended, <-ended)
 }
 

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"liandong/plan"
+)
+
+// housekeep removes what nobody came back for: files uploaded and never filed, files under a
+// preview that was left. Once at the start and then every hour.
+func (a *app) housekeep(ctx context.Context) {
+	desk := plan.NewDesk(a.folder.Node)
+	tick := time.NewTicker(time.Hour)
+	defer tick.Stop()
+	for {
+		n, err := desk.SweepUploads(ctx)
+		if err == nil {
+			err = desk.DropOldDrafts(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
+			a.log.Error("remove what was left behind", "error", err)
+		}
+		if n > 0 {
+			a.log.Info("removed uploads that were never filed", "files", n)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
