@@ -205,8 +205,8 @@ func (d *Desk) bulletinInput(ctx context.Context, tx *store.Tx, month judge.Peri
 		return in, err
 	}
 	in = letter.BulletinInput{
-		Subject: fmt.Sprintf("%d年区域协同发展重点任务", year), Month: string(month), AsOf: string(asOf),
-		Total: figuresOf(board.Totals, board.Report, asOf),
+		Subject: "区域协同发展重点任务", Month: string(month), AsOf: string(asOf),
+		Total: figuresOf(board.Totals, reportsOf(board, month), asOf),
 	}
 	in.Total.Lists, in.Total.Items = board.Lists, board.Totals.Standing()
 	in.NextDue = string(judge.Rhythm{}.Cutoff(month.Next()))
@@ -221,11 +221,28 @@ func (d *Desk) bulletinInput(ctx context.Context, tx *store.Tx, month judge.Peri
 	prev := month.Prev()
 	before, err := d.board(ctx, tx, BoardQuery{Year: year, AsOf: prev.Last(), Period: prev})
 	if err == nil && before.Totals.Total() > 0 {
-		f := figuresOf(before.Totals, before.Report, prev.Last())
+		f := figuresOf(before.Totals, reportsOf(before, prev), prev.Last())
 		f.Lists, f.Items = before.Lists, before.Totals.Standing()
 		in.Previous = &f
 	}
 	return in, err
+}
+
+// reportsOf sums the reports of the lists that ask monthly: a quarter's are not this month's.
+func reportsOf(b Board, month judge.Period) (sum Reporting) {
+	for _, row := range b.Rows {
+		if row.Report.Period != month {
+			continue
+		}
+		if sum.Period == "" {
+			sum = row.Report
+			continue
+		}
+		cutoff := max(sum.Cutoff, row.Report.Cutoff)
+		sum = sum.add(row.Report)
+		sum.Cutoff = cutoff
+	}
+	return sum
 }
 
 func figuresOf(c Counts, r Reporting, asOf judge.Date) letter.Figures {
@@ -246,7 +263,11 @@ var letterStates = map[judge.WorkState]letter.State{
 }
 
 func (d *Desk) bulletinList(ctx context.Context, tx *store.Tx, b BoardRow, month judge.Period, asOf judge.Date) (letter.List, []letter.Missing, error) {
-	list := letter.List{Title: b.Plan.Words.Title, Short: b.Key, Figures: figuresOf(b.States, b.Report, asOf)}
+	report := b.Report
+	if report.Period != month {
+		report = Reporting{} // asked for by the quarter or the year
+	}
+	list := letter.List{Title: b.Plan.Words.Title, Short: b.Key, Figures: figuresOf(b.States, report, asOf)}
 	list.Figures.Lists, list.Figures.Listings = 1, b.States.Standing()
 	page, err := d.list(ctx, tx, ListQuery{Plan: b.Plan.Facts.Plan, AsOf: asOf, Period: month, Size: 1 << 20})
 	if err != nil {
@@ -262,7 +283,7 @@ func (d *Desk) bulletinList(ctx context.Context, tx *store.Tx, b BoardRow, month
 			State: letterStates[r.Work.State], Progress: r.Last.Text,
 		}
 		row.Why, _ = r.Work.Reason.Words(r.Why, asOf)
-		if r.Owes {
+		if r.Owes && report.Period == month {
 			row.Filing = r.Filing.State.Zh()
 			if r.Filing.State == judge.Missed {
 				missing = append(missing, letter.Missing{

@@ -33,6 +33,7 @@ func Routes(site *web.Site, d *plan.Desk) {
 	site.Handle("GET /item/{id}/edit", region.PlanImport, b.edit)
 	site.Handle("POST /item/{id}/edit", region.PlanImport, b.postEdit)
 	site.Search("/search")
+	site.Nav(web.NavItem{LabelKey: "board.overview.title", Href: "/plan", Action: region.PlanRead})
 }
 
 // gone makes "there is no such thing" the page for it.
