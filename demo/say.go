@@ -81,7 +81,8 @@ func (w *work) figures(t *told) (all []plan.FigureFacts, text string) {
 		}
 		value := target
 		if !t.done {
-			value = w.reached(target, t.month, k.Mode == "period", i)
+			rate := k.Mode == "period" && !builds(w.words.Indicators[k.ID])
+			value = w.reached(target, t.month, rate, i)
 		}
 		if whole(k.Unit) {
 			value -= value % 100
@@ -102,13 +103,20 @@ func (w *work) reached(target int64, month int, rate bool, n int) int64 {
 	if rate {
 		return target * (700 + int64(month)*40*pace/1000) / 1000
 	}
-	months := int64(12)
+	months, m := int64(12), int64(month)
+	if w.recurs() {
+		return target * m / months
+	}
 	if due := w.due(); due != "" {
 		months = int64(max(monthOf(string(due)), 5))
 	}
-	m := int64(month)
 	share := (m*m*40 + m*months*60) * 10 / (months * months) // slow at first
 	return min(target*share*pace/1_000_000, target*97/100)
+}
+
+// builds says whether a rate is how much of a structure stands, which begins at nothing.
+func builds(name string) bool {
+	return strings.Contains(name, "工程") || strings.Contains(name, "主体") || strings.Contains(name, "路基")
 }
 
 // whole says whether an indicator counts things.
@@ -122,6 +130,8 @@ func sentence(name string, k plan.IndicatorFacts, value, target int64, t *told) 
 	}
 	amount := decimal(value) + k.Unit
 	switch {
+	case value == 0:
+		return ""
 	case t.done:
 		return fmt.Sprintf("%s达到%s，完成年度目标。", name, amount)
 	case k.Mode == "period":

@@ -39,7 +39,7 @@ func (o Options) seed(ctx context.Context, f *node.Folder, clock *Clock) error {
 	if err := o.Found(ctx, f.Node); err != nil {
 		return err
 	}
-	steps := []func(context.Context) error{s.register, s.takeLists, s.readWorks, s.tidy, s.report}
+	steps := []func(context.Context) error{s.register, s.takeLists, s.tidy, s.report}
 	for i, step := range steps {
 		if o.Progress != nil {
 			o.Progress(int64(i), int64(len(steps)))
@@ -144,7 +144,7 @@ func (s *seeding) takeLists(ctx context.Context) (err error) {
 		if l.key == "chengduplain" {
 			cycle = judge.Quarter
 		}
-		_, err := s.desk.ImportFile(ctx, s.coordinator(), l.file, files[l.file], plan.ImportOptions{
+		err := s.takeList(ctx, l, files[l.file], plan.ImportOptions{
 			Plan: l.key + "-2022", Year: 2022, Circle: l.key, Title: l.title, Number: l.number, Cycle: cycle, Issued: judge.Date(l.issued),
 		})
 		if err != nil {
@@ -152,4 +152,39 @@ func (s *seeding) takeLists(ctx context.Context) (err error) {
 		}
 	}
 	return nil
+}
+
+// takeList takes one list in as the coordinator does on the page of the import: what is proposed as
+// the same work is linked, but for proposals that are none.
+func (s *seeding) takeList(ctx context.Context, l list, content []byte, opt plan.ImportOptions) error {
+	draft, err := s.desk.KeepDraft(ctx, s.coordinator().Actor, l.file, content, opt)
+	if err != nil {
+		return err
+	}
+	p, err := s.desk.PreviewDraft(ctx, draft)
+	if err != nil {
+		return err
+	}
+	draft.Choices.Links = map[string]string{}
+	for _, c := range p.Changes {
+		item := draft.Choices.Linked(c)
+		if item != "" && !s.sameWork(row{plan: l.key, title: c.Title}, item) {
+			draft.Choices.Links[plan.RowName(c)] = ""
+		}
+	}
+	if _, err := s.desk.ConfirmDraft(ctx, s.coordinator(), draft); err != nil {
+		return err
+	}
+	return s.readWorks(ctx)
+}
+
+// sameWork says whether a row is the work of an item.
+func (s *seeding) sameWork(r row, item string) bool {
+	family := familyOf(r)
+	for _, w := range s.works {
+		if w.facts.Item == item {
+			return family >= 0 && family == familyOf(w.rows[0])
+		}
+	}
+	return false
 }

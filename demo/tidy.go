@@ -37,13 +37,10 @@ var twins = [][3]string{
 	{"开展跨区域就业服务", "联合举办招聘会", ""},
 }
 
-// tidy is what the coordinator does after the imports: links that were not proposed, links that
-// were proposed wrongly undone, milestones of the large works.
+// tidy is what the coordinator does after the imports: links that were not proposed, milestones of
+// the large works.
 func (s *seeding) tidy(ctx context.Context) error {
 	if err := s.until(ctx, at(tidiedOn, 14, 30)); err != nil {
-		return err
-	}
-	if err := s.unlinkStrangers(ctx); err != nil {
 		return err
 	}
 	for _, pair := range twins {
@@ -68,20 +65,6 @@ var listKeys = [3]string{"chengyu", "suitong", "chengduplain"}
 func familyOf(r row) int {
 	at := slices.Index(listKeys[:], r.plan)
 	return slices.IndexFunc(twins, func(t [3]string) bool { return t[at] != "" && strings.HasPrefix(r.title, t[at]) })
-}
-
-func (s *seeding) unlinkStrangers(ctx context.Context) error {
-	for _, w := range s.works {
-		for _, r := range w.rows[1:] {
-			if family := familyOf(r); family >= 0 && family == familyOf(w.rows[0]) {
-				continue
-			}
-			if err := s.desk.Unlink(ctx, s.coordinator(), r.listing); err != nil {
-				return err
-			}
-		}
-	}
-	return s.readWorks(ctx)
 }
 
 func (s *seeding) linkTwins(ctx context.Context, family [3]string) error {

@@ -59,6 +59,13 @@ func (w *work) due() judge.Date {
 	return first
 }
 
+// recurs says whether a list wants the work each month or quarter.
+func (w *work) recurs() bool {
+	return slices.ContainsFunc(w.rows, func(r row) bool {
+		return r.deadline.Kind == judge.EveryMonth || r.deadline.Kind == judge.EveryQuarter
+	})
+}
+
 func hash(text string) uint32 {
 	h := fnv.New32a()
 	h.Write([]byte(text))
