@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -463,8 +464,8 @@ func (s storyReading) entries(item string) ([]told, error) {
 		if c := a.entry.At.Compare(b.entry.At); c != 0 {
 			return c
 		}
-		if a.book != b.book {
-			return strings.Compare(a.book, b.book)
+		if a.book != b.book { // the own book tells the order of what was said in one moment
+			return cmp.Or(btoi(!ownBook(a.book))-btoi(!ownBook(b.book)), strings.Compare(a.book, b.book))
 		}
 		return int(a.idx - b.idx)
 	})

@@ -47,7 +47,7 @@ func sameSaying(all []told, b told) bool {
 // all that may be seen.
 func (s storyReading) happening(all []told) (h Happening, err error) {
 	slices.SortStableFunc(all, func(a, b told) int {
-		return btoi(strings.HasSuffix(b.book, "/"+node.Self)) - btoi(strings.HasSuffix(a.book, "/"+node.Self))
+		return btoi(ownBook(b.book)) - btoi(ownBook(a.book))
 	})
 	t := all[0]
 	e := t.entry
@@ -64,6 +64,8 @@ func (s storyReading) happening(all []told) (h Happening, err error) {
 	}
 	return h, s.tell(&h, e, t.words)
 }
+
+func ownBook(name string) bool { return strings.HasSuffix(name, "/"+node.Self) }
 
 func btoi(b bool) int {
 	if b {

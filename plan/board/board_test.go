@@ -161,6 +161,9 @@ func TestWithoutScripts(t *testing.T) {
 	if got := p.Text("main"); !strings.Contains(got, "征地拆迁全部完成") {
 		t.Errorf("the item says %.200s", got)
 	}
+	if got := p.Text("#story"); !strings.Contains(got, "按填报内容采用") || strings.Index(got, "采用进展（2022年5月）") > strings.Index(got, "填报进展（2022年5月）") {
+		t.Errorf("the story does not say that the report was accepted as filed, after it was filed: %.400s", got)
+	}
 	p.Press(`#in-lists a[href$="/verdict"]`)
 	p.Press("main form button.primary")
 	if got := p.Text(".errors"); !strings.Contains(got, "请选择") {

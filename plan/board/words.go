@@ -150,11 +150,6 @@ func columnsOf(chosen []string) columns {
 	return c
 }
 
-// isUsual says that nobody chose columns: they need not stand in addresses.
-func (c columns) isUsual() bool {
-	return len(c) == len(usual) && !slices.ContainsFunc(usual, func(n string) bool { return !c[n] })
-}
-
 // texts of a row's optional columns.
 func columnText(r plan.Row, name string) string {
 	w := r.Words
