@@ -10,6 +10,7 @@ import (
 	"liandong/plan/intake"
 	"liandong/web"
 	"liandong/web/account"
+	"liandong/web/admin"
 	"liandong/web/api"
 	"liandong/web/books"
 	"liandong/web/people"
@@ -29,4 +30,5 @@ func mountRooms(site *web.Site, n *node.Node, accounts *account.Accounts) {
 	planapi.Routes(calls, desk)
 	clockCall(calls, n)
 	books.Routes(site, n, desk.MayRead)
+	admin.Routes(site, n, accounts)
 }

@@ -1,0 +1,88 @@
+package admin
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"liandong/book"
+	"liandong/node"
+	"liandong/region"
+	"liandong/rules/refuse"
+	"liandong/store"
+	"liandong/web"
+	"liandong/web/ui"
+)
+
+type circlesData struct {
+	Circles []region.Circle
+	ID      string
+	Name    string
+	Members string
+	Known   []region.Circle // of the design, not opened yet
+	Key     string
+	Errors  []ui.FieldError
+}
+
+// circles lists the circles in which this member keeps a book. GET /admin/circles
+func (p *pages) circles(w http.ResponseWriter, r *http.Request) error {
+	return p.showCircles(w, r, http.StatusOK, circlesData{Members: p.node.Member})
+}
+
+func (p *pages) showCircles(w http.ResponseWriter, r *http.Request, status int, d circlesData) error {
+	d.Key = web.NewRequestKey()
+	err := p.node.Store.Read(r.Context(), func(tx *store.Tx) (err error) {
+		d.Circles, err = region.CirclesOf(r.Context(), tx, p.node.Member)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, id := range []string{"suitong", "chengyu", "chengduplain"} {
+		if !slices.ContainsFunc(d.Circles, func(c region.Circle) bool { return c.ID == id }) {
+			d.Known = append(d.Known, region.KnownCircle(id))
+		}
+	}
+	return web.ShowStatus(w, r, status, circlesView(d))
+}
+
+// openCircle 建圈. POST /admin/circles
+func (p *pages) openCircle(w http.ResponseWriter, r *http.Request) error {
+	c := region.Circle{ID: strings.TrimSpace(r.PostFormValue("id")), Name: strings.TrimSpace(r.PostFormValue("name")), Members: names(strings.ReplaceAll(r.PostFormValue("members"), " ", ","))}
+	if r.PostFormValue("known") != "" {
+		c = region.KnownCircle(r.PostFormValue("known"))
+	}
+	err := p.checkCircle(c)
+	if err == nil {
+		err = p.say(r, c.ID+"\n"+c.Name+"\n"+strings.Join(c.Members, " "), func(ctx context.Context, w *node.Writing) error {
+			return region.OpenCircle(ctx, w, c)
+		})
+	}
+	if fields, ok := web.FieldErrors(r.Context(), err); ok {
+		return p.showCircles(w, r, http.StatusUnprocessableEntity, circlesData{ID: c.ID, Name: c.Name, Members: strings.Join(c.Members, " "), Errors: fields})
+	}
+	if err != nil {
+		return err
+	}
+	web.Flash(w, r, ui.Good, web.T(r.Context(), "admin.circle.opened", "name", c.Name))
+	return web.Redirect(w, r, "/admin/circles")
+}
+
+// checkCircle names what is wrong with a circle as typed: a book cannot be taken back.
+func (p *pages) checkCircle(c region.Circle) error {
+	switch {
+	case !book.IsCircle(c.ID) || c.ID == node.Self:
+		return refuse.New("admin.circle.id-form").At("id")
+	case c.Name == "":
+		return refuse.New("admin.circle.unnamed").At("name")
+	case len(c.Members) < 2 || !slices.Contains(c.Members, p.node.Member):
+		return refuse.New("admin.circle.members", "member", p.node.Member).At("members")
+	}
+	for _, m := range c.Members {
+		if !book.IsMember(m) {
+			return refuse.New("region.member-code", "code", m).At("members")
+		}
+	}
+	return nil
+}

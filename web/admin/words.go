@@ -1,0 +1,75 @@
+package admin
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"liandong/region"
+	"liandong/web"
+	"liandong/web/lang"
+	"liandong/web/ui"
+)
+
+func orgState(ctx context.Context, o region.Org) ui.Status {
+	switch {
+	case o.Closed:
+		return ui.Status{Tone: ui.Gone, Word: web.T(ctx, "admin.org.closed")}
+	case o.Group:
+		return ui.Status{Icon: "users", Word: web.T(ctx, "admin.org.group")}
+	}
+	return ui.Status{Tone: ui.Good, Word: web.T(ctx, "admin.org.open")}
+}
+
+func memberOptions(all []region.Org) []ui.Option {
+	var out []ui.Option
+	for _, o := range all {
+		out = append(out, ui.Option{Value: o.ID, Label: o.Name})
+	}
+	return out
+}
+
+// yes is the value of a box that is ticked.
+func yes(ticked bool) []string {
+	if ticked {
+		return []string{"yes"}
+	}
+	return nil
+}
+
+func list(ctx context.Context, names []string) string {
+	return strings.Join(names, web.T(ctx, "admin.comma"))
+}
+
+func seenText(ctx context.Context, t time.Time) string {
+	if t.IsZero() {
+		return web.T(ctx, "admin.never")
+	}
+	return ui.Clock(t)
+}
+
+// sizes are the heads from which the books would go on.
+func (d stateData) sizes() []ui.Fact {
+	var all []ui.Fact
+	for _, b := range d.Books {
+		all = append(all, ui.Fact{Label: b.Origin, Value: ui.Count(b.Size), Href: "/books/#book-" + b.Circle})
+	}
+	return all
+}
+
+func orgName(ctx context.Context, orgs map[string]string, org string) string {
+	switch {
+	case org == "":
+		return web.T(ctx, "admin.no-org")
+	case orgs[org] == "":
+		return org
+	}
+	return orgs[org]
+}
+
+func seatName(ctx context.Context, s region.Seat) string {
+	if s == "" {
+		return web.T(ctx, "admin.no-seat")
+	}
+	return web.SeatName(lang.Of(ctx), s)
+}
