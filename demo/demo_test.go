@@ -114,6 +114,9 @@ func TestDemonstration(t *testing.T) {
 	if got := again.clock.Now(); got.Before(now) || got.Sub(now) > 10*time.Minute {
 		t.Errorf("the clock went from %s to %s over a restart", now, got)
 	}
+	if c, err := ClockOf(o.Dir); err != nil || c == nil || again.clock.Now().Sub(c.Now()).Abs() > time.Second {
+		t.Errorf("the clock for those who read beside it: %v, %v", c, err)
+	}
 	if got := again.books(t); !reflect.DeepEqual(got, heads) {
 		t.Errorf("books changed over a restart:\n%v\n%v", heads, got)
 	}

@@ -169,3 +169,13 @@ func wipe(ctx context.Context, o Options) error {
 	}
 	return nil
 }
+
+// ClockOf is the clock of the demonstration that stands in a folder, nil if none does: what reads
+// the folder beside the process that serves it must go by the same time.
+func ClockOf(dir string) (*Clock, error) {
+	s, err := readState(dir)
+	if err != nil || s == nil || s.Since.IsZero() {
+		return nil, err
+	}
+	return &Clock{since: s.Since}, nil
+}

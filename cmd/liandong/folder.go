@@ -2,7 +2,9 @@ package main
 
 import (
 	"log/slog"
+	"time"
 
+	"liandong/demo"
 	"liandong/node"
 	"liandong/region"
 )
@@ -15,16 +17,33 @@ type folderFlags struct {
 
 // read opens the folder beside the process that may be serving it.
 func (f folderFlags) read(t *terminal) (*node.Folder, error) {
-	return node.OpenFolder(t.ctx, f.Dir, modules(), node.FolderOptions{Store: f.Store, ReadOnly: true, May: region.Permit})
+	clock, err := f.clock()
+	if err != nil {
+		return nil, err
+	}
+	return node.OpenFolder(t.ctx, f.Dir, modules(), node.FolderOptions{Store: f.Store, ReadOnly: true, May: region.Permit, Clock: clock})
 }
 
 // own opens the folder for this process alone.
 func (f folderFlags) own(t *terminal) (*node.Folder, error) {
 	step, finish := t.progress("重新生成视图 (rebuild)")
 	defer finish()
+	clock, err := f.clock()
+	if err != nil {
+		return nil, err
+	}
 	return node.OpenFolder(t.ctx, f.Dir, modules(), node.FolderOptions{
-		Store: f.Store, May: region.Permit, Progress: step,
+		Store: f.Store, May: region.Permit, Clock: clock, Progress: step,
 	})
+}
+
+// clock is the demonstration's where the folder holds one; nil: the system's.
+func (f folderFlags) clock() (func() time.Time, error) {
+	clock, err := demo.ClockOf(f.Dir)
+	if clock == nil {
+		return nil, err
+	}
+	return clock.Now, nil
 }
 
 // jsonFlag asks for output that a program reads.
