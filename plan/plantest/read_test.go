@@ -2,6 +2,7 @@ package plantest_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"strings"
 	"testing"
@@ -247,6 +248,9 @@ func erase(t *testing.T, o *plantest.Office, kind, text string) {
 // gets by counting the rows of the lists one by one.
 func TestBoardEqualsNaiveCount(t *testing.T) {
 	ctx := context.Background()
+	if f := flag.Lookup("rapid.checks"); f.Value.String() == f.DefValue {
+		flag.Set("rapid.checks", "30") // each is a whole office
+	}
 	rapid.Check(t, func(r *rapid.T) {
 		o := open(t, storetest.OpenSQLite(t))
 		items := []string{}
