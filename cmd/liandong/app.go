@@ -10,6 +10,7 @@ import (
 
 	"liandong/exchange"
 	"liandong/node"
+	"liandong/plan"
 	"liandong/region"
 	"liandong/rules/refuse"
 	"liandong/store"
@@ -89,6 +90,11 @@ func (a *app) serve(ctx context.Context, public, socket net.Listener) error {
 	ended := make(chan error, 2)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	unfollow, err := plan.NewDesk(a.folder.Node).FollowSearch(ctx)
+	if err != nil {
+		return errors.Join(err, public.Close(), socket.Close())
+	}
+	defer unfollow()
 	for _, one := range []struct {
 		server *http.Server
 		at     net.Listener
