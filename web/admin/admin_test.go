@@ -195,6 +195,7 @@ func TestCircles(t *testing.T) {
 		status int
 	}{
 		{"a known one", []string{"known", "suitong"}, 303},
+		{"a known one again", []string{"known", "suitong"}, 422},
 		{"another", []string{"id", "fujiang", "name", "涪江流域", "members", "510900 500152,510700"}, 303},
 		{"the own book is none", []string{"id", "self", "name", "x", "members", "510900 500152"}, 422},
 		{"a wrong id", []string{"id", "涪江", "name", "x", "members", "510900 500152"}, 422},

@@ -56,6 +56,11 @@ func (p *pages) openCircle(w http.ResponseWriter, r *http.Request) error {
 	err := p.checkCircle(c)
 	if err == nil {
 		err = p.say(r, c.ID+"\n"+c.Name+"\n"+strings.Join(c.Members, " "), func(ctx context.Context, w *node.Writing) error {
+			if all, err := region.CirclesOf(ctx, w.Tx(), p.node.Member); err != nil {
+				return err
+			} else if slices.ContainsFunc(all, func(o region.Circle) bool { return o.ID == c.ID }) {
+				return refuse.New("admin.circle.stands", "id", c.ID).At("id")
+			}
 			return region.OpenCircle(ctx, w, c)
 		})
 	}
