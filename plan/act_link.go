@@ -2,10 +2,14 @@ package plan
 
 import (
 	"context"
+	"slices"
 
 	"liandong/node"
 	"liandong/plan/judge"
+	"liandong/plan/sheet"
+	"liandong/region"
 	"liandong/rules/refuse"
+	"liandong/store"
 )
 
 // Link says that a listing is the same work as an item: the listing points at it from now on,
@@ -70,26 +74,71 @@ func (d *Desk) ownItem(ctx context.Context, w *node.Writing, circle, listing str
 	return d.splitItem(ctx, w, circle, listing)
 }
 
-// splitItem makes an item from what the listing says, led by those who lead the item it shared.
+// splitItem makes an item from what the listing says: its own units, milestones and indicators.
+// Where the directory knows none of the names any more, those who lead the item it shared lead.
 func (d *Desk) splitItem(ctx context.Context, w *node.Writing, circle, listing string) (string, error) {
 	row, err := listingByID(ctx, w.Tx(), listing)
 	if err != nil {
 		return "", err
 	}
-	f, _, ok, err := readItemEntry(ctx, w.Tx(), row.Book, first(row.Facts.Items))
-	if err != nil || !ok {
-		return "", refuse.New("plan.item-unknown", "item", first(row.Facts.Items))
+	units, err := unitsByName(ctx, w.Tx())
+	if err != nil {
+		return "", err
 	}
-	now := ItemFacts{
-		Item: d.newID("i"), Leads: f.Leads, Supports: f.Supports,
-		Milestones: []MilestoneFacts{}, Indicators: []IndicatorFacts{},
+	now := ItemFacts{Item: d.newID("i"), Milestones: []MilestoneFacts{}, Indicators: []IndicatorFacts{}}
+	own := row.Words.Sides[d.node.Member]
+	now.Leads = units.find(append(row.Words.Lead, own.Lead...), nil)
+	now.Supports = units.find(append(row.Words.Support, own.Support...), now.Leads)
+	if len(now.Leads) == 0 {
+		f, _, ok, err := readItemEntry(ctx, w.Tx(), row.Book, first(row.Facts.Items))
+		if err != nil || !ok {
+			return "", refuse.New("plan.item-unknown", "item", first(row.Facts.Items))
+		}
+		now.Leads, now.Supports = f.Leads, f.Supports
 	}
 	words := ItemWords{Title: row.Words.Title, Leader: row.Words.Leader}
+	if due := sheet.ParseDeadline(row.Words.Deadline, yearNumber(row.Facts.Deadline.Date)); due != nil {
+		now.Milestones, words.Milestones = steps(due)
+	}
+	now.Indicators, words.Indicators, words.Targets = indicatorsOf(row.Words.Target)
 	circles := []string{node.Self}
 	if circle != node.Self {
 		circles = append(circles, circle)
 	}
 	return now.Item, sayItem(ctx, w, circles, now, words)
+}
+
+// unitNames are the ids behind every name of the directory; several for a group.
+type unitNames map[string][]string
+
+func unitsByName(ctx context.Context, tx *store.Tx) (unitNames, error) {
+	orgs, err := region.Orgs(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	names := unitNames{}
+	for _, o := range orgs {
+		ids := []string{o.ID}
+		if o.Group && len(o.Members) > 0 {
+			ids = o.Members
+		}
+		for _, name := range append([]string{o.Name}, o.Aliases...) {
+			names[name] = ids
+		}
+	}
+	return names, nil
+}
+
+func (u unitNames) find(names, taken []string) []string {
+	ids := []string{}
+	for _, name := range names {
+		for _, id := range u[name] {
+			if !slices.Contains(ids, id) && !slices.Contains(taken, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
 }
 
 // ReviseItem writes an item's new description: leads, supports, leader, milestones, indicators.
