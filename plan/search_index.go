@@ -34,6 +34,9 @@ func searchStands(ctx context.Context, tx *store.Tx) (bool, error) {
 
 func (d *Desk) openSearch(ctx context.Context) error {
 	return d.node.Store.Write(ctx, func(tx *store.Tx) error {
+		if err := lockSearch(ctx, tx); err != nil {
+			return err
+		}
 		if stands, err := searchStands(ctx, tx); err != nil || stands {
 			return err
 		}
@@ -88,6 +91,9 @@ func (d *Desk) Reindex(ctx context.Context) error {
 		return err
 	}
 	err := d.node.Store.Write(ctx, func(tx *store.Tx) error {
+		if err := lockSearch(ctx, tx); err != nil {
+			return err
+		}
 		drop := `DROP TABLE plan_search_terms; ` + termsSQLite
 		if tx.Dialect() == store.Postgres {
 			drop = `DROP TABLE plan_search_terms; ` + termsPostgres
@@ -146,8 +152,30 @@ type saidEntry struct {
 	raw, words []byte
 }
 
+// lockSearch lets one at a time change the index: several nodes may follow one PostgreSQL.
+func lockSearch(ctx context.Context, tx *store.Tx) error {
+	if tx.Dialect() != store.Postgres {
+		return nil // has one writer
+	}
+	_, err := tx.Exec(ctx, `LOCK TABLE plan_search_at IN EXCLUSIVE MODE`)
+	return err
+}
+
+// claimSearch locks the index, and says whether somebody else has moved on from a position.
+func claimSearch(ctx context.Context, tx *store.Tx, name string, from int64) (moved bool, err error) {
+	if err := lockSearch(ctx, tx); err != nil {
+		return false, err
+	}
+	var next int64
+	err = tx.Row(ctx, `SELECT COALESCE(max(next), 0) FROM plan_search_at WHERE book = ?`, name).Scan(&next)
+	return next != from, err
+}
+
 func (d *Desk) indexBatch(ctx context.Context, name string, from int64) error {
 	return d.node.Store.Write(ctx, func(tx *store.Tx) error {
+		if moved, err := claimSearch(ctx, tx, name, from); err != nil || moved {
+			return err
+		}
 		rows, err := tx.Query(ctx, `SELECT entry, words FROM book_entry WHERE book = ? AND idx >= ? AND idx < ? ORDER BY idx`,
 			name, from, from+searchBatch)
 		if err != nil {
@@ -373,6 +401,9 @@ func (d *Desk) forget(ctx context.Context, docs []int64) error {
 		return nil
 	}
 	return d.node.Store.Write(ctx, func(tx *store.Tx) error {
+		if err := lockSearch(ctx, tx); err != nil {
+			return err
+		}
 		w := indexWriting{ctx: ctx, tx: tx}
 		for _, n := range docs {
 			if err := w.remove(n); err != nil {
