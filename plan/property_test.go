@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"strings"
 	"testing"
@@ -20,6 +21,9 @@ import (
 // TestProjectionEqualsRecomputation: whatever people do in whatever order, the joint rows that
 // were kept up by differences are those of a replay from nothing.
 func TestProjectionEqualsRecomputation(t *testing.T) {
+	if f := flag.Lookup("rapid.checks"); f.Value.String() == f.DefValue {
+		flag.Set("rapid.checks", "30") // each opens an office of its own
+	}
 	rapid.Check(t, func(r *rapid.T) {
 		w := &world{office: newOffice(t, storetest.OpenSQLite(t)), r: r}
 		for range 2 {
