@@ -29,7 +29,8 @@ func TestBulkIsWhatActsWouldLeave(t *testing.T) {
 }
 
 // TestReadingStaysFast measures the board, a list and an item on a small and on a large office;
-// LIANDONG_BULK names the items of the large one (reports: ten times as many).
+// LIANDONG_BULK names the items of the large one and LIANDONG_BULK_REPORTS
+// how many reports each has (ten).
 func TestReadingStaysFast(t *testing.T) {
 	large, _ := strconv.Atoi(os.Getenv("LIANDONG_BULK"))
 	if large == 0 {
@@ -38,7 +39,11 @@ func TestReadingStaysFast(t *testing.T) {
 	for _, n := range []int{1000, large} {
 		o := plantest.New(t, storetest.OpenSQLite(t))
 		start := time.Now()
-		plantest.FillBulk(t, o, plantest.Bulk{Items: n, Reports: 10 * n})
+		reports, _ := strconv.Atoi(os.Getenv("LIANDONG_BULK_REPORTS"))
+		if reports == 0 {
+			reports = 10
+		}
+		plantest.FillBulk(t, o, plantest.Bulk{Items: n, Reports: reports * n})
 		t.Logf("%d items written in %v", n, time.Since(start))
 		ctx := context.Background()
 		for name, read := range map[string]func(i int) error{
