@@ -26,6 +26,9 @@ var (
 // no leading list number, no dates and no "（责任单位：…）" at the end. Brackets and stops stay.
 func normal(s string) string {
 	s = strings.ToLower(norm.NFKC.String(s))
+	if s == "" {
+		return s
+	}
 	s = ordinals.ReplaceAllString(s, "")
 	s = strings.Join(strings.Fields(s), "")
 	if strings.ContainsAny(s, "(（") {
@@ -35,7 +38,10 @@ func normal(s string) string {
 	if strings.ContainsAny(s, "0123456789") {
 		s = motorway.ReplaceAllStringFunc(dates.ReplaceAllString(s, "，"), expressway)
 	}
-	return yearEnds.ReplaceAllString(s, "，")
+	if strings.ContainsAny(s, "底末") {
+		s = yearEnds.ReplaceAllString(s, "，")
+	}
+	return s
 }
 
 // expressway adds the word to a number of the national network: one or two digits, or four,

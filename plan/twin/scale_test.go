@@ -43,7 +43,7 @@ func TestScale(t *testing.T) {
 	}
 	start := time.Now()
 	got := NewIndex(items).ProposeList(rows, Threshold)
-	if d := time.Since(start); d > 15*time.Second {
+	if d := time.Since(start); d > time.Minute { // under 2 s on two idle cores; a shared machine may be ten times slower
 		t.Errorf("took %v", d)
 	}
 	for i := range 100 {

@@ -1,7 +1,6 @@
 package twin
 
 import (
-	"math"
 	"slices"
 	"strings"
 )
@@ -20,6 +19,15 @@ type match struct {
 	heads      bool    // what is done is done to different things
 	figures    bool    // share a telling figure
 	figuresOff bool    // same unit, other figure, none shared
+	figureMass float64 // weight of the shared figures
+	things     float64 // weight of shared things and names, title or not
+	stage      string  // the same as phase, in target or measures
+	clash      clash   // the same words around different names
+	alike      alike
+	kinTitles  float64
+	kinWhole   float64
+	noTopic    bool // nothing is known of what one of them is about
+	deadline   int  // 1 the same and not the year's end, -1 different, 0 not known or year's end
 }
 
 // wordForWord is the score of two equal titles whose lead units are not known.
@@ -35,11 +43,17 @@ func (x *Index) compare(row, item *entry) match {
 	m.leads = leadsOf(row.work, item.work)
 	m.places = placesApart(row.terms, item.terms)
 	m.phase = phasesApart(row.phases, item.phases)
+	m.stage = phasesApart(row.stages, item.stages)
+	m.clash = clashing(row, item)
 	m.heads = headsApart(row.terms, item.terms)
 	m.which = whichApart(row.terms, item.terms)
 	m.figuresOff = !m.figures && figuresApart(onlyRow, onlyItem)
+	m.alike = x.alike(row.grams, item.grams)
+	m.kinTitles, m.kinWhole = x.kinship(row.topics, item.topics)
+	m.noTopic = len(row.topics) == 0 || len(item.topics) == 0
+	m.deadline = deadlines(row.work.Deadline, item.work.Deadline)
 	m.score = m.judge()
-	if row.text == item.text && m.shared > 0 {
+	if row.text == item.text && m.shared > 0 && !m.another() {
 		m.score = max(m.score, wordForWord+0.02*float64(m.leads))
 	}
 	return m
@@ -54,11 +68,24 @@ func (x *Index) meet(m *match, a, b []term) (onlyA, onlyB []term) {
 		case c > 0:
 			onlyB, b = append(onlyB, b[0]), b[1:]
 		default:
-			m.share(a[0], x.weight(a[0])*nearness(a[0], b[0]))
+			w := x.weight(a[0])
+			m.share(a[0], w*nearness(a[0], b[0]))
+			if a[0].class == classNumber {
+				m.sameFigure(a[0].text, b[0].text, w)
+			}
 			a, b = a[1:], b[1:]
 		}
 	}
 	return append(onlyA, a...), append(onlyB, b...)
+}
+
+// sameFigure: a figure tells the same wherever it stands; less when it counts other things.
+func (m *match) sameFigure(a, b string, w float64) {
+	w /= weightOf[classNumber]
+	if unitAs(a) != unitAs(b) {
+		w *= 0.6
+	}
+	m.figureMass += w
 }
 
 // nearness: a term in both titles counts whole; one that only the measures share counts little,
@@ -72,8 +99,11 @@ func nearness(a, b term) float64 {
 
 func (m *match) share(t term, w float64) {
 	m.shared += w
-	if t.class == classNumber && telling(t.key) > 0.6 {
-		m.figures = true
+	switch {
+	case t.class == classNumber:
+		m.figures = m.figures || telling(t.key) > 0.6
+	case t.class == classThing || t.class == className:
+		m.things += w
 	}
 	i, _ := slices.BinarySearchFunc(m.weights, w, func(have, w float64) int {
 		if have >= w {
@@ -85,6 +115,10 @@ func (m *match) share(t term, w float64) {
 	m.words = slices.Insert(m.words, i, t.text)
 }
 
+// noise is how much an unknown pair of characters counts against, beside a known word; chars how
+// much of a word counts as shared when only its single characters stand in the other title.
+const noise, chars = 0.42, 0.5
+
 // lonely sums what only one side has, as far as it stands in its title. A term of which a part
 // stands in the other's title, or for which the other has a short form, is partly shared.
 func (x *Index) lonely(m *match, own []term, other *entry, theirs []term) float64 {
@@ -95,7 +129,7 @@ func (x *Index) lonely(m *match, own []term, other *entry, theirs []term) float6
 		}
 		w := x.weight(t) * t.place
 		if t.class == className {
-			w *= tuned.noise
+			w *= noise
 		}
 		part := partIn(t.text, other.text)
 		m.shared += w * part / 3
@@ -128,7 +162,7 @@ func partIn(word, text string) float64 {
 			found++
 		}
 	}
-	return tuned.chars * float64(found) / float64(len(r))
+	return chars * float64(found) / float64(len(r))
 }
 
 // abbreviates says whether b follows a in the text after one to four other characters.
@@ -147,40 +181,6 @@ func abbreviates(a, b rune, text string) bool {
 		}
 	}
 	return false
-}
-
-// tuned are the numbers of the judgement, set on testdata/build.tsv.
-var tuned = struct{ chars, noise, both, one, enough, leads, figures, places, phase, heads, which, off float64 }{
-	chars: 0.5, noise: 0.42, both: 0.68, one: 0.2, enough: 0.76, leads: 0.04, figures: 0.045,
-	places: 0.55, phase: 0.37, heads: 0.9, which: 0.85, off: 0.9,
-}
-
-// judge makes the score of what was found.
-func (m *match) judge() float64 {
-	if m.shared == 0 {
-		return 0
-	}
-	lo, hi := min(m.row, m.item), max(m.row, m.item)
-	s := m.shared / (m.shared + tuned.both*lo + tuned.one*(hi-lo))
-	s *= m.shared / (m.shared + tuned.enough)
-	s += tuned.leads * float64(m.leads)
-	for _, f := range []struct {
-		is   bool
-		more float64
-		less float64
-	}{
-		{m.figures, tuned.figures, 1},
-		{m.places, 0, tuned.places},
-		{m.phase != "", 0, tuned.phase},
-		{m.heads, 0, tuned.heads},
-		{m.which > 0, 0, tuned.which},
-		{m.figuresOff, 0, tuned.off},
-	} {
-		if f.is {
-			s = (s + f.more) * f.less
-		}
-	}
-	return math.Round(100*min(max(s, 0), 1)) / 100
 }
 
 // whichApart counts the shared things that are another one on each side: 双江航电枢纽 and
@@ -270,14 +270,27 @@ func headMissing(a, b []term) bool {
 	return any
 }
 
-// figuresApart: both have a figure of one unit, and the figures differ.
+// figuresApart: both have a figure that counts the same, and the figures differ.
 func figuresApart(a, b []term) bool {
 	for _, t := range a {
 		for _, u := range b {
-			if t.class == classNumber && u.class == classNumber && unitOf(t.key) == unitOf(u.key) {
+			if t.class == classNumber && u.class == classNumber && unitAs(t.text) == unitAs(u.text) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+func deadlines(a, b string) int {
+	switch {
+	case a == "" || b == "":
+		return 0
+	case a != b:
+		return -1
+	case strings.HasSuffix(a, "-12-31"):
+		return 0
+	default:
+		return 1
+	}
 }

@@ -34,30 +34,45 @@ func start(s string) string {
 	return strings.ToValidUTF8(s[:longest], "")
 }
 
-// terms gives the terms of a work, each once with its best place, sorted by key.
-func terms(w Work) []term {
+// text is what a work says, in normal form.
+type text struct{ title, target, measures string }
+
+func textOf(w Work) text {
+	return text{normal(start(w.Title)), normal(start(w.Target)), normal(start(w.Measures))}
+}
+
+// terms gives the terms of a work, each once with its best place, sorted by key, its grams,
+// and the tokens of its title.
+func terms(said text) ([]term, []gram, []token) {
 	var all []term
+	var title, rest []piece
 	place := inTitle
-	for _, c := range clauses(normal(start(w.Title))) {
-		ts := clauseTerms(c, place)
+	for _, c := range clauses(said.title) {
+		pieces := cut(c)
+		ts := clauseTerms(pieces, place)
 		markHead(ts)
 		if weighty(ts) {
 			place = inTail
 		}
-		all = append(all, ts...)
+		all, title = append(all, ts...), append(append(title, pieces...), stop)
 	}
-	for _, c := range clauses(normal(start(w.Target))) {
-		all = append(all, clauseTerms(c, inTarget)...)
+	for _, f := range []struct {
+		text  string
+		place float64
+	}{{said.target, inTarget}, {said.measures, inMeasures}} {
+		for _, c := range clauses(f.text) {
+			pieces := cut(c)
+			all, rest = append(all, clauseTerms(pieces, f.place)...), append(append(rest, pieces...), stop)
+		}
 	}
-	for _, c := range clauses(normal(start(w.Measures))) {
-		all = append(all, clauseTerms(c, inMeasures)...)
-	}
-	return unique(all)
+	return unique(all), grams(title, rest), tokens(title)
 }
 
-func clauseTerms(clause string, place float64) []term {
+// stop keeps the characters of two clauses apart.
+var stop = piece{known: true, word: word{class: classEmpty}}
+
+func clauseTerms(pieces []piece, place float64) []term {
 	var out []term
-	pieces := cut(clause)
 	for i, p := range pieces {
 		if i > 0 && phrase(pieces[i-1], p) {
 			both := pieces[i-1].text + p.text
@@ -149,7 +164,7 @@ func unique(all []term) []term {
 // phases are ordinals by what they count: 期→二, 中→一. 一期 and 二期 are two works.
 func phases(s string) map[string]string {
 	out := map[string]string{}
-	r := []rune(normal(s))
+	r := []rune(s)
 	for i := 1; i < len(r); i++ {
 		if strings.ContainsRune("一二三四五六七八九十123456789abcd", r[i-1]) && strings.ContainsRune("期桥中型号院标批轮", r[i]) {
 			out[string(r[i])] = string(chineseDigit(r[i-1]))
