@@ -33,7 +33,8 @@ type clockEntry struct {
 func clockCall(calls *api.API, n *node.Node) {
 	op := huma.Operation{
 		OperationID: "confirm-clock", Method: http.MethodPost, Path: "/node/clock", Tags: []string{"node"},
-		Summary: "State that the clock is right although a book doubts it",
+		Summary:   "State that the clock is right although a book doubts it",
+		Responses: api.Example(clockConfirmed{Entries: []clockEntry{{Book: "510900/self", Index: 12, Leaf: "J1fB…"}}}),
 	}
 	type body struct{ Body clockRequest }
 	api.Register(calls, op, region.ClockConfirm, func(ctx context.Context, in *body) (*api.Answer[clockConfirmed], error) {

@@ -273,8 +273,13 @@ func TestTheWholeDescriptionIsValid(t *testing.T) {
 	}
 	described := map[string]bool{}
 	for path, item := range doc.Paths.Map() {
-		for method := range item.Operations() {
+		for method, op := range item.Operations() {
 			described[method+" /api/v1"+path] = true
+			for _, media := range op.Responses.Value("200").Value.Content {
+				if media.Example == nil && media.Schema.Value.Format != "binary" {
+					t.Errorf("%s %s has no example of its answer", method, path)
+				}
+			}
 		}
 	}
 	for _, r := range w.site.Routes() {

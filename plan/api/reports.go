@@ -44,13 +44,19 @@ var exampleWritten = Written{Entries: []Entry{{Book: "510900/self", Index: 88, L
 var exampleQuestion = plan.Question{ID: "k1.figure.fell", Indicator: "k1", Name: "完成投资", Question: figure.Question{
 	Code: "figure.fell", Zh: "累计数比上期少,是否更正上期?", En: "The cumulative figure fell: does it correct the one before?"}}
 
+var exampleForm = plan.FilingForm{
+	Item: "i-77aa", Title: "加快遂潼快捷通道建设", Leads: []string{"市交通运输局"}, Period: "2022-06", State: judge.Due, Cutoff: "2022-06-25",
+	Periods: []plan.PeriodState{{Period: "2022-06", State: judge.Due}},
+	Lists:   []plan.ListRef{{Plan: "510900:suitong-2022", Title: "遂潼一体化2022年重点任务清单", Listing: "l-4c1d", Circle: "suitong", Cycle: judge.Month}},
+}
+
 type inSaid struct {
 	ItemPath
 	Body Said
 }
 
 func (c *calls) reports() {
-	api.Register(c.api, get("form", "/items/{item}/form", "What a unit needs to report on an item", nil), region.ReportFile, c.form)
+	api.Register(c.api, get("form", "/items/{item}/form", "What a unit needs to report on an item", exampleForm), region.ReportFile, c.form)
 	api.Register(c.api, post("questions", "/items/{item}/questions", "What would be asked before this is filed; nothing is written",
 		exampleSaid, []plan.Question{exampleQuestion}), region.ReportFile, c.questions)
 	file := post("report", "/items/{item}/reports", "File a report as the lead unit (进展填报)", exampleSaid, exampleWritten)

@@ -56,9 +56,7 @@ func operation(method, id, path, summary string, in, out any) huma.Operation {
 		op.RequestBody = &huma.RequestBody{Content: map[string]*huma.MediaType{"application/json": {Example: in}}}
 	}
 	if out != nil {
-		op.Responses = map[string]*huma.Response{"200": {
-			Description: "Done", Content: map[string]*huma.MediaType{"application/json": {Example: out}},
-		}}
+		op.Responses = api.Example(out)
 	}
 	return op
 }

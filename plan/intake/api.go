@@ -22,16 +22,36 @@ func API(a *api.API, d *plan.Desk) {
 	p := &pages{desk: d}
 	api.Register(a, huma.Operation{
 		OperationID: "preview-list", Method: http.MethodPost, Path: "/plans/{key}/preview", MaxBodyBytes: maxUpload,
-		Summary: "What would be understood of a file, and what importing it would change (试读清单); nothing is written",
+		Summary:   "What would be understood of a file, and what importing it would change (试读清单); nothing is written",
+		Responses: api.Example(exampleUnderstood),
 	}, region.PlanImport, p.apiPreview)
 	api.Register(a, huma.Operation{
 		OperationID: "import-list", Method: http.MethodPost, Path: "/plans/{key}/import", MaxBodyBytes: maxUpload,
-		Summary: "Import a file with every proposal (导入清单): unknown units become new ones, likely twins are linked",
+		Summary:   "Import a file with every proposal (导入清单): unknown units become new ones, likely twins are linked",
+		Responses: api.Example(plan.Imported{Plan: "510900:suitong-2022", New: 24, Linked: 3, Units: 2, Links: []plan.LinkedRow{{Listing: "l-4c1d", Item: "i-77aa"}}}),
 	}, region.PlanImport, p.apiImport)
 	api.Register(a, huma.Operation{
 		OperationID: "export-list", Method: http.MethodGet, Path: "/plans/{key}/export",
-		Summary: "A list as xlsx in the layout it came in, progress filled in, and the rows it cannot show (导出清单)",
+		Summary:   "A list as xlsx in the layout it came in, progress filled in, and the rows it cannot show (导出清单)",
+		Responses: api.Example(plan.Exported{Name: "遂潼清单.xlsx", Content: []byte("PK"), AsOf: "2022-06-20", Written: 24, Unshown: []plan.UnshownRow{}}),
 	}, region.PlanExport, p.apiExport)
+}
+
+// exampleUnderstood shows a list as DESIGN prints it.
+var exampleUnderstood = Understood{
+	Plan: "510900:suitong-2022", Title: "遂潼一体化2022年重点任务清单", Year: 2022, Circle: "suitong", NewBook: true,
+	Changes: Tally{New: 1, Linked: 1}, NewUnits: []string{},
+	List: &sheet.List{
+		Sheets: []sheet.Sheet{{
+			Name: "Sheet1", HeaderRows: []int{3, 4}, Columns: []sheet.Column{{Column: "B", Header: "工作任务", Field: sheet.Title}},
+			Rows: []sheet.Row{{
+				Row: 5, Number: "1", Section: []string{"一、基础设施"}, Title: "加快遂潼快捷通道建设", Lead: []string{"市发展改革委"},
+				Deadline: &sheet.Deadline{Text: "6月底前", Date: "2022-06-30", Kind: "by"},
+			}},
+		}},
+		Problems: []sheet.Problem{{Sheet: "Sheet1", Cell: "E7", Code: "deadline-unclear", Message: "看不出完成时限", Suggestion: "请写明日期"}},
+		Twins:    []sheet.Twin{{Row: 5, Item: "i-77aa", Score: 0.93, Reason: "名称几乎相同"}},
+	},
 }
 
 // fileInput is a file in the body of a call, and which list it becomes.

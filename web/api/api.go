@@ -78,6 +78,13 @@ func New(site *web.Site, version string) *API {
 	return a
 }
 
+// Example describes the answer of an operation by an example of it.
+func Example(answer any) map[string]*huma.Response {
+	return map[string]*huma.Response{"200": {
+		Description: "Done", Content: map[string]*huma.MediaType{"application/json": {Example: answer}},
+	}}
+}
+
 // schemaName puts the room before the name of a type: two rooms may each have a Row.
 func schemaName(t reflect.Type, hint string) (rooms string) {
 	name := huma.DefaultSchemaNamer(t, hint)

@@ -288,6 +288,8 @@ func TestThePages(t *testing.T) {
 	if got := verify(); !strings.Contains(got, "不符") || !strings.Contains(got, "第 7 条") {
 		t.Errorf("after a byte was changed verify says %q", got)
 	}
+	p.Look(webtest.Desk) // axe is a script itself
+	p.Go("/books/verify")
 	p.Axe()
 	p.Shot("books-verify-broken")
 }
