@@ -15,7 +15,8 @@ type gram struct {
 
 // grams gives the single and double characters of a work, each once, sorted by key.
 func grams(title, rest []piece) []gram {
-	out := appendGrams(nil, title, true)
+	out := make([]gram, 0, 96)
+	out = appendGrams(out, title, true)
 	out = appendGrams(out, rest, false)
 	slices.SortFunc(out, func(a, b gram) int {
 		if c := cmp.Compare(a.key, b.key); c != 0 || a.title == b.title {
@@ -26,7 +27,7 @@ func grams(title, rest []piece) []gram {
 		}
 		return 1
 	})
-	return slices.Clip(slices.CompactFunc(out, func(a, b gram) bool { return a.key == b.key }))
+	return slices.Clone(slices.CompactFunc(out, func(a, b gram) bool { return a.key == b.key }))
 }
 
 func appendGrams(out []gram, pieces []piece, title bool) []gram {

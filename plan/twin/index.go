@@ -119,28 +119,62 @@ func (x *Index) candidates(e entry) []int32 {
 		}
 	}
 	slices.SortStableFunc(lists, func(a, b ranked) int { return cmp.Compare(len(a.list), len(b.list)) })
-	read, sums := 0, map[int32]float64{}
+	s := x.sums()
+	defer s.release()
+	read := 0
 	for _, l := range lists {
-		if read += len(l.list); read > effortPostings && len(sums) > 0 {
+		if read += len(l.list); read > effortPostings && len(s.touched) > 0 {
 			break
 		}
 		for _, i := range l.list {
-			sums[i] += l.weight
+			s.add(i, l.weight)
 		}
 	}
-	return best(sums)
+	return s.best()
+}
+
+// sums adds up weights of items; a slice as long as the items is kept and used again, for a map
+// would take a third of the time of an import.
+type sums struct {
+	of      []float64
+	touched []int32
+}
+
+var sumsKept sync.Pool
+
+func (x *Index) sums() *sums {
+	s, ok := sumsKept.Get().(*sums)
+	if !ok || len(s.of) < len(x.items) {
+		return &sums{of: make([]float64, len(x.items))}
+	}
+	return s
+}
+
+func (s *sums) add(item int32, w float64) {
+	if s.of[item] == 0 {
+		s.touched = append(s.touched, item)
+	}
+	s.of[item] += w
+}
+
+func (s *sums) release() {
+	for _, i := range s.touched {
+		s.of[i] = 0
+	}
+	s.touched = s.touched[:0]
+	sumsKept.Put(s)
 }
 
 // best keeps the items with the largest sums; of equals the earlier ones.
-func best(sums map[int32]float64) []int32 {
+func (s *sums) best() []int32 {
 	type ranked struct {
 		item int32
 		sum  float64
 	}
 	order := func(a, b ranked) int { return cmp.Or(cmp.Compare(b.sum, a.sum), cmp.Compare(a.item, b.item)) }
 	top := make([]ranked, 0, effortCandidates+1)
-	for i, sum := range sums {
-		r := ranked{i, sum}
+	for _, i := range s.touched {
+		r := ranked{i, s.of[i]}
 		if len(top) == effortCandidates && order(top[len(top)-1], r) < 0 {
 			continue
 		}

@@ -1,6 +1,7 @@
 package twin
 
 import (
+	"slices"
 	"sort"
 	"strings"
 )
@@ -44,8 +45,8 @@ func textOf(w Work) text {
 // terms gives the terms of a work, each once with its best place, sorted by key, its grams,
 // and the tokens of its title.
 func terms(said text) ([]term, []gram, []token) {
-	var all []term
-	var title, rest []piece
+	all := make([]term, 0, 32)
+	title, rest := make([]piece, 0, 16), make([]piece, 0, 16)
 	place := inTitle
 	for _, c := range clauses(said.title) {
 		pieces := cut(c)
@@ -65,7 +66,7 @@ func terms(said text) ([]term, []gram, []token) {
 			all, rest = append(all, clauseTerms(pieces, f.place)...), append(append(rest, pieces...), stop)
 		}
 	}
-	return unique(all), grams(title, rest), tokens(title)
+	return slices.Clone(unique(all)), grams(title, rest), tokens(title)
 }
 
 // stop keeps the characters of two clauses apart.
@@ -163,10 +164,13 @@ func unique(all []term) []term {
 
 // phases are ordinals by what they count: 期→二, 中→一. 一期 and 二期 are two works.
 func phases(s string) map[string]string {
-	out := map[string]string{}
+	var out map[string]string
 	r := []rune(s)
 	for i := 1; i < len(r); i++ {
 		if strings.ContainsRune("一二三四五六七八九十123456789abcd", r[i-1]) && strings.ContainsRune("期桥中型号院标批轮", r[i]) {
+			if out == nil {
+				out = map[string]string{}
+			}
 			out[string(r[i])] = string(chineseDigit(r[i-1]))
 		}
 	}
