@@ -24,12 +24,18 @@ type list struct {
 // readLists reads the three lists in the order in which they were issued.
 func readLists() ([]list, error) {
 	all := []list{
-		{key: "chengyu", title: "遂宁市成渝地区双城经济圈建设2022年工作要点", number: "遂双城办〔2022〕1号", issued: "2022-01-07",
-			file: "1-成渝地区双城经济圈工作要点（演示数据）.xlsx"},
-		{key: "suitong", title: "遂潼川渝毗邻地区一体化发展先行区建设2022年工作计划", number: "遂潼一体办〔2022〕2号", issued: "2022-01-10",
-			file: "2-遂潼一体化工作计划（演示数据）.xlsx"},
-		{key: "chengduplain", title: "成都平原经济区一体化发展2022年遂宁市重点任务清单", number: "遂发改〔2022〕6号", issued: "2022-01-12",
-			file: "3-成都平原经济区重点任务清单（演示数据）.xlsx"},
+		{
+			key: "chengyu", title: "遂宁市成渝地区双城经济圈建设2022年工作要点", number: "遂双城办〔2022〕1号", issued: "2022-01-07",
+			file: "1-成渝地区双城经济圈工作要点（演示数据）.xlsx",
+		},
+		{
+			key: "suitong", title: "遂潼川渝毗邻地区一体化发展先行区建设2022年工作计划", number: "遂潼一体办〔2022〕2号", issued: "2022-01-10",
+			file: "2-遂潼一体化工作计划（演示数据）.xlsx",
+		},
+		{
+			key: "chengduplain", title: "成都平原经济区一体化发展2022年遂宁市重点任务清单", number: "遂发改〔2022〕6号", issued: "2022-01-12",
+			file: "3-成都平原经济区重点任务清单（演示数据）.xlsx",
+		},
 	}
 	for i := range all {
 		raw, err := lists.ReadFile("lists/" + all[i].key + ".txt")

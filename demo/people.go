@@ -64,8 +64,10 @@ var signing = map[string]string{
 
 var surnames = []rune("李王张刘杨黄赵吴徐孙马朱胡林郭高梁郑谢宋韩邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁")
 
-var givens = []string{"明远", "晓雯", "建平", "雨桐", "志强", "思齐", "海燕", "文博", "佳宁", "立新", "春华", "子墨", "丽萍", "向阳", "静怡", "国栋",
-	"云帆", "秀兰", "一鸣", "嘉树"}
+var givens = []string{
+	"明远", "晓雯", "建平", "雨桐", "志强", "思齐", "海燕", "文博", "佳宁", "立新", "春华", "子墨", "丽萍", "向阳", "静怡", "国栋",
+	"云帆", "秀兰", "一鸣", "嘉树",
+}
 
 // people are all persons: those of the office, and a reporter for each unit that leads something.
 func people(office string, units []unit, leads map[string]bool) []person {

@@ -24,7 +24,6 @@ type seeding struct {
 	lists   []list
 	works   []*work
 	events  []event
-	errs    error
 }
 
 // Days on which the demonstration's year begins, in Beijing.

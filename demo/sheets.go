@@ -50,8 +50,10 @@ func newBook(sheet string) (*excelize.File, looks, error) {
 var (
 	centred = &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true}
 	grid    = []excelize.Border{
-		{Type: "left", Color: "000000", Style: 1}, {Type: "right", Color: "000000", Style: 1},
-		{Type: "top", Color: "000000", Style: 1}, {Type: "bottom", Color: "000000", Style: 1},
+		{Type: "left", Color: "000000", Style: 1},
+		{Type: "right", Color: "000000", Style: 1},
+		{Type: "top", Color: "000000", Style: 1},
+		{Type: "bottom", Color: "000000", Style: 1},
 	}
 )
 

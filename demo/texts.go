@@ -70,9 +70,11 @@ func subjectOf(all []subject, title string) *subject {
 }
 
 // verbs open a title and are left out where it is the subject of a sentence.
-var verbs = []string{"加快", "开展", "推进", "推动", "推行", "推广", "推出", "建立", "建设", "打造", "落实", "实施", "组织", "完善", "支持",
+var verbs = []string{
+	"加快", "开展", "推进", "推动", "推行", "推广", "推出", "建立", "建设", "打造", "落实", "实施", "组织", "完善", "支持",
 	"提升", "提高", "培育", "共建", "参加", "联合", "举办", "召开", "共享", "扩大", "发展", "深化", "办好", "开行", "开通", "融入", "畅通", "保障",
-	"共用", "统一", "完成", "打通", "清理", "申报", "编制", "制定", "与宜宾联合打造", "成立"}
+	"共用", "统一", "完成", "打通", "清理", "申报", "编制", "制定", "与宜宾联合打造", "成立",
+}
 
 // short is how a report names its item.
 func short(title string) string {

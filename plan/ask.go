@@ -61,8 +61,10 @@ func (d *Desk) ask(ctx context.Context, tx *store.Tx, f ReportFacts) (all []Ques
 
 // figure is the indicator as the package of figures knows it.
 func (i IndicatorFacts) figure(name string) figure.Indicator {
-	return figure.Indicator{Name: name, Unit: i.Unit, Base: i.Base, Target: i.Target,
-		Direction: figure.Direction(i.Direction), Mode: figure.Mode(i.Mode), Decimals: i.Decimals}
+	return figure.Indicator{
+		Name: name, Unit: i.Unit, Base: i.Base, Target: i.Target,
+		Direction: figure.Direction(i.Direction), Mode: figure.Mode(i.Mode), Decimals: i.Decimals,
+	}
 }
 
 // Value reads what a person typed for this indicator: "3500万元" under 亿元 is 0.35. The error is a

@@ -85,8 +85,10 @@ func siteOf(b *testing.B, items int) benchSite {
 	}
 	b.Cleanup(func() { f.Close() })
 	who := web.Identity{Name: "演示", Actor: node.Actor{Person: "p-1", Org: "o-1", Seat: string(region.Coordinator), Member: "510900"}}
-	site := web.New(web.Options{Member: f.Name, Now: f.Now, Log: slog.New(slog.DiscardHandler),
-		Identify: func(*http.Request) (web.Identity, error) { return who, nil }})
+	site := web.New(web.Options{
+		Member: f.Name, Now: f.Now, Log: slog.New(slog.DiscardHandler),
+		Identify: func(*http.Request) (web.Identity, error) { return who, nil },
+	})
 	board.Routes(site, plan.NewDesk(f.Node))
 	return benchSite{site.Handler()}
 }

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -74,12 +73,4 @@ func words[W any](raw []byte) (w W, erased bool, err error) {
 		return w, false, fmt.Errorf("words of an entry: %w", err)
 	}
 	return w, false, nil
-}
-
-// requestID is the id of a request that may be retried, or a new one.
-func requestID(given string) string {
-	if given == "" {
-		return rand.Text()
-	}
-	return given
 }

@@ -109,8 +109,10 @@ func duties(it unitItem, done history, today judge.Date) (all []Duty) {
 			if longer && len(missingParts(it, p, done)) > 0 {
 				continue // its shorter reports are the duty, and stand above
 			}
-			all = append(all, Duty{Item: it.id, Title: it.title, Period: p, State: span.State,
-				Cutoff: rhythm.Cutoff(p), Composed: longer, Lists: it.in(cycle)})
+			all = append(all, Duty{
+				Item: it.id, Title: it.title, Period: p, State: span.State,
+				Cutoff: rhythm.Cutoff(p), Composed: longer, Lists: it.in(cycle),
+			})
 		}
 	}
 	return all
@@ -201,8 +203,10 @@ func (d *Desk) partsAsked(ctx context.Context, tx *store.Tx, org string, done hi
 		if state == judge.Accepted || given[it.id+"@"+string(p)] {
 			continue
 		}
-		all = append(all, Duty{Item: it.id, Title: it.title, Period: p, State: state,
-			Cutoff: rhythm.Cutoff(p), Lists: it.in(it.shortest())})
+		all = append(all, Duty{
+			Item: it.id, Title: it.title, Period: p, State: state,
+			Cutoff: rhythm.Cutoff(p), Lists: it.in(it.shortest()),
+		})
 	}
 	return all, nil
 }

@@ -34,8 +34,10 @@ func twoRhythms(t *testing.T, s *store.Store) (o *office, item string) {
 		Item: item, Leads: []string{o.names["市交通运输局"]}, Supports: []string{o.names["市发展改革委"]},
 		Milestones: []plan.MilestoneFacts{{ID: "m1", Day: "2022-03-31"}},
 		Indicators: []plan.IndicatorFacts{{ID: "k1", Unit: "亿元", Target: "20", Direction: "up", Mode: "cumulative", Decimals: 2}},
-	}, plan.ItemWords{Title: motorway, Milestones: map[string]string{"m1": "征地完成"}, Indicators: map[string]string{"k1": "完成投资"},
-		Targets: map[string]string{"k1": "完成投资20亿元"}})
+	}, plan.ItemWords{
+		Title: motorway, Milestones: map[string]string{"m1": "征地完成"}, Indicators: map[string]string{"k1": "完成投资"},
+		Targets: map[string]string{"k1": "完成投资20亿元"},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

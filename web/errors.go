@@ -67,8 +67,10 @@ func Translate(ctx context.Context, err error) Trouble {
 	}
 	var invalid *Invalid
 	if errors.As(err, &invalid) {
-		return Trouble{Status: http.StatusUnprocessableEntity, Code: "web.invalid", Title: T(ctx, "web.invalid.title"),
-			Text: T(ctx, "web.invalid.text"), Fields: invalid.Fields}
+		return Trouble{
+			Status: http.StatusUnprocessableEntity, Code: "web.invalid", Title: T(ctx, "web.invalid.title"),
+			Text: T(ctx, "web.invalid.text"), Fields: invalid.Fields,
+		}
 	}
 	for _, k := range known {
 		if errors.Is(err, k.err) {
@@ -86,8 +88,10 @@ func Translate(ctx context.Context, err error) Trouble {
 }
 
 func named(ctx context.Context, status int, code string) Trouble {
-	return Trouble{Status: status, Code: "web." + code,
-		Title: T(ctx, "web."+code+".title"), Text: T(ctx, "web."+code+".text")}
+	return Trouble{
+		Status: status, Code: "web." + code,
+		Title: T(ctx, "web."+code+".title"), Text: T(ctx, "web."+code+".text"),
+	}
 }
 
 func refused(ctx context.Context, list []*refuse.Refusal) Trouble {

@@ -32,8 +32,10 @@ type FieldProblem struct {
 // ProblemOf is err as a program reads it. What nobody foresaw gets a number and goes to the log.
 func ProblemOf(ctx context.Context, err error) Problem {
 	t := stateOf(ctx).trouble(ctx, err)
-	p := Problem{Type: "urn:liandong:problem:" + t.Code, Title: t.Title, Status: t.Status, Detail: t.Text,
-		Code: t.Code, Instance: "urn:liandong:request:" + stateOf(ctx).id, Accident: t.Accident}
+	p := Problem{
+		Type: "urn:liandong:problem:" + t.Code, Title: t.Title, Status: t.Status, Detail: t.Text,
+		Code: t.Code, Instance: "urn:liandong:request:" + stateOf(ctx).id, Accident: t.Accident,
+	}
 	for _, f := range t.Fields {
 		p.Errors = append(p.Errors, FieldProblem{f.Field, f.Text})
 	}

@@ -12,8 +12,10 @@ import (
 const year = 365 * 24 * 60 * 60
 
 func cookie(name, value string, age int, secure bool) *http.Cookie {
-	return &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: age, HttpOnly: true, Secure: secure,
-		SameSite: http.SameSiteLaxMode}
+	return &http.Cookie{
+		Name: name, Value: value, Path: "/", MaxAge: age, HttpOnly: true, Secure: secure,
+		SameSite: http.SameSiteLaxMode,
+	}
 }
 
 // langOf reads the language: ?lang= first (chosen now), then the cookie. What a browser prefers does

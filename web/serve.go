@@ -31,8 +31,10 @@ func (s *Site) Handler() http.Handler {
 func (s *Site) begin(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
-		st := &state{site: s, id: rand.Text()[:12], route: "none", theme: themeOf(r),
-			key: r.Header.Get("Idempotency-Key")}
+		st := &state{
+			site: s, id: rand.Text()[:12], route: "none", theme: themeOf(r),
+			key: r.Header.Get("Idempotency-Key"),
+		}
 		var chosen bool
 		st.lang, chosen = langOf(r)
 		ctx := lang.In(context.WithValue(r.Context(), stateKey{}, st), st.lang)

@@ -27,15 +27,19 @@ import (
 
 // seated is a site where the header X-Seat says who asks.
 func seated(log io.Writer) *web.Site {
-	return web.New(web.Options{Member: "遂宁市", Log: slog.New(slog.NewTextHandler(log, nil)),
+	return web.New(web.Options{
+		Member: "遂宁市", Log: slog.New(slog.NewTextHandler(log, nil)),
 		Identify: func(r *http.Request) (web.Identity, error) {
 			seat := r.Header.Get("X-Seat")
 			if seat == "" {
 				return web.Identity{}, nil
 			}
-			return web.Identity{Name: "演示某人", Actor: node.Actor{Person: "p1", Org: "fgw", Seat: seat},
-				Seats: []region.SeatAt{{Org: "fgw", OrgName: "市发展改革委", Seat: region.Coordinator}}}, nil
-		}})
+			return web.Identity{
+				Name: "演示某人", Actor: node.Actor{Person: "p1", Org: "fgw", Seat: seat},
+				Seats: []region.SeatAt{{Org: "fgw", OrgName: "市发展改革委", Seat: region.Coordinator}},
+			}, nil
+		},
+	})
 }
 
 func get(h http.Handler, method, target, seat string, header ...string) *httptest.ResponseRecorder {
@@ -143,9 +147,14 @@ func TestErrorsBecomePages(t *testing.T) {
 		status int
 		says   string
 	}{
-		{"/none", 404, "没有这一页"}, {"/nowhere", 404, "没有这一页"}, {"/rule", 422, "圈的标识“&lt;b&gt;”"},
-		{"/two", 422, "请填写单位名称"}, {"/crash", 500, "事故编号"}, {"/panic", 500, "事故编号"},
-		{"/invalid", 422, "应为数字"}, {"/code", 422, "nobody.wrote-a-text"},
+		{"/none", 404, "没有这一页"},
+		{"/nowhere", 404, "没有这一页"},
+		{"/rule", 422, "圈的标识“&lt;b&gt;”"},
+		{"/two", 422, "请填写单位名称"},
+		{"/crash", 500, "事故编号"},
+		{"/panic", 500, "事故编号"},
+		{"/invalid", 422, "应为数字"},
+		{"/code", 422, "nobody.wrote-a-text"},
 	} {
 		w := get(h, "GET", c.path, "reader")
 		if w.Code != c.status || !strings.Contains(w.Body.String(), c.says) {

@@ -37,25 +37,67 @@ func errorf(code, text, zh, en string) *Error {
 var (
 	noise  = []string{"力争", "争取", "预计", "全年", "累计", "总计", "共计", "实现", "完成", "为", "共", "至", "到", ":", "是", "控制在", "稳定在", "保持在", "以"}
 	senses = []struct{ typed, kept string }{
-		{"完成率达到", "完成率"}, {"完成率", "完成率"}, {"同比增长", "增长"}, {"增长", "增长"}, {"增加", "增长"}, {"提高", "增长"}, {"上升", "增长"}, {"增速", "增长"},
-		{"同比下降", "下降"}, {"下降", "下降"}, {"降低", "下降"}, {"减少", "下降"}, {"压缩", "下降"}, {"达到", "达到"}, {"达", "达到"},
+		{"完成率达到", "完成率"},
+		{"完成率", "完成率"},
+		{"同比增长", "增长"},
+		{"增长", "增长"},
+		{"增加", "增长"},
+		{"提高", "增长"},
+		{"上升", "增长"},
+		{"增速", "增长"},
+		{"同比下降", "下降"},
+		{"下降", "下降"},
+		{"降低", "下降"},
+		{"减少", "下降"},
+		{"压缩", "下降"},
+		{"达到", "达到"},
+		{"达", "达到"},
 	}
 	befores = []struct {
 		word  string
 		bound Bound
 	}{
-		{"大约", About}, {"约为", About}, {"约", About}, {"接近", About}, {"近", About},
-		{"不低于", AtLeast}, {"不少于", AtLeast}, {"不小于", AtLeast}, {"至少", AtLeast}, {"≥", AtLeast}, {">=", AtLeast},
-		{"超过", AtLeast}, {"超", AtLeast}, {"突破", AtLeast}, {"高于", AtLeast}, {"大于", AtLeast}, {">", AtLeast},
-		{"不超过", AtMost}, {"不高于", AtMost}, {"不多于", AtMost}, {"不大于", AtMost}, {"至多", AtMost}, {"≤", AtMost}, {"<=", AtMost},
-		{"低于", AtMost}, {"小于", AtMost}, {"少于", AtMost}, {"<", AtMost},
+		{"大约", About},
+		{"约为", About},
+		{"约", About},
+		{"接近", About},
+		{"近", About},
+		{"不低于", AtLeast},
+		{"不少于", AtLeast},
+		{"不小于", AtLeast},
+		{"至少", AtLeast},
+		{"≥", AtLeast},
+		{">=", AtLeast},
+		{"超过", AtLeast},
+		{"超", AtLeast},
+		{"突破", AtLeast},
+		{"高于", AtLeast},
+		{"大于", AtLeast},
+		{">", AtLeast},
+		{"不超过", AtMost},
+		{"不高于", AtMost},
+		{"不多于", AtMost},
+		{"不大于", AtMost},
+		{"至多", AtMost},
+		{"≤", AtMost},
+		{"<=", AtMost},
+		{"低于", AtMost},
+		{"小于", AtMost},
+		{"少于", AtMost},
+		{"<", AtMost},
 	}
 	afters = []struct {
 		word  string
 		bound Bound
 	}{
-		{"及以上", AtLeast}, {"以上", AtLeast}, {"左右", About}, {"上下", About},
-		{"及以下", AtMost}, {"以下", AtMost}, {"以内", AtMost}, {"之内", AtMost},
+		{"及以上", AtLeast},
+		{"以上", AtLeast},
+		{"左右", About},
+		{"上下", About},
+		{"及以下", AtMost},
+		{"以下", AtMost},
+		{"以内", AtMost},
+		{"之内", AtMost},
 	}
 )
 

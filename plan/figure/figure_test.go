@@ -126,7 +126,7 @@ func TestCmp(t *testing.T) {
 }
 
 func anyFigure(t *rapid.T) Figure {
-	var befores_, afters_, senses_ = []string{""}, []string{""}, []string{""}
+	befores_, afters_, senses_ := []string{""}, []string{""}, []string{""}
 	for _, b := range befores {
 		befores_ = append(befores_, b.word)
 	}

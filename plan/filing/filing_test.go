@@ -284,10 +284,12 @@ func TestGridFilesTheGoodRows(t *testing.T) {
 		reporter := s.as(region.Reporter, jtj)
 		s.want(reporter.get("/report/grid"), 200, motorway, river, bus)
 		a, b, c := s.item(motorway), s.item(river), s.item(bus)
-		rows := []string{"request", "g1",
+		rows := []string{
+			"request", "g1",
 			"period-" + a, "2022-06", "p-" + a, "路基过半", "f-" + a, "不知道", "c-" + a, "on-time",
 			"period-" + b, "2022-06", "p-" + b, "完成初稿", "c-" + b, "at-risk",
-			"period-" + c, "2022-06", "p-" + c, "", "c-" + c, "on-time"}
+			"period-" + c, "2022-06", "p-" + c, "", "c-" + c, "on-time",
+		}
 		for range 2 { // the second is a retry: the good row is not filed again
 			w := reporter.post("/report/grid", rows...)
 			s.want(w, 422, "已提交 1 项", "路基过半</textarea>", "有 1 处需要修改")
@@ -364,10 +366,13 @@ func TestAttachments(t *testing.T) {
 			who  person
 			want int
 		}{
-			{s.as(region.Auditor, fgw), 200}, {reporter, 200}, {s.as(region.Coordinator, fgw), 200},
+			{s.as(region.Auditor, fgw), 200},
+			{reporter, 200},
+			{s.as(region.Coordinator, fgw), 200},
 			{s.as(region.Reporter, fgw), 404},      // supports, but the filing is the lead's
 			{s.as(region.Reporter, "市农业农村局"), 404}, // nothing to do with it
-			{s.as(region.Reader, fgw), 403}, {s.as(region.Administrator, fgw), 403},
+			{s.as(region.Reader, fgw), 403},
+			{s.as(region.Administrator, fgw), 403},
 		} {
 			if w := c.who.get(fmt.Sprintf("/file/self/%d/0", idx)); w.Code != c.want {
 				t.Errorf("%s of %s gets %d, want %d", c.who.seat, c.who.unit, w.Code, c.want)
@@ -424,8 +429,11 @@ func TestEveryRouteAndSeat(t *testing.T) {
 		may  may
 	}{
 		{"/", may{region.Administrator: 200, region.Coordinator: 200, region.Reporter: 200, region.Reviewer: 200, region.Reader: 200, region.Auditor: 200}},
-		{form, reporters}, {"/report/grid", reporters}, {"/report/sheet", reporters},
-		{"/review", reviewers}, {review, reviewers},
+		{form, reporters},
+		{"/report/grid", reporters},
+		{"/report/sheet", reporters},
+		{"/review", reviewers},
+		{review, reviewers},
 	} {
 		for _, seat := range region.Seats {
 			w := s.as(seat, jtj).get(c.path)

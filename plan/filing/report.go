@@ -59,8 +59,10 @@ func (p *pages) form(r *http.Request, period judge.Period) (*reportForm, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &reportForm{FilingForm: form, Today: p.desk.Today(), Figures: map[string]string{}, Met: map[string]string{},
-		Answers: map[string]string{}, Request: web.NewRequestKey(), Limit: p.limits.File}, nil
+	return &reportForm{
+		FilingForm: form, Today: p.desk.Today(), Figures: map[string]string{}, Met: map[string]string{},
+		Answers: map[string]string{}, Request: web.NewRequestKey(), Limit: p.limits.File,
+	}, nil
 }
 
 // prefill carries over: what was filed for this period, or what its shorter reports add up to, or

@@ -35,8 +35,10 @@ func (p *pages) showQueue(w http.ResponseWriter, r *http.Request, status int, wr
 	if err != nil {
 		return err
 	}
-	return web.ShowStatus(w, r, status, queueTable(queueView{Queue: q, Today: p.desk.Today(),
-		Request: web.NewRequestKey(), First: after == "", Errors: wrong}))
+	return web.ShowStatus(w, r, status, queueTable(queueView{
+		Queue: q, Today: p.desk.Today(),
+		Request: web.NewRequestKey(), First: after == "", Errors: wrong,
+	}))
 }
 
 // postQueue accepts all that were picked, each as a request of its own: one that cannot be

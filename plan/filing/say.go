@@ -33,13 +33,6 @@ func cycleName(ctx context.Context, c judge.Cycle) string {
 	return c.Zh()
 }
 
-func workWord(ctx context.Context, s judge.WorkState) string {
-	if lang.Of(ctx) == lang.En {
-		return s.En()
-	}
-	return s.Zh()
-}
-
 func questionText(ctx context.Context, q plan.Question) string {
 	if lang.Of(ctx) == lang.En {
 		return q.En

@@ -111,9 +111,11 @@ func fields(key, circle string) map[string]string {
 	return map[string]string{"key": key, "circle": circle, "year": "2022", "cycle": "month", "cutoff": "25"}
 }
 
-var input = regexp.MustCompile(`<input type="(hidden|checkbox|radio)" (?:id="[^"]*" )?name="([^"]*)" value="([^"]*)"( checked)?`)
-var picked = regexp.MustCompile(`(?s)<select[^>]* name="([^"]*)".*?</select>`)
-var option = regexp.MustCompile(`<option value="([^"]*)" selected`)
+var (
+	input  = regexp.MustCompile(`<input type="(hidden|checkbox|radio)" (?:id="[^"]*" )?name="([^"]*)" value="([^"]*)"( checked)?`)
+	picked = regexp.MustCompile(`(?s)<select[^>]* name="([^"]*)".*?</select>`)
+	option = regexp.MustCompile(`<option value="([^"]*)" selected`)
+)
 
 // formOf is the form of a preview as a browser without scripts would send it.
 func formOf(page string) url.Values {

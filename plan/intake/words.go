@@ -64,8 +64,12 @@ func (p *reviewPage) sentence(ctx context.Context) string {
 		key string
 		n   int
 	}{
-		{"intake.will.new", c.New}, {"intake.will.changed", c.Changed}, {"intake.will.moved", c.Moved}, {"intake.will.dropped", dropped},
-		{"intake.will.linked", c.Linked}, {"intake.will.units", c.Units},
+		{"intake.will.new", c.New},
+		{"intake.will.changed", c.Changed},
+		{"intake.will.moved", c.Moved},
+		{"intake.will.dropped", dropped},
+		{"intake.will.linked", c.Linked},
+		{"intake.will.units", c.Units},
 	} {
 		if x.n > 0 {
 			parts = append(parts, web.T(ctx, x.key, "n", x.n))

@@ -51,8 +51,12 @@ type Legend []Lamp
 // begun or no longer owed is grey. Done late is yellow: slow, but no longer owed.
 func DefaultLegend() Legend {
 	legend := Legend{
-		{State: Planned, Light: Grey}, {State: OnTime, Light: Green}, {State: AtRisk, Light: Yellow},
-		{State: Late, Light: Red}, {State: Done, Light: Green}, {State: DoneLate, Light: Yellow},
+		{State: Planned, Light: Grey},
+		{State: OnTime, Light: Green},
+		{State: AtRisk, Light: Yellow},
+		{State: Late, Light: Red},
+		{State: Done, Light: Green},
+		{State: DoneLate, Light: Yellow},
 		{State: Dropped, Light: Grey},
 	}
 	for i := range legend {

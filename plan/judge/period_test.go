@@ -78,8 +78,10 @@ func TestPeriods(t *testing.T) {
 			t.Errorf("%s: %v %s %s..%s next %s prev %s %s %s", c.id, err, p.Cycle(), p.First(), p.Last(), p.Next(), p.Prev(), p.Zh(), p.En())
 		}
 	}
-	for _, bad := range []string{"", "22", "2022-6", "2022-13", "2022-00", "2022-Q0", "2022-Q5", "2022-H3", "2022-06-x4",
-		"2022-06-x0", "2022-13-x1", "2022-06-31", "2022/06", "+022", "2022-q2", "2022 Q2", "2022-06 ", "2022-06-x1 ", "二〇二二"} {
+	for _, bad := range []string{
+		"", "22", "2022-6", "2022-13", "2022-00", "2022-Q0", "2022-Q5", "2022-H3", "2022-06-x4",
+		"2022-06-x0", "2022-13-x1", "2022-06-31", "2022/06", "+022", "2022-q2", "2022 Q2", "2022-06 ", "2022-06-x1 ", "二〇二二",
+	} {
 		if p, err := ParsePeriod(bad); err == nil {
 			t.Errorf("%q was read as %v", bad, p)
 		}
@@ -115,9 +117,15 @@ func TestPartsAndWithin(t *testing.T) {
 		shorter, longer Period
 		want            bool
 	}{
-		{"2022-06", "2022-Q2", true}, {"2022-07", "2022-Q2", false}, {"2021-06", "2022-Q2", false},
-		{"2022-Q2", "2022-06", false}, {"2022-06-x3", "2022-H1", true}, {"2022-06-30", "2022-Q2", true},
-		{"2022-07-01", "2022-Q2", false}, {"2022-Q2", "2022-06-30", false}, {"", "2022", false},
+		{"2022-06", "2022-Q2", true},
+		{"2022-07", "2022-Q2", false},
+		{"2021-06", "2022-Q2", false},
+		{"2022-Q2", "2022-06", false},
+		{"2022-06-x3", "2022-H1", true},
+		{"2022-06-30", "2022-Q2", true},
+		{"2022-07-01", "2022-Q2", false},
+		{"2022-Q2", "2022-06-30", false},
+		{"", "2022", false},
 	} {
 		if got := Within(c.shorter, c.longer); got != c.want {
 			t.Errorf("%q within %q: %v", c.shorter, c.longer, got)

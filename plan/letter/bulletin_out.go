@@ -191,15 +191,23 @@ func (in BulletinInput) listTable() Table {
 }
 
 func figureRow(name string, count int, f Figures) []string {
-	return []string{name, itoa(count), itoa(f.AllDone()), itoa(f.OnTime), itoa(f.AtRisk), itoa(f.Late),
-		itoa(f.Planned), itoa(f.Dropped), f.DoneRate(), f.FiledRate()}
+	return []string{
+		name, itoa(count), itoa(f.AllDone()), itoa(f.OnTime), itoa(f.AtRisk), itoa(f.Late),
+		itoa(f.Planned), itoa(f.Dropped), f.DoneRate(), f.FiledRate(),
+	}
 }
 
 func (in BulletinInput) lateTable() Table {
 	t := Table{Columns: []Column{
-		{Title: "序号", Align: Center, Width: 4}, {Title: "清单", Width: 9}, {Title: "编号", Align: Center, Width: 4},
-		{Title: "任务", Width: 15}, {Title: "牵头单位", Width: 8}, {Title: "完成时限", Align: Center, Width: 7},
-		{Title: "状态", Align: Center, Width: 4}, {Title: "原因", Width: 13}}}
+		{Title: "序号", Align: Center, Width: 4},
+		{Title: "清单", Width: 9},
+		{Title: "编号", Align: Center, Width: 4},
+		{Title: "任务", Width: 15},
+		{Title: "牵头单位", Width: 8},
+		{Title: "完成时限", Align: Center, Width: 7},
+		{Title: "状态", Align: Center, Width: 4},
+		{Title: "原因", Width: 13},
+	}}
 	for _, l := range in.Lists {
 		for _, r := range l.Rows {
 			if r.State == Late || r.State == AtRisk {
@@ -212,8 +220,13 @@ func (in BulletinInput) lateTable() Table {
 
 func (in BulletinInput) missingTable() Table {
 	t := Table{Columns: []Column{
-		{Title: "序号", Align: Center, Width: 4}, {Title: "责任单位", Width: 8}, {Title: "清单", Width: 9},
-		{Title: "编号", Align: Center, Width: 4}, {Title: "任务", Width: 13}, {Title: "应报日期", Align: Center, Width: 7}}}
+		{Title: "序号", Align: Center, Width: 4},
+		{Title: "责任单位", Width: 8},
+		{Title: "清单", Width: 9},
+		{Title: "编号", Align: Center, Width: 4},
+		{Title: "任务", Width: 13},
+		{Title: "应报日期", Align: Center, Width: 7},
+	}}
 	for i, m := range in.Missing {
 		t.Rows = append(t.Rows, []string{itoa(i + 1), oneLine(m.Unit), oneLine(m.List), m.No, oneLine(m.Item), m.Due})
 	}

@@ -13,8 +13,10 @@ func (b Bulletin) Workbook() Workbook {
 
 func (in BulletinInput) summarySheet(title string) Sheet {
 	s := Sheet{Name: "汇总", Title: oneLine(title), AsOf: in.note(), Columns: []SheetColumn{{"清单", 44}}}
-	for _, c := range []string{"任务数", "已完成", "其中逾期完成", "按计划", "有风险", "滞后", "未启动", "退出", "完成率",
-		"应报", "按时报送", "逾期补报", "未报送", "按时报送率"} {
+	for _, c := range []string{
+		"任务数", "已完成", "其中逾期完成", "按计划", "有风险", "滞后", "未启动", "退出", "完成率",
+		"应报", "按时报送", "逾期补报", "未报送", "按时报送率",
+	} {
 		s.Columns = append(s.Columns, SheetColumn{c, 10})
 	}
 	for _, l := range in.Lists {
@@ -40,21 +42,35 @@ func summaryRow(name string, count int, f Figures) []Cell {
 
 func (in BulletinInput) listSheet(l List) Sheet {
 	s := Sheet{Name: l.Short, Title: l.Title, AsOf: in.note(), Columns: []SheetColumn{
-		{"编号", 7}, {"板块", 16}, {"任务", 36}, {"牵头单位", 18}, {"完成时限", 13}, {"状态", 10}, {"判定原因", 24},
-		{"完成率", 9}, {"进展情况", 46}, {"存在问题", 28}, {"下一步", 28}, {"报送情况", 12}}}
+		{"编号", 7},
+		{"板块", 16},
+		{"任务", 36},
+		{"牵头单位", 18},
+		{"完成时限", 13},
+		{"状态", 10},
+		{"判定原因", 24},
+		{"完成率", 9},
+		{"进展情况", 46},
+		{"存在问题", 28},
+		{"下一步", 28},
+		{"报送情况", 12},
+	}}
 	if s.Name == "" {
 		s.Name = l.Title
 	}
 	for _, r := range l.Rows {
-		s.Rows = append(s.Rows, []Cell{Text(r.No), Text(r.Section), Text(r.Title), Text(r.Lead), Text(r.Due),
-			Text(string(r.State)), Text(r.Why), Percent(r.Percent), Text(r.Progress), Text(r.Problem), Text(r.Next), Text(r.Filing)})
+		s.Rows = append(s.Rows, []Cell{
+			Text(r.No), Text(r.Section), Text(r.Title), Text(r.Lead), Text(r.Due),
+			Text(string(r.State)), Text(r.Why), Percent(r.Percent), Text(r.Progress), Text(r.Problem), Text(r.Next), Text(r.Filing),
+		})
 	}
 	return s
 }
 
 func (in BulletinInput) missingSheet() Sheet {
 	s := Sheet{Name: "未报送", Title: "未按时报送情况", AsOf: in.note(), Columns: []SheetColumn{
-		{"序号", 7}, {"责任单位", 22}, {"清单", 40}, {"编号", 8}, {"任务", 44}, {"应报日期", 13}}}
+		{"序号", 7}, {"责任单位", 22}, {"清单", 40}, {"编号", 8}, {"任务", 44}, {"应报日期", 13},
+	}}
 	for i, m := range in.Missing {
 		s.Rows = append(s.Rows, []Cell{Int(i + 1), Text(m.Unit), Text(m.List), Text(m.No), Text(m.Item), Text(m.Due)})
 	}
@@ -75,7 +91,8 @@ func (b Bulletin) proseSheet() Sheet {
 
 func (in BulletinInput) sourceSheet() Sheet {
 	s := Sheet{Name: "来源", Title: "数据来源（可据此核验）", AsOf: in.note(), Columns: []SheetColumn{
-		{"序号", 7}, {"任务", 40}, {"单位", 22}, {"报送期", 12}, {"账簿", 24}, {"条目号", 10}, {"条目散列", 48}, {"报送时间", 22}}}
+		{"序号", 7}, {"任务", 40}, {"单位", 22}, {"报送期", 12}, {"账簿", 24}, {"条目号", 10}, {"条目散列", 48}, {"报送时间", 22},
+	}}
 	for i, o := range in.Sources {
 		s.Rows = append(s.Rows, []Cell{Int(i + 1), Text(o.Item), Text(o.Unit), Text(o.Period), Text(o.Book), Text(o.Entry), Text(o.Hash), Text(o.FiledAt)})
 	}

@@ -148,8 +148,10 @@ func TestPackageIsWhole(t *testing.T) {
 	parts := checkPackage(t, docxBytes(t, sampleDocument()))
 	for _, c := range []struct{ why, part, want string }{
 		{"A4", "word/document.xml", `<w:pgSz w:w="11906" w:h="16838"/>`},
-		{"天头 37 mm, 订口 28 mm, 版心 156 × 225 mm, page number 7 mm below it with a note",
-			"word/document.xml", `w:top="2098" w:right="1474" w:bottom="1984" w:left="1587" w:header="851" w:footer="1178"`},
+		{
+			"天头 37 mm, 订口 28 mm, 版心 156 × 225 mm, page number 7 mm below it with a note",
+			"word/document.xml", `w:top="2098" w:right="1474" w:bottom="1984" w:left="1587" w:header="851" w:footer="1178"`,
+		},
 		{"wide annex", "word/document.xml", `<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>`},
 		{"22 lines", "word/document.xml", `<w:docGrid w:type="lines" w:linePitch="579"/>`},
 		{"28 characters", "word/styles.xml", `<w:spacing w:val="-5"/>`},

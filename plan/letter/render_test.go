@@ -72,8 +72,10 @@ func TestPrintedBulletin(t *testing.T) {
 	b := Compose(sampleInput())
 	d, _ := b.Document()
 	text := tool(t, "pdftotext", render(t, "bulletin", d), "-")
-	for _, want := range []string{"演发改〔2022〕12号", "各县（市、区）人民政府，市级有关部门：", "一、总体情况", "二、主要进展", "（一）基础设施",
-		"2022年6月25日", "抄送：市委办公室，市政府办公室。", "未按时报送情况表", "截至2022-06-20；演示数据", "有风险"} {
+	for _, want := range []string{
+		"演发改〔2022〕12号", "各县（市、区）人民政府，市级有关部门：", "一、总体情况", "二、主要进展", "（一）基础设施",
+		"2022年6月25日", "抄送：市委办公室，市政府办公室。", "未按时报送情况表", "截至2022-06-20；演示数据", "有风险",
+	} {
 		if !strings.Contains(strings.NewReplacer(" ", "", "\n", "").Replace(text), want) {
 			t.Errorf("printed text has no %q", want)
 		}

@@ -13,16 +13,22 @@ func sampleInput() BulletinInput {
 		Total:    Figures{Lists: 3, Listings: 127, Items: 113, Done: 10, DoneLate: 2, OnTime: 78, AtRisk: 12, Late: 7, Planned: 4, Due: 113, FiledOnTime: 106, FiledLate: 4, Missed: 3},
 		Previous: &previous,
 		Lists: []List{
-			{Title: "演示市成渝地区双城经济圈建设2022年工作要点", Short: "双城经济圈",
+			{
+				Title: "演示市成渝地区双城经济圈建设2022年工作要点", Short: "双城经济圈",
 				Figures: Figures{Lists: 1, Listings: 70, Items: 70, Done: 8, DoneLate: 1, OnTime: 48, AtRisk: 8, Late: 4, Planned: 1, Due: 70, FiledOnTime: 66, FiledLate: 2, Missed: 2},
 				Rows: []Row{
 					{No: "1", Section: "一、基础设施", Title: "涪江双江航电枢纽建设", Lead: "市交通运输局", Due: "2022-12-31", State: OnTime, Percent: "45.5", Progress: "完成投资3.2亿元", Filing: "按时"},
 					{No: "2", Section: "一、基础设施", Title: "渝遂高速公路扩容", Lead: "市交通运输局", Due: "2022-06-30", State: Late, Why: "6月30日节点未完成", Percent: "20", Progress: "=1+1", Filing: "逾期"},
-				}},
-			{Title: "成都平原经济区一体化发展2022年演示市重点任务清单", Short: "成都平原",
-				Figures: Figures{Lists: 1, Listings: 27, Items: 27, Done: 2, OnTime: 20, AtRisk: 2, Late: 2, Planned: 1, Due: 27, FiledOnTime: 27}},
-			{Title: "遂潼川渝毗邻地区一体化发展先行区建设2022年工作计划",
-				Figures: Figures{Lists: 1, Listings: 30, Items: 30, DoneLate: 1, OnTime: 22, AtRisk: 3, Late: 2, Planned: 2, Due: 30, FiledOnTime: 27, FiledLate: 2, Missed: 1}},
+				},
+			},
+			{
+				Title: "成都平原经济区一体化发展2022年演示市重点任务清单", Short: "成都平原",
+				Figures: Figures{Lists: 1, Listings: 27, Items: 27, Done: 2, OnTime: 20, AtRisk: 2, Late: 2, Planned: 1, Due: 27, FiledOnTime: 27},
+			},
+			{
+				Title:   "遂潼川渝毗邻地区一体化发展先行区建设2022年工作计划",
+				Figures: Figures{Lists: 1, Listings: 30, Items: 30, DoneLate: 1, OnTime: 22, AtRisk: 3, Late: 2, Planned: 2, Due: 30, FiledOnTime: 27, FiledLate: 2, Missed: 1},
+			},
 		},
 		Missing: []Missing{
 			{Unit: "市科技局", List: "演示市成渝地区双城经济圈建设2022年工作要点", No: "33", Item: "协同创新示范区建设", Due: "2022-06-25"},

@@ -77,8 +77,10 @@ func WriteXlsx(w io.Writer, wb Workbook) error {
 	if err != nil {
 		return fmt.Errorf("write xlsx: styles: %w", err)
 	}
-	if err := f.SetDocProps(&excelize.DocProperties{Title: wb.Title, Creator: wb.Creator,
-		Created: "1980-01-01T00:00:00Z", Modified: "1980-01-01T00:00:00Z"}); err != nil {
+	if err := f.SetDocProps(&excelize.DocProperties{
+		Title: wb.Title, Creator: wb.Creator,
+		Created: "1980-01-01T00:00:00Z", Modified: "1980-01-01T00:00:00Z",
+	}); err != nil {
 		return fmt.Errorf("write xlsx: properties: %w", err)
 	}
 	names := sheetNames(wb.Sheets)
@@ -165,8 +167,10 @@ func (p *sheetWriter) header() {
 		p.do(err)
 		p.do(p.f.SetColWidth(p.name, letter, letter, width))
 	}
-	p.do(p.f.SetPanes(p.name, &excelize.Panes{Freeze: true, YSplit: p.row,
-		TopLeftCell: p.at(1, p.row+1), ActivePane: "bottomLeft"}))
+	p.do(p.f.SetPanes(p.name, &excelize.Panes{
+		Freeze: true, YSplit: p.row,
+		TopLeftCell: p.at(1, p.row+1), ActivePane: "bottomLeft",
+	}))
 }
 
 func (p *sheetWriter) cells(row []Cell, bold bool) {
@@ -240,8 +244,10 @@ func (p *sheetWriter) print() {
 	p.do(p.f.SetSheetProps(p.name, &excelize.SheetPropsOptions{FitToPage: &fit}))
 	p.do(p.f.SetHeaderFooter(p.name, &excelize.HeaderFooterOptions{OddFooter: "&C第 &P 页，共 &N 页"}))
 	quoted := "'" + strings.ReplaceAll(p.name, "'", "''") + "'"
-	p.do(p.f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: p.name,
-		RefersTo: fmt.Sprintf("%s!$%d:$%d", quoted, p.headerRow, p.headerRow)}))
+	p.do(p.f.SetDefinedName(&excelize.DefinedName{
+		Name: "_xlnm.Print_Titles", Scope: p.name,
+		RefersTo: fmt.Sprintf("%s!$%d:$%d", quoted, p.headerRow, p.headerRow),
+	}))
 }
 
 // formulaLike: what a spreadsheet evaluates when it is typed, or when the sheet is saved as

@@ -17,8 +17,10 @@ func newLook(f *excelize.File) (sheetLook, error) {
 	}{
 		{&look.title, excelize.Style{Font: &excelize.Font{Family: heiti, Size: 16}, Alignment: centre}},
 		{&look.note, excelize.Style{Font: &excelize.Font{Family: songti, Size: 10, Color: "595959"}, Alignment: left}},
-		{&look.head, excelize.Style{Font: &excelize.Font{Family: heiti, Size: 11}, Alignment: centre, Border: grid(),
-			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E7ECF2"}}}},
+		{&look.head, excelize.Style{
+			Font: &excelize.Font{Family: heiti, Size: 11}, Alignment: centre, Border: grid(),
+			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E7ECF2"}},
+		}},
 		{&look.text, excelize.Style{Font: body, Alignment: left, Border: grid()}},
 		// a style of its own, for equal styles share one id and the mark would reach them all
 		{&look.quoted, excelize.Style{Font: body, Alignment: &excelize.Alignment{Horizontal: "left", Vertical: "center", WrapText: true, ReadingOrder: 1}, Border: grid()}},

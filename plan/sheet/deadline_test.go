@@ -98,7 +98,10 @@ func TestParseDeadline(t *testing.T) {
 		{"13月底", "unclear", "no such month"},
 		{"3年内", "unclear", "from when?"},
 		{"印发后1个月内", "unclear", ""},
-		{"", "none", ""}, {"/", "none", ""}, {"—", "none", ""}, {"无", "none", ""},
+		{"", "none", ""},
+		{"/", "none", ""},
+		{"—", "none", ""},
+		{"无", "none", ""},
 	} {
 		t.Run(c.text+" "+c.remark, func(t *testing.T) {
 			if got := describe(ParseDeadline(c.text, 2022)); got != c.want {

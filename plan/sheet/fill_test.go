@@ -95,7 +95,8 @@ func TestFillNamesWhatItCannotShow(t *testing.T) {
 	l := read(t, "清单.xlsx", data)
 	long := strings.Repeat("长", mostLetters+1)
 	_, done, err := Bytes(context.Background(), source("清单.xlsx", data), l, map[RowKey]Progress{
-		{"任务清单", 7, 0}: {Done: long}, {"任务清单", 99, 0}: {Done: "x"}, {"任务清单", 8, 0}: {Done: "好"}})
+		{"任务清单", 7, 0}: {Done: long}, {"任务清单", 99, 0}: {Done: "x"}, {"任务清单", 8, 0}: {Done: "好"},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

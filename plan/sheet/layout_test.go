@@ -62,7 +62,8 @@ func TestTwoRowHeaders(t *testing.T) {
 	l := b.read()
 	for i, want := range []string{
 		"A=number B=title C=lead@510900 D=lead@500152 E=deadline F=money G=money",
-		"A=number B=title C=lead D=support E=deadline", "A=number B=title C=lead D=deadline"} {
+		"A=number B=title C=lead D=support E=deadline", "A=number B=title C=lead D=deadline",
+	} {
 		if got := fieldsOf(l.Sheets[i]); got != want {
 			t.Errorf("%s: %s, want %s", l.Sheets[i].Name, got, want)
 		}
@@ -130,8 +131,10 @@ func TestEncodings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, data := range map[string]string{"utf8": text, "bom": "\xEF\xBB\xBF" + text, "gb18030": gb, "utf16 tab": u16,
-		"semicolon": strings.ReplaceAll(text, ",", ";"), "sep line": "sep=;\n" + strings.ReplaceAll(text, ",", ";")} {
+	for name, data := range map[string]string{
+		"utf8": text, "bom": "\xEF\xBB\xBF" + text, "gb18030": gb, "utf16 tab": u16,
+		"semicolon": strings.ReplaceAll(text, ",", ";"), "sep line": "sep=;\n" + strings.ReplaceAll(text, ",", ";"),
+	} {
 		l := read(t, "清单.csv", []byte(data))
 		rows := l.Sheets[0].Rows
 		if len(rows) != 2 || rows[0].Title != "推进高速扩容" || rows[1].Title != `建设"双江"枢纽第二期` || rows[1].Row != 4 {

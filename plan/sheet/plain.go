@@ -43,10 +43,19 @@ type tableWriter struct {
 }
 
 var usual = []Column{
-	{Header: "序号", Field: Number}, {Header: "工作任务", Field: Title}, {Header: "主要内容", Field: Measures},
-	{Header: "年度目标", Field: Target}, {Header: "牵头单位", Field: Lead}, {Header: "配合单位", Field: Support},
-	{Header: "责任领导", Field: Leader}, {Header: "完成时限", Field: Due}, {Header: "进展情况", Field: Done},
-	{Header: "完成状态", Field: Status}, {Header: "存在问题", Field: Trouble}, {Header: "下一步打算", Field: Next}, {Header: "备注", Field: Note},
+	{Header: "序号", Field: Number},
+	{Header: "工作任务", Field: Title},
+	{Header: "主要内容", Field: Measures},
+	{Header: "年度目标", Field: Target},
+	{Header: "牵头单位", Field: Lead},
+	{Header: "配合单位", Field: Support},
+	{Header: "责任领导", Field: Leader},
+	{Header: "完成时限", Field: Due},
+	{Header: "进展情况", Field: Done},
+	{Header: "完成状态", Field: Status},
+	{Header: "存在问题", Field: Trouble},
+	{Header: "下一步打算", Field: Next},
+	{Header: "备注", Field: Note},
 }
 
 // columns: the usual ones that hold anything, then those of extra.

@@ -53,12 +53,18 @@ func TestReadOfficeList(t *testing.T) {
 		t.Fatalf("%d rows: %+v", len(s.Rows), s.Rows)
 	}
 	want := []Row{
-		{Row: 7, Number: "1", Section: []string{"一、基础设施互联互通"}, Title: "推进遂渝高速扩容", Target: "开工建设", Lead: []string{"市交通运输局"}, Support: []string{"市发改委", "市财政局"},
-			Deadline: &Deadline{Text: "6月底前", Date: "2022-06-30", Kind: By}, Extra: map[string]string{"总投资": "12000.5"}, Money: []Amount{{"总投资", "12000.5", "12000.5", "万元"}}},
-		{Row: 8, Number: "2", Section: []string{"一、基础设施互联互通"}, Title: "加快双江航电枢纽建设", Target: "主体完工", Lead: []string{"市水利局"}, Support: []string{"市发展改革委", "市财政局"},
-			Deadline: &Deadline{Text: "2022年12月", Date: "2022-12-31", Kind: By}, Note: "演示数据", Extra: map[string]string{"总投资": "8000"}, Money: []Amount{{"总投资", "8000", "8000", "万元"}}},
-		{Row: 11, Number: "3", Section: []string{"一、基础设施互联互通", "（一）公交"}, Title: "开行跨省公交", Target: "开通2条", Lead: []string{"市交通运输局"},
-			Sides: map[string]Units{"500152": {Lead: []string{"区交通局"}}}, Deadline: &Deadline{Text: "三季度", Date: "2022-09-30", Kind: By}},
+		{
+			Row: 7, Number: "1", Section: []string{"一、基础设施互联互通"}, Title: "推进遂渝高速扩容", Target: "开工建设", Lead: []string{"市交通运输局"}, Support: []string{"市发改委", "市财政局"},
+			Deadline: &Deadline{Text: "6月底前", Date: "2022-06-30", Kind: By}, Extra: map[string]string{"总投资": "12000.5"}, Money: []Amount{{"总投资", "12000.5", "12000.5", "万元"}},
+		},
+		{
+			Row: 8, Number: "2", Section: []string{"一、基础设施互联互通"}, Title: "加快双江航电枢纽建设", Target: "主体完工", Lead: []string{"市水利局"}, Support: []string{"市发展改革委", "市财政局"},
+			Deadline: &Deadline{Text: "2022年12月", Date: "2022-12-31", Kind: By}, Note: "演示数据", Extra: map[string]string{"总投资": "8000"}, Money: []Amount{{"总投资", "8000", "8000", "万元"}},
+		},
+		{
+			Row: 11, Number: "3", Section: []string{"一、基础设施互联互通", "（一）公交"}, Title: "开行跨省公交", Target: "开通2条", Lead: []string{"市交通运输局"},
+			Sides: map[string]Units{"500152": {Lead: []string{"区交通局"}}}, Deadline: &Deadline{Text: "三季度", Date: "2022-09-30", Kind: By},
+		},
 		{Row: 13, Part: 1, Number: "4", Section: []string{"二、产业协作"}, Title: "共建锂电产业集群", Lead: []string{"市经信局", "各县（市、区）人民政府"}, Shared: true, Deadline: &Deadline{Text: "持续推进", Kind: Ongoing}},
 		{Row: 13, Part: 2, Number: "4", Section: []string{"二、产业协作"}, Title: "共建绿色食品产业带", Lead: []string{"市经信局", "各县（市、区）人民政府"}, Shared: true, Deadline: &Deadline{Text: "持续推进", Kind: Ongoing}},
 	}
@@ -85,9 +91,11 @@ func asJSON(v any) string {
 
 func TestJSONShape(t *testing.T) {
 	text := asJSON(office(t).read())
-	for _, want := range []string{`{"sheets":[{"name":"封面","hidden":false,"headerRows":[],"columns":[],"rows":[]}`,
+	for _, want := range []string{
+		`{"sheets":[{"name":"封面","hidden":false,"headerRows":[],"columns":[],"rows":[]}`,
 		`{"column":"D","header":"责任单位/牵头单位","field":"lead"}`, `"deadline":{"text":"6月底前","date":"2022-06-30","kind":"by"}`,
-		`"sides":{"500152":{"lead":["区交通局"]}}`, `"twins":[]`} {
+		`"sides":{"500152":{"lead":["区交通局"]}}`, `"twins":[]`,
+	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %s in %s", want, text)
 		}
@@ -110,9 +118,12 @@ func TestExcelDates(t *testing.T) {
 	b.must(b.f.SetCellStyle("S", "D3", "D3", style))
 	rows := b.read().Sheets[0].Rows
 	for i, want := range []Deadline{
-		{Text: "2022-09-30", Date: "2022-09-30", Kind: By}, {Text: "2022年9月", Date: "2022-09-30", Kind: By},
-		{Text: "44834", Date: "2022-09-30", Kind: By}, {Text: "2022.1", Kind: Unclear},
-		{Text: "2022.9", Date: "2022-09-30", Kind: By}, {Text: "2022.09", Date: "2022-09-30", Kind: By},
+		{Text: "2022-09-30", Date: "2022-09-30", Kind: By},
+		{Text: "2022年9月", Date: "2022-09-30", Kind: By},
+		{Text: "44834", Date: "2022-09-30", Kind: By},
+		{Text: "2022.1", Kind: Unclear},
+		{Text: "2022.9", Date: "2022-09-30", Kind: By},
+		{Text: "2022.09", Date: "2022-09-30", Kind: By},
 	} {
 		if !reflect.DeepEqual(*rows[i].Deadline, want) {
 			t.Errorf("%s: %+v, want %+v", rows[i].Title, *rows[i].Deadline, want)

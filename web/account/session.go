@@ -253,8 +253,10 @@ func (a *Accounts) setCookie(w http.ResponseWriter, secret string) {
 	if secret == "" {
 		age = -1
 	}
-	http.SetCookie(w, &http.Cookie{Name: a.cookieName(), Value: secret, Path: "/", MaxAge: age,
-		HttpOnly: true, Secure: a.secure, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, &http.Cookie{
+		Name: a.cookieName(), Value: secret, Path: "/", MaxAge: age,
+		HttpOnly: true, Secure: a.secure, SameSite: http.SameSiteLaxMode,
+	})
 }
 
 func (a *Accounts) secretOf(r *http.Request) string {

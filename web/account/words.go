@@ -28,7 +28,8 @@ func scopeNames(ctx context.Context, scopes []region.Action) string {
 
 func dayOptions(ctx context.Context) []ui.Option {
 	return []ui.Option{
-		{Value: "30", Label: web.T(ctx, "account.tokens.d30")}, {Value: "90", Label: web.T(ctx, "account.tokens.d90")},
+		{Value: "30", Label: web.T(ctx, "account.tokens.d30")},
+		{Value: "90", Label: web.T(ctx, "account.tokens.d90")},
 		{Value: "365", Label: web.T(ctx, "account.tokens.d365")},
 	}
 }

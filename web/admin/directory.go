@@ -189,7 +189,8 @@ func sayUnits(ctx context.Context, w *node.Writing, units []unit) (fresh, change
 			return 0, 0, err
 		}
 		_, err = region.OrgNamed.Say(ctx, w, node.Said[region.OrgFacts, region.OrgWords]{
-			Circle: node.Self, Subjects: []string{facts.Org}, Facts: facts, Words: &words})
+			Circle: node.Self, Subjects: []string{facts.Org}, Facts: facts, Words: &words,
+		})
 		if err != nil {
 			return 0, 0, err
 		}

@@ -85,8 +85,10 @@ type form struct {
 }
 
 func (p *Pages) formOf(r *http.Request) (f form, err error) {
-	f = form{Name: strings.TrimSpace(r.PostFormValue("name")), Org: r.PostFormValue("org"),
-		Seat: r.PostFormValue("seat"), Key: web.NewRequestKey()}
+	f = form{
+		Name: strings.TrimSpace(r.PostFormValue("name")), Org: r.PostFormValue("org"),
+		Seat: r.PostFormValue("seat"), Key: web.NewRequestKey(),
+	}
 	err = p.node.Store.Read(r.Context(), func(tx *store.Tx) error {
 		all, err := region.Orgs(r.Context(), tx)
 		for _, o := range all {
@@ -124,7 +126,8 @@ func (p *Pages) register(w http.ResponseWriter, r *http.Request) error {
 	receipt, err := p.say(r, f.Name+"\n"+f.Org+"\n"+f.Seat, func(ctx context.Context, w *node.Writing) error {
 		w.Note(id)
 		_, err := region.PersonNamed.Say(ctx, w, node.Said[region.PersonFacts, region.PersonWords]{
-			Circle: node.Self, Facts: region.PersonFacts{Person: id}, Words: &region.PersonWords{Name: f.Name}})
+			Circle: node.Self, Facts: region.PersonFacts{Person: id}, Words: &region.PersonWords{Name: f.Name},
+		})
 		if err != nil {
 			return err
 		}
@@ -142,7 +145,8 @@ func (p *Pages) register(w http.ResponseWriter, r *http.Request) error {
 
 func giveSeat(ctx context.Context, w *node.Writing, person, org, seat string) error {
 	_, err := region.SeatGiven.Say(ctx, w, node.Said[region.SeatFacts, region.NoWords]{
-		Circle: node.Self, Facts: region.SeatFacts{Person: person, Org: org, Seat: region.Seat(seat)}})
+		Circle: node.Self, Facts: region.SeatFacts{Person: person, Org: org, Seat: region.Seat(seat)},
+	})
 	return err
 }
 
@@ -203,7 +207,8 @@ func (p *Pages) take(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		_, err := region.SeatTaken.Say(ctx, w, node.Said[region.SeatFacts, region.NoWords]{
-			Circle: node.Self, Facts: region.SeatFacts{Person: person, Org: org, Seat: region.Seat(seat)}})
+			Circle: node.Self, Facts: region.SeatFacts{Person: person, Org: org, Seat: region.Seat(seat)},
+		})
 		return err
 	})
 	return p.done(w, r, err, "people.taken")
@@ -231,7 +236,8 @@ func (p *Pages) leave(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 		_, err := region.PersonNamed.Say(ctx, w, node.Said[region.PersonFacts, region.PersonWords]{
-			Circle: node.Self, Facts: region.PersonFacts{Person: person, Left: true}, Words: &region.PersonWords{Name: d.Name}})
+			Circle: node.Self, Facts: region.PersonFacts{Person: person, Left: true}, Words: &region.PersonWords{Name: d.Name},
+		})
 		return err
 	})
 	return p.done(w, r, err, "people.left-done")

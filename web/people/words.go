@@ -13,8 +13,10 @@ import (
 func seatOptions(ctx context.Context) []ui.Option {
 	var all []ui.Option
 	for _, s := range region.Seats {
-		all = append(all, ui.Option{Value: string(s), Label: web.SeatName(lang.Of(ctx), s),
-			Hint: web.T(ctx, "people.seat."+string(s))})
+		all = append(all, ui.Option{
+			Value: string(s), Label: web.SeatName(lang.Of(ctx), s),
+			Hint: web.T(ctx, "people.seat."+string(s)),
+		})
 	}
 	return all
 }

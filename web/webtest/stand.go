@@ -74,7 +74,8 @@ func (s *Stand) people(t testing.TB) {
 		}
 		for org, name := range map[string]string{"fgw": "市发展改革委", "jtj": "市交通运输局"} {
 			_, err := region.OrgNamed.Say(ctx, w, node.Said[region.OrgFacts, region.OrgWords]{
-				Circle: node.Self, Facts: region.OrgFacts{Org: org, Side: "510900"}, Words: &region.OrgWords{Name: name}})
+				Circle: node.Self, Facts: region.OrgFacts{Org: org, Side: "510900"}, Words: &region.OrgWords{Name: name},
+			})
 			if err != nil {
 				return err
 			}
@@ -95,13 +96,15 @@ func (s *Stand) people(t testing.TB) {
 // Seated registers a person with seats, under the name 演示 and his id.
 func Seated(ctx context.Context, w *node.Writing, person string, seats ...region.SeatAt) error {
 	_, err := region.PersonNamed.Say(ctx, w, node.Said[region.PersonFacts, region.PersonWords]{
-		Circle: node.Self, Facts: region.PersonFacts{Person: person}, Words: &region.PersonWords{Name: "演示" + person}})
+		Circle: node.Self, Facts: region.PersonFacts{Person: person}, Words: &region.PersonWords{Name: "演示" + person},
+	})
 	if err != nil {
 		return err
 	}
 	for _, s := range seats {
 		_, err := region.SeatGiven.Say(ctx, w, node.Said[region.SeatFacts, region.NoWords]{
-			Circle: node.Self, Facts: region.SeatFacts{Person: person, Org: s.Org, Seat: s.Seat}})
+			Circle: node.Self, Facts: region.SeatFacts{Person: person, Org: s.Org, Seat: s.Seat},
+		})
 		if err != nil {
 			return err
 		}

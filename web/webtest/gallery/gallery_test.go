@@ -15,13 +15,15 @@ import (
 
 func site() *web.Site {
 	actor := node.Actor{Person: "p1", Org: "fgw", Seat: "coordinator", Member: "510900"}
-	s := web.New(web.Options{Member: "遂宁市", Demo: true, Log: slog.New(slog.DiscardHandler),
+	s := web.New(web.Options{
+		Member: "遂宁市", Demo: true, Log: slog.New(slog.DiscardHandler),
 		Now: func() time.Time { return time.Date(2022, 6, 20, 1, 0, 0, 0, time.UTC) },
 		Identify: func(*http.Request) (web.Identity, error) {
 			return web.Identity{Actor: actor, Name: "演示协调员", Seats: []region.SeatAt{
 				{Org: "fgw", OrgName: "市发展改革委", Seat: region.Coordinator}, {Org: "jtj", OrgName: "市交通运输局", Seat: region.Reporter},
 			}}, nil
-		}})
+		},
+	})
 	s.Handle("GET /plan/{key}", region.PlanRead, func(w http.ResponseWriter, r *http.Request) error {
 		return web.Show(w, r, gallery.Page())
 	})
