@@ -42,8 +42,8 @@ var pages = []struct {
 	{"board", func(r *rand.Rand, _ int) string {
 		return []string{"/plan", "/plan?circle=suitong", fmt.Sprintf("/plan?unit=o-%d", 2+r.IntN(plantest.ManyUnits-1)), "/plan?as-of=2022-07-05"}[r.IntN(4)]
 	}},
-	{"list", func(r *rand.Rand, items int) string {
-		key := []string{"joint", fmt.Sprintf("long-%d", r.IntN(5)), fmt.Sprintf("short-%04d", r.IntN(items/200))}[r.IntN(3)]
+	{"list", func(r *rand.Rand, _ int) string {
+		key := []string{"joint", fmt.Sprintf("list-%d", r.IntN(plantest.ManyLists))}[r.IntN(2)]
 		return "/plan/" + key + []string{"", "?state=late", "?filing=filed", "?state=at-risk&filing=accepted", fmt.Sprintf("?unit=o-%d", 2+r.IntN(plantest.ManyUnits-1))}[r.IntN(5)]
 	}},
 	{"item", func(r *rand.Rand, items int) string { return fmt.Sprintf("/item/i-%07d", r.IntN(items)) }},

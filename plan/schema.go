@@ -140,7 +140,7 @@ CREATE TABLE plan_accepted (
 	cause BIGINT NOT NULL,
 	PRIMARY KEY (book, idx)
 );
-CREATE INDEX plan_accepted_item ON plan_accepted (item, period, circle, idx);
+CREATE INDEX plan_accepted_item ON plan_accepted (item, book, period, idx);
 CREATE TABLE plan_figure (
 	book TEXT NOT NULL,
 	idx BIGINT NOT NULL,

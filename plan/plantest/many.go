@@ -17,7 +17,7 @@ import (
 )
 
 // manyEdition names what Many makes; a folder of another edition is made anew.
-const manyEdition = 2
+const manyEdition = 3
 
 // Months are the months for which every item of Many has a report: Many(t, n) has 10·n reports.
 const Months = 10
@@ -28,12 +28,14 @@ const ManyDay = judge.Date("2022-10-26")
 // ManyUnits are the lead units of Many: o-1 is the coordinator's, the others lead.
 const ManyUnits = 60
 
+// ManyLists are the member's own lists of Many, list-0 to list-9: as many for few items as for many.
+const ManyLists = 10
+
 // manyCircle is the circle of the list "joint"; all other lists are the member's own.
 const manyCircle = "suitong"
 
 // Many returns the folder of a node with so many items, ten reports for each, and lists that hold
-// them (演示数据): half of the items in lists of a hundred rows, half in five long ones, and every
-// tenth also in the list "joint" of a circle. It is made once and kept in the user's cache folder,
+// them (演示数据): each item in one of ten, and every tenth also in the list "joint" of a circle. It is made once and kept in the user's cache folder,
 // or in that which LIANDONG_BENCH_CACHE names; nobody may write to it.
 func Many(t testing.TB, items int) (dir string) {
 	t.Helper()

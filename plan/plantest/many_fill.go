@@ -29,14 +29,10 @@ func (m *many) waits(i int) bool { return i%20 == 7 }
 // joint: one item of ten also stands in the list of the circle.
 func (m *many) joint(i int) bool { return i%10 == 3 }
 
-// list of an item and its place there: lists of a hundred rows, or one of the five long ones.
+// list of an item and its place there.
 func (m *many) list(i int) (key string, order int) {
-	half := m.items / 2
-	if i < half {
-		return fmt.Sprintf("short-%04d", i/100), i%100 + 1
-	}
-	long := max((m.items-half)/5, 1)
-	return fmt.Sprintf("long-%d", min((i-half)/long, 4)), (i-half)%long + 1
+	long := max(m.items/ManyLists, 1)
+	return fmt.Sprintf("list-%d", min(i/long, ManyLists-1)), i%long + 1
 }
 
 func month(n int) judge.Period { return judge.Period(fmt.Sprintf("2022-%02d", n)) }
