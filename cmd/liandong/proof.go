@@ -103,10 +103,15 @@ func proven(r book.Report) map[string]any {
 func (c proofVerifyCommand) show(t *terminal, r book.Report) error {
 	t.say("属实 (the proof holds)")
 	rows := [][]any{
-		{"账本", r.Origin}, {"第", fmt.Sprintf("%d 条,共 %d 条", r.Index, r.Size)},
+		{"账本", r.Origin},
+		{"第", fmt.Sprintf("%d 条,共 %d 条", r.Index, r.Size)},
 		{"成员", fmt.Sprintf("%s(导出者称之为 %s)", r.Entry.Member, r.MemberName)},
-		{"单位、人员", r.Entry.Org + " " + r.Entry.Person}, {"时间", r.Entry.At.Format("2006-01-02 15:04:05.000 UTC")},
-		{"类别", r.Entry.Kind}, {"事实", string(bytes.TrimSpace(r.Entry.Facts))}, {"正文", words(r)}, {"公钥", r.Key},
+		{"单位、人员", r.Entry.Org + " " + r.Entry.Person},
+		{"时间", r.Entry.At.Format("2006-01-02 15:04:05.000 UTC")},
+		{"类别", r.Entry.Kind},
+		{"事实", string(bytes.TrimSpace(r.Entry.Facts))},
+		{"正文", words(r)},
+		{"公钥", r.Key},
 	}
 	if err := t.table(rows...); err != nil {
 		return err

@@ -83,18 +83,21 @@ func (w *walk) people() {
 	w.t.Helper()
 	act := func(ctx context.Context, by *node.Writing) error {
 		_, err := region.OrgNamed.Say(ctx, by, node.Said[region.OrgFacts, region.OrgWords]{
-			Circle: node.Self, Facts: region.OrgFacts{Org: "o-jtj", Side: "510900"}, Words: &region.OrgWords{Name: "市交通运输局"}})
+			Circle: node.Self, Facts: region.OrgFacts{Org: "o-jtj", Side: "510900"}, Words: &region.OrgWords{Name: "市交通运输局"},
+		})
 		for _, seat := range region.Seats {
 			if err != nil {
 				return err
 			}
 			_, err = region.PersonNamed.Say(ctx, by, node.Said[region.PersonFacts, region.PersonWords]{
-				Circle: node.Self, Facts: region.PersonFacts{Person: string(seat)}, Words: &region.PersonWords{Name: "演示" + string(seat)}})
+				Circle: node.Self, Facts: region.PersonFacts{Person: string(seat)}, Words: &region.PersonWords{Name: "演示" + string(seat)},
+			})
 			if err != nil {
 				return err
 			}
 			_, err = region.SeatGiven.Say(ctx, by, node.Said[region.SeatFacts, region.NoWords]{
-				Circle: node.Self, Facts: region.SeatFacts{Person: string(seat), Org: "o-jtj", Seat: seat}})
+				Circle: node.Self, Facts: region.SeatFacts{Person: string(seat), Org: "o-jtj", Seat: seat},
+			})
 		}
 		return err
 	}

@@ -34,8 +34,10 @@ type Head struct {
 }
 
 func (c *calls) bulletins() {
-	example := Bulletin{Bulletin: "b-21f0", Month: "2022-05", AsOf: "2022-05-31", Title: "关于2022年5月重点任务进展情况的通报", Text: "一、总体情况……",
-		Sources: []node.Position{{Book: "510900/self", Index: 88}}, Heads: []Head{{"suining.example/suitong", 120, "5jsu…"}}, Proof: "/proof/self/130"}
+	example := Bulletin{
+		Bulletin: "b-21f0", Month: "2022-05", AsOf: "2022-05-31", Title: "关于2022年5月重点任务进展情况的通报", Text: "一、总体情况……",
+		Sources: []node.Position{{Book: "510900/self", Index: 88}}, Heads: []Head{{"suining.example/suitong", 120, "5jsu…"}}, Proof: "/proof/self/130",
+	}
 	api.Register(c.api, get("bulletins", "/bulletins", "Bulletins that were issued, newest first", []Bulletin{example}), region.BulletinRead, c.issued)
 	out := get("bulletin", "/bulletins/{month}/file", "A month's bulletin as docx or xlsx: as issued, else the draft as it stands", nil)
 	out.Responses = binary("application/octet-stream")

@@ -27,7 +27,8 @@ type FileBody struct {
 
 func (c *calls) files() {
 	attach := files(post("attach", "/files", "Send a file that a report will carry", nil, Attached{
-		File: "b-6f0c", Name: "现场照片.jpg", Type: "image/jpeg", Size: 184320}), plan.DefaultFileLimit)
+		File: "b-6f0c", Name: "现场照片.jpg", Type: "image/jpeg", Size: 184320,
+	}), plan.DefaultFileLimit)
 	api.Register(c.api, attach, region.ReportFile, c.attach)
 }
 

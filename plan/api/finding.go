@@ -32,7 +32,8 @@ func (c *calls) finding() {
 func (c *calls) search(ctx context.Context, in *struct {
 	Text string `query:"q" doc:"Words in Chinese or Latin letters: all must be there" required:"true" example:"快捷通道"`
 	Kind string `query:"kind" doc:"Only this sort" enum:"item,listing,report,filing"`
-}) (*api.Answer[[]Hit], error) {
+},
+) (*api.Answer[[]Hit], error) {
 	p, err := c.desk.Search(ctx, plan.SearchQuery{Text: in.Text, Kind: plan.HitKind(in.Kind), Viewer: viewer(ctx)})
 	if err != nil {
 		return nil, err

@@ -118,7 +118,8 @@ func (c *calls) items() {
 func (c *calls) item(ctx context.Context, in *struct {
 	ItemPath
 	AsOf
-}) (*api.Answer[Item], error) {
+},
+) (*api.Answer[Item], error) {
 	p, err := c.desk.Item(ctx, in.Item, judge.Date(in.Day), viewer(ctx))
 	if err != nil {
 		return nil, absent(err)

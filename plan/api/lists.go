@@ -128,7 +128,8 @@ func (in inListings) query() plan.ListQuery {
 func (c *calls) plan(ctx context.Context, in *struct {
 	PlanPath
 	AsOf
-}) (*api.Answer[List], error) {
+},
+) (*api.Answer[List], error) {
 	p, err := c.desk.List(ctx, plan.ListQuery{Plan: in.Plan, AsOf: judge.Date(in.Day), Size: 1})
 	if err != nil {
 		return nil, absent(err)
@@ -139,7 +140,8 @@ func (c *calls) plan(ctx context.Context, in *struct {
 func (c *calls) status(ctx context.Context, in *struct {
 	AsOf
 	Plan string `query:"plan" doc:"Only this list, by key or id"`
-}) (*api.Answer[plan.Status], error) {
+},
+) (*api.Answer[plan.Status], error) {
 	s, err := c.desk.Status(ctx, in.Plan, judge.Date(in.Day))
 	if err != nil {
 		return nil, absent(err)
@@ -158,7 +160,8 @@ func (c *calls) missing(ctx context.Context, in *struct {
 	PlanPath
 	AsOf
 	Period string `query:"period" doc:"Empty: the current one"`
-}) (*api.Answer[[]Missing], error) {
+},
+) (*api.Answer[[]Missing], error) {
 	m, err := c.desk.Missing(ctx, in.Plan, judge.Period(in.Period), judge.Date(in.Day))
 	if err != nil {
 		return nil, absent(err)

@@ -42,7 +42,8 @@ var exampleSaid = Said{
 var exampleWritten = Written{Entries: []Entry{{Book: "510900/self", Index: 88, Leaf: "J1fB…", Proof: "/proof/self/88"}}}
 
 var exampleQuestion = plan.Question{ID: "k1.figure.fell", Indicator: "k1", Name: "完成投资", Question: figure.Question{
-	Code: "figure.fell", Zh: "累计数比上期少,是否更正上期?", En: "The cumulative figure fell: does it correct the one before?"}}
+	Code: "figure.fell", Zh: "累计数比上期少,是否更正上期?", En: "The cumulative figure fell: does it correct the one before?",
+}}
 
 var exampleForm = plan.FilingForm{
 	Item: "i-77aa", Title: "加快遂潼快捷通道建设", Leads: []string{"市交通运输局"}, Period: "2022-06", State: judge.Due, Cutoff: "2022-06-25",
@@ -69,7 +70,8 @@ func (c *calls) reports() {
 func (c *calls) form(ctx context.Context, in *struct {
 	ItemPath
 	Period string `query:"period" doc:"Empty: the most urgent one"`
-}) (*api.Answer[plan.FilingForm], error) {
+},
+) (*api.Answer[plan.FilingForm], error) {
 	f, err := c.desk.FilingForm(ctx, web.ActorOf(ctx), in.Item, judge.Period(in.Period))
 	if err != nil {
 		return nil, absent(err)
@@ -98,7 +100,8 @@ func (c *calls) part(ctx context.Context, in *inSaid) (*api.Answer[Written], err
 }
 
 func (c *calls) say(ctx context.Context, in *inSaid, name string,
-	act func(context.Context, node.Request, plan.ReportFacts, plan.ReportWords) (node.Receipt, error)) (*api.Answer[Written], error) {
+	act func(context.Context, node.Request, plan.ReportFacts, plan.ReportWords) (node.Receipt, error),
+) (*api.Answer[Written], error) {
 	facts, words, err := c.read(ctx, in)
 	if err != nil {
 		return nil, absent(err)

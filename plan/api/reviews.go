@@ -18,7 +18,8 @@ type FilingPath struct {
 
 func (c *calls) reviews() {
 	queue := plan.Queue{Total: 1, Rows: []plan.QueueRow{{
-		Item: "i-77aa", Title: "加快遂潼快捷通道建设", Period: "2022-06", Index: 88, Org: "o-4f", Name: "市交通运输局", Claim: judge.OnTime, Day: "2022-06-20", Progress: "完成路基工程的90%。"}}}
+		Item: "i-77aa", Title: "加快遂潼快捷通道建设", Period: "2022-06", Index: 88, Org: "o-4f", Name: "市交通运输局", Claim: judge.OnTime, Day: "2022-06-20", Progress: "完成路基工程的90%。",
+	}}}
 	api.Register(c.api, get("queue", "/queue", "Filings that nobody answered yet, oldest first", queue), region.ReportReview, c.queue)
 	api.Register(c.api, post("accept", "/items/{item}/reports/{period}/accept", "Accept the newest filing into every circle's book (采用)",
 		map[string]any{"seen": 88, "confirm": false}, exampleWritten), region.ReportReview, c.accept)
@@ -28,7 +29,8 @@ func (c *calls) reviews() {
 
 func (c *calls) queue(ctx context.Context, in *struct {
 	After string `query:"after" doc:"Value of next from the page before; empty for the first page"`
-}) (*api.Answer[plan.Queue], error) {
+},
+) (*api.Answer[plan.Queue], error) {
 	q, err := c.desk.Queue(ctx, web.ActorOf(ctx), in.After)
 	if q.Rows == nil {
 		q.Rows = []plan.QueueRow{}
@@ -54,7 +56,8 @@ func (c *calls) accept(ctx context.Context, in *struct {
 		Seen
 		Confirm bool `json:"confirm,omitempty" doc:"A claim of done is true (销号)"`
 	}
-}) (*api.Answer[Written], error) {
+},
+) (*api.Answer[Written], error) {
 	req, err := request(ctx, "accept", in)
 	if err != nil {
 		return nil, err
@@ -72,7 +75,8 @@ func (c *calls) giveBack(ctx context.Context, in *struct {
 		Seen
 		Reason string `json:"reason" minLength:"1"`
 	}
-}) (*api.Answer[done], error) {
+},
+) (*api.Answer[done], error) {
 	req, err := request(ctx, "return", in)
 	if err != nil {
 		return nil, err

@@ -28,7 +28,8 @@ func (c *calls) link(ctx context.Context, in *struct {
 		Items  []string `json:"items" minItems:"1" doc:"Ids of the items it stands for from now on"`
 		Reason string   `json:"reason,omitempty"`
 	}
-}) (*api.Answer[done], error) {
+},
+) (*api.Answer[done], error) {
 	req, err := request(ctx, "link", in)
 	if err != nil {
 		return nil, err
@@ -50,7 +51,8 @@ func (c *calls) verdict(ctx context.Context, in *struct {
 		State  string `json:"state,omitempty" doc:"Empty: the judgement is withdrawn" example:"at-risk"`
 		Reason string `json:"reason" minLength:"1"`
 	}
-}) (*api.Answer[done], error) {
+},
+) (*api.Answer[done], error) {
 	req, err := request(ctx, "verdict", in)
 	if err != nil {
 		return nil, err

@@ -184,8 +184,10 @@ func init() {
 }
 
 func malformed(ctx context.Context, status int, msg string, errs []error) web.Problem {
-	p := web.Problem{Type: "urn:liandong:problem:api.malformed", Code: "api.malformed", Status: status,
-		Title: http.StatusText(status), Detail: web.T(ctx, "api.malformed", "why", msg)}
+	p := web.Problem{
+		Type: "urn:liandong:problem:api.malformed", Code: "api.malformed", Status: status,
+		Title: http.StatusText(status), Detail: web.T(ctx, "api.malformed", "why", msg),
+	}
 	for _, err := range errs {
 		if d, ok := err.(huma.ErrorDetailer); ok {
 			detail := d.ErrorDetail()

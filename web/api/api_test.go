@@ -72,8 +72,10 @@ func call(h http.Handler, method, path, body string, header ...string) *httptest
 	return w
 }
 
-var reporter = web.Identity{Actor: node.Actor{Person: "p1", Org: "jtj", Seat: "reporter"}, Token: true,
-	Scopes: []region.Action{region.ReportFile}}
+var reporter = web.Identity{
+	Actor: node.Actor{Person: "p1", Org: "jtj", Seat: "reporter"}, Token: true,
+	Scopes: []region.Action{region.ReportFile},
+}
 
 func TestCalls(t *testing.T) {
 	h := served(t, reporter)

@@ -51,8 +51,10 @@ func stand(t *testing.T) (*webtest.Stand, http.Handler) {
 	for i := range 120 {
 		circle := []string{node.Self, "suitong"}[i%2]
 		write(t, s, region.Reporter, "jtj", func(ctx context.Context, w *node.Writing) error {
-			_, err := toy.Say(ctx, w, node.Said[toyFacts, toyWords]{Circle: circle, Subjects: []string{"i-1"},
-				Facts: toyFacts{"i-1", "2022-06", "on-time"}, Words: &toyWords{secret}})
+			_, err := toy.Say(ctx, w, node.Said[toyFacts, toyWords]{
+				Circle: circle, Subjects: []string{"i-1"},
+				Facts: toyFacts{"i-1", "2022-06", "on-time"}, Words: &toyWords{secret},
+			})
 			return err
 		})
 	}
