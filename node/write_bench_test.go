@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -53,10 +54,13 @@ func BenchmarkRate(b *testing.B) {
 	s := storetest.OpenSQLite(b)
 	n := opened(b, s, &clock{now: time.Date(2022, 6, 20, 1, 0, 0, 0, time.UTC)})
 	const count = 12_800
+	var commits atomic.Int64
+	n.AfterCommit(func() { commits.Add(1) })
 	start := time.Now()
 	writeAll(b, n, 64, count)
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(count/time.Since(start).Seconds(), "writes/s")
+	b.ReportMetric(count/float64(commits.Load()), "writes/commit")
 	ctx := context.Background()
 	var length float64
 	err := s.Read(ctx, func(tx *store.Tx) error {

@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"time"
 
@@ -25,23 +26,55 @@ type batch struct {
 	confirmed bool // somebody confirmed a doubtful clock
 }
 
+// rush is what a batch tells about the next one: who was just answered may ask again at once, and
+// is worth a short wait, for a commit costs the same for one request and for a hundred.
+type rush struct {
+	expected int           // requests that were answered or queued up when the last batch ended
+	patience time.Duration // a quarter of what the last commit took
+}
+
 // write is the one goroutine that writes.
 func (n *Node) write() {
 	defer close(n.stopped)
+	var last rush
 	for {
 		select {
 		case <-n.stop:
 			n.drain()
 			return
 		case first := <-n.queue:
-			n.answer(n.gather(first))
+			all := n.gather(first, last)
+			start := time.Now()
+			n.answer(all)
+			last = rush{expected: len(all) + len(n.queue), patience: time.Since(start) / 4}
 		}
 	}
 }
 
-// gather takes what has queued up while the last batch was being committed.
-func (n *Node) gather(first *waiting) []*waiting {
-	all := []*waiting{first}
+// gather takes what has queued up while the last batch was being committed, and waits a little for
+// those whom it answered. One writer alone never waits.
+func (n *Node) gather(first *waiting, last rush) []*waiting {
+	all := n.queued([]*waiting{first})
+	if len(all) >= min(last.expected, maxBatch) {
+		return all
+	}
+	enough := time.NewTimer(last.patience)
+	defer enough.Stop()
+	for len(all) < min(last.expected, maxBatch) {
+		select {
+		case w := <-n.queue:
+			all = append(all, w)
+		case <-enough.C:
+			return all
+		case <-n.stop:
+			return all
+		}
+	}
+	return n.queued(all)
+}
+
+// queued adds what stands in the queue, as far as it fits.
+func (n *Node) queued(all []*waiting) []*waiting {
 	for len(all) < maxBatch {
 		select {
 		case w := <-n.queue:
@@ -57,7 +90,7 @@ func (n *Node) drain() {
 	for {
 		select {
 		case w := <-n.queue:
-			n.answer(n.gather(w))
+			n.answer(n.queued([]*waiting{w}))
 		default:
 			return
 		}
@@ -155,7 +188,9 @@ func (b *batch) serve(ctx context.Context, w *waiting) error {
 	w.receipt, w.err = Receipt{}, nil
 	var found bool
 	var err error
-	if !w.fresh {
+	if w.fresh {
+		w.req.ID = b.madeUpID()
+	} else {
 		found, err = b.answered(ctx, w)
 	}
 	if _, ok := refuse.As(err); ok || (found && err == nil) {
@@ -187,6 +222,10 @@ func (b *batch) serve(ctx context.Context, w *waiting) error {
 	}
 	return nil
 }
+
+// madeUpID names a request that brought no id. Ids that grow with the clock let the answers of a
+// batch stand side by side: random ones dirty a page of the database each.
+func (b *batch) madeUpID() string { return fmt.Sprintf("%011x-%s", b.now.UnixMilli(), rand.Text()) }
 
 // end stores the trees' new tiles and the signed heads.
 func (b *batch) end(ctx context.Context) error {
