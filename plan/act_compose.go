@@ -115,8 +115,12 @@ func sumFigures(from []Said, indicators []IndicatorLine) ([]FigureFacts, error) 
 			last, any = v, true
 		}
 		switch {
-		case any && adds:
-			all = append(all, FigureFacts{i.ID, sum.Text('f')})
+		case any && adds: // 1.5 and 1.5 are 3.0, which is filed as 3
+			value, err := figure.Canonical(sum.Text('f'))
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, FigureFacts{i.ID, value})
 		case any:
 			all = append(all, FigureFacts{i.ID, last})
 		}

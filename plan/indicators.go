@@ -16,8 +16,8 @@ const mostIndicators = 8
 func indicatorsOf(target string) (facts []IndicatorFacts, names, targets map[string]string) {
 	facts = []IndicatorFacts{}
 	for _, found := range figure.Extract(target) {
-		i := indicatorOf(found)
-		if i.check() != nil || len(facts) == mostIndicators {
+		i, err := indicatorOf(found)
+		if err != nil || i.check() != nil || len(facts) == mostIndicators {
 			continue
 		}
 		i.ID = fmt.Sprintf("k%d", len(facts)+1)
@@ -32,9 +32,10 @@ func indicatorsOf(target string) (facts []IndicatorFacts, names, targets map[str
 
 // indicatorOf: a rate says how things are now, an amount is counted from the beginning of the
 // year; what must not be exceeded is better when lower.
-func indicatorOf(f figure.Found) IndicatorFacts {
+func indicatorOf(f figure.Found) (IndicatorFacts, error) {
+	target, err := figure.Canonical(f.Figure.Value) // 1.50亿元 is filed as 1.5
 	i := IndicatorFacts{
-		ID: "k1", Unit: f.Figure.Unit, Target: f.Figure.Value,
+		ID: "k1", Unit: f.Figure.Unit, Target: target,
 		Direction: string(figure.Up), Mode: string(figure.Cumulative), Decimals: decimalsOf(f.Figure.Value),
 	}
 	if f.Figure.Bound() == figure.AtMost {
@@ -43,7 +44,7 @@ func indicatorOf(f figure.Found) IndicatorFacts {
 	if i.Unit == "%" {
 		i.Mode = string(figure.Period)
 	}
-	return i
+	return i, err
 }
 
 // decimalsOf leaves room for what is reached on the way: 4 of 4万亩 begins as 0.35.

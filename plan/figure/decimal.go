@@ -75,6 +75,21 @@ func text(d *apd.Decimal) string {
 	return s
 }
 
+// Canonical is the one form of a typed decimal that facts are filed in: without groups of three and
+// without zeros at the end of its decimals ("1,203.50" is 1203.5). Refused: figure.unclear.
+func Canonical(value string) (string, error) {
+	c, _ := canonical(value)
+	d, ok := number(c)
+	if !ok {
+		return "", unclear(value)
+	}
+	return text(d), nil
+}
+
+func unclear(value string) error {
+	return errorf("figure.unclear", value, "“%s”不是数字。请只填数字，如 1200.5。", "“%s” is not a number. Give digits only, such as 1200.5.")
+}
+
 // decimalsOf counts the digits behind the point.
 func decimalsOf(s string) int {
 	_, part, _ := strings.Cut(s, ".")

@@ -100,6 +100,9 @@ func TestConvert(t *testing.T) {
 		{"per mille", "5", "‰", "%", "0.5"},
 		{"hectare in square kilometres", "150", "公顷", "平方公里", "1.5"},
 		{"nought", "0.00", "亿元", "元", "0"},
+		{"the same unit takes the zeros away too", "3.50", "亿元", "亿元", "3.5"},
+		{"a whole number with a decimal", "120.0", "", "", "120"},
+		{"zeros before the point stay", "100", "辆", "辆", "100"},
 		{"below nought", "-2", "万元", "元", "-20000"},
 		{"money and land", "1", "万元", "万亩", ""},
 		{"hectare and mu are not exact both ways", "1", "公顷", "亩", ""},
@@ -112,6 +115,23 @@ func TestConvert(t *testing.T) {
 				t.Errorf("%q, %v; want %q", got, err, c.want)
 			}
 		})
+	}
+}
+
+func TestCanonical(t *testing.T) {
+	for _, c := range []struct{ remark, in, want string }{
+		{"zeros behind", "8.10", "8.1"},
+		{"nothing but zeros behind", "120.0", "120"},
+		{"as it is", "1203.5", "1203.5"},
+		{"groups of three", "1,200.50", "1200.5"},
+		{"minus nought", "-0.0", "0"},
+		{"a word", "持平", ""},
+		{"nothing", "", ""},
+		{"an exponent", "1e3", ""},
+	} {
+		if got, err := Canonical(c.in); got != c.want || (err != nil) != (c.want == "") {
+			t.Errorf("%s: %q, %v; want %q", c.remark, got, err, c.want)
+		}
 	}
 }
 

@@ -93,7 +93,7 @@ func TestValue(t *testing.T) {
 	for _, c := range []struct{ remark, in, want string }{
 		{"bare", "1.5", "1.5"},
 		{"another unit", "3500万元", "0.35"},
-		{"words do no harm", "约1.50亿元", "1.50"},
+		{"words do no harm", "约1.50亿元", "1.5"},
 		{"too many decimals", "1.555", ""},
 		{"too many after conversion", "35万元", ""},
 		{"another kind", "4万亩", ""},

@@ -107,14 +107,15 @@ func UnitName(s string) (string, bool) {
 }
 
 // Convert expresses a decimal of one unit in another of the same kind, exactly:
-// Convert("3.5", "亿元", "万元") = "35000". Two equal units need not be known.
+// Convert("3.5", "亿元", "万元") = "35000". Two equal units need not be known. What comes out is in
+// its one form, as Canonical gives it.
 func Convert(value, from, to string) (string, error) {
 	d, ok := number(value)
 	if !ok {
-		return "", errorf("figure.unclear", value, "“%s”不是数字。请只填数字，如 1200.5。", "“%s” is not a number. Give digits only, such as 1200.5.")
+		return "", unclear(value)
 	}
 	if from == to {
-		return value, nil
+		return text(d), nil
 	}
 	a, okA := unitNamed(from)
 	b, okB := unitNamed(to)
