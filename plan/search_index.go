@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 
-	"liandong/book"
 	"liandong/node"
 	"liandong/store"
 )
@@ -203,80 +202,6 @@ func (d *Desk) indexBatch(ctx context.Context, name string, from int64) error {
 			ON CONFLICT (book) DO UPDATE SET next = excluded.next`, name, from+int64(len(said)))
 		return err
 	})
-}
-
-// doc is one text of the index: the newest on its subject.
-type doc struct {
-	kind              HitKind
-	id, plan, section string
-	item, book        string
-	idx               int64
-	ord               int
-	text              []string
-}
-
-// docOf is what an entry adds to the index; its kind is empty if it adds nothing.
-func docOf(s saidEntry) (d doc, err error) {
-	e, err := book.Scan(s.raw)
-	if err != nil {
-		return d, err
-	}
-	switch e.Kind {
-	case ItemOpened.Name:
-		return itemDoc(e, s.words)
-	case Listed.Name:
-		return listingDoc(e, s.words)
-	case ReportAccepted.Name:
-		var f AcceptFacts
-		if err := book.DecodeFacts(e.Facts, &f); err != nil {
-			return d, err
-		}
-		return reportDoc(hitReport, f.Report, "", s.words)
-	case ReportFiled.Name, PartFiled.Name:
-		var f ReportFacts
-		if err := book.DecodeFacts(e.Facts, &f); err != nil {
-			return d, err
-		}
-		return reportDoc(hitFiling, f, "@"+e.Org, s.words)
-	}
-	return d, nil
-}
-
-func itemDoc(e book.Entry, raw []byte) (doc, error) {
-	var f ItemFacts
-	if err := book.DecodeFacts(e.Facts, &f); err != nil {
-		return doc{}, err
-	}
-	w, _, err := words[ItemWords](raw)
-	d := doc{kind: hitItem, id: f.Item, item: f.Item, text: []string{w.Title, w.Leader}}
-	for _, m := range w.Milestones {
-		d.text = append(d.text, m)
-	}
-	for _, m := range w.Indicators {
-		d.text = append(d.text, m)
-	}
-	return d, err
-}
-
-func listingDoc(e book.Entry, raw []byte) (doc, error) {
-	var f ListingFacts
-	if err := book.DecodeFacts(e.Facts, &f); err != nil {
-		return doc{}, err
-	}
-	w, _, err := words[ListingWords](raw)
-	d := doc{kind: hitListing, id: f.Listing, plan: f.Plan, item: first(f.Items), ord: f.Order, section: first(w.Section)}
-	d.text = append(listingTexts(w), strings.Join(w.Section, " "))
-	return d, err
-}
-
-// listingTexts are the texts of a row that are searched, and shown around what was found.
-func listingTexts(w ListingWords) []string {
-	return []string{w.Title, w.Measures, w.Target, w.Note, strings.Join(w.Lead, "、"), strings.Join(w.Support, "、"), w.Leader}
-}
-
-func reportDoc(kind HitKind, f ReportFacts, by string, raw []byte) (doc, error) {
-	w, _, err := words[ReportWords](raw)
-	return doc{kind: kind, id: f.Item + "@" + string(f.Period) + by, item: f.Item, text: []string{w.Progress, w.Problem, w.Next}}, err
 }
 
 type indexWriting struct {
