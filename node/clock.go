@@ -22,7 +22,7 @@ const (
 func (w *Writing) at(h *head, k AnyKind) (time.Time, error) {
 	now := w.batch.now.UnixMilli()
 	if k.KindName() == ClockConfirmed.Name {
-		h.clockOK, w.batch.confirmed = now, true
+		h.clockOK, w.confirmed = now, true
 	} else if err := w.doubtful(h, now); err != nil {
 		return time.Time{}, err
 	}

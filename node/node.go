@@ -72,7 +72,6 @@ type Node struct {
 	stop       chan struct{}
 	stopped    chan struct{}
 	after      atomic.Pointer[[]func()]
-	resuming   atomic.Bool // a request is under way that ends only reading
 }
 
 // Open migrates the store, makes the view anew if its shape is another one, and starts the

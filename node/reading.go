@@ -65,9 +65,7 @@ func (n *Node) Resume(ctx context.Context, req Request, reason string) (Receipt,
 	if reason == "" {
 		return Receipt{}, refuse.New("node.reason-missing").At("reason")
 	}
-	n.resuming.Store(true)
-	defer n.resuming.Store(false)
-	return n.Write(ctx, req, func(ctx context.Context, w *Writing) error {
+	return n.ask(ctx, &waiting{req: req, resumes: true, act: func(ctx context.Context, w *Writing) error {
 		facts := ResumedFacts{}
 		words := ResumedWords{Reason: reason}
 		err := w.Tx().Row(ctx, `SELECT reading_since, reading_why FROM node_state WHERE id = 1`).
@@ -86,7 +84,7 @@ func (n *Node) Resume(ctx context.Context, req Request, reason string) (Receipt,
 		}
 		_, err = Resumed.Say(ctx, w, Said[ResumedFacts, ResumedWords]{Circle: Self, Facts: facts, Words: &words})
 		return err
-	})
+	}})
 }
 
 func resumedHeads(ctx context.Context, w *Writing) ([]ResumedHead, error) {

@@ -42,12 +42,12 @@ type Receipt struct {
 type Act func(ctx context.Context, w *Writing) error
 
 type waiting struct {
-	ctx    context.Context
-	req    Request
-	print  []byte
-	act    Act
-	fresh  bool // its id was just made up: no earlier answer can stand
-	answer chan answer
+	req     Request
+	print   []byte
+	act     Act
+	fresh   bool // its id was just made up: no earlier answer can stand
+	resumes bool // it may run on a node that only reads, because it ends that
+	answer  chan answer
 
 	receipt Receipt
 	err     error
@@ -65,12 +65,15 @@ var ErrClosed = errors.New("the node is shutting down")
 // was written; any other error that nothing was answered as written: asking again under the
 // same id is safe.
 func (n *Node) Write(ctx context.Context, req Request, act Act) (Receipt, error) {
-	fresh := req.ID == ""
-	if fresh {
-		req.ID = rand.Text()
+	return n.ask(ctx, &waiting{req: req, act: act})
+}
+
+func (n *Node) ask(ctx context.Context, w *waiting) (Receipt, error) {
+	if w.fresh = w.req.ID == ""; w.fresh {
+		w.req.ID = rand.Text()
 	}
-	print := sha256.Sum256(append([]byte(req.Actor.Person+"\n"+req.Actor.Seat+"\n"), req.Print...))
-	w := &waiting{ctx: ctx, req: req, print: print[:], act: act, fresh: fresh, answer: make(chan answer, 1)}
+	print := sha256.Sum256(append([]byte(w.req.Actor.Person+"\n"+w.req.Actor.Seat+"\n"), w.req.Print...))
+	w.print, w.answer = print[:], make(chan answer, 1)
 	select {
 	case <-n.stop:
 		return Receipt{}, ErrClosed

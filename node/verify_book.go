@@ -53,8 +53,8 @@ func (v *verifier) book(h storedHead) error {
 	for p := range pages {
 		for _, e := range p.entries {
 			v.entry(c, h, e)
+			clockOK = confirmedBy(last, e.entry, clockOK)
 			last = e.entry
-			clockOK = confirmedBy(e.entry, clockOK)
 		}
 		for _, t := range p.tiles {
 			v.damage(h.Book, c.CheckTile(t.level, t.n, t.hashes))
@@ -82,20 +82,27 @@ func (v *verifier) book(h storedHead) error {
 	return nil
 }
 
-// confirmedBy is the reading of the clock that stands confirmed after an entry, Unix ms.
-func confirmedBy(entry []byte, before int64) int64 {
-	if !bytes.HasPrefix(entry, []byte(`{"v":1,"kind":"`+ClockConfirmed.Name+`"`)) {
-		return before
+// confirmedBy is the reading of the clock that stands confirmed after an entry, Unix ms: until an
+// entry lies after the one before it.
+func confirmedBy(before, entry []byte, confirmed int64) int64 {
+	confirms := bytes.HasPrefix(entry, []byte(`{"v":1,"kind":"`+ClockConfirmed.Name+`"`))
+	if !confirms && confirmed == 0 {
+		return 0
 	}
 	e, err := book.Scan(entry)
 	if err != nil {
-		return before
+		return confirmed
 	}
-	f, err := ClockConfirmed.facts(e)
-	if err != nil {
-		return before
+	if confirms {
+		if f, err := ClockConfirmed.facts(e); err == nil {
+			return f.Clock
+		}
+		return confirmed
 	}
-	return f.Clock
+	if b, err := book.Scan(before); err == nil && e.At.After(b.At) {
+		return 0
+	}
+	return confirmed
 }
 
 // stands is the size of the book as its entries have it, at most that of its head: a damaged head

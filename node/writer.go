@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"liandong/book"
@@ -24,6 +25,7 @@ type batch struct {
 	before map[string]int64 // their sizes at its begin
 
 	confirmed bool // somebody confirmed a doubtful clock
+	reading   bool // the node only reads, until a request ends that
 }
 
 // rush is what a batch tells about the next one: who was just answered may ask again at once, and
@@ -32,6 +34,9 @@ type rush struct {
 	expected int           // requests that were answered or queued up when the last batch ended
 	patience time.Duration // a quarter of what the last commit took
 }
+
+// mostPatience bounds the wait: nobody may wait long after somebody's large import.
+const mostPatience = 5 * time.Millisecond
 
 // write is the one goroutine that writes.
 func (n *Node) write() {
@@ -46,7 +51,7 @@ func (n *Node) write() {
 			all := n.gather(first, last)
 			start := time.Now()
 			n.answer(all)
-			last = rush{expected: len(all) + len(n.queue), patience: time.Since(start) / 4}
+			last = rush{expected: len(all) + len(n.queue), patience: min(time.Since(start)/4, mostPatience)}
 		}
 	}
 }
@@ -165,10 +170,11 @@ func (n *Node) commit(all []*waiting) error {
 	return nil
 }
 
-// begin stops an old process that finds a newer view, and a node that only reads.
+// begin stops an old process that finds a newer view. The row stays locked until the commit: the
+// joint rows of two books touch each other, so two processes write one after another.
 func (b *batch) begin(ctx context.Context) error {
 	var generation, reading int64
-	err := b.tx.Row(ctx, `SELECT generation, reading_since, clock_seen FROM node_state WHERE id = 1`).
+	err := b.tx.Row(ctx, `SELECT generation, reading_since, clock_seen FROM node_state WHERE id = 1`+b.tx.ForUpdate()).
 		Scan(&generation, &reading, &b.seen)
 	if err != nil {
 		return fmt.Errorf("state of the node: %w", err)
@@ -176,9 +182,7 @@ func (b *batch) begin(ctx context.Context) error {
 	if generation != b.node.generation {
 		return refuse.New("node.newer-view", "ours", b.node.generation, "stored", generation)
 	}
-	if reading != 0 && !b.node.resuming.Load() {
-		return refuse.New("node.only-reading")
-	}
+	b.reading = reading != 0
 	return nil
 }
 
@@ -200,9 +204,13 @@ func (b *batch) serve(ctx context.Context, w *waiting) error {
 	if err != nil {
 		return err
 	}
+	if b.reading && !w.resumes {
+		w.err = refuse.New("node.only-reading")
+		return nil
+	}
 	one := &Writing{node: b.node, batch: b, Actor: w.req.Actor, heads: map[string]*head{}, waiting: w}
 	err = b.tx.Savepoint(ctx, func() error {
-		if err := w.act(ctx, one); err != nil {
+		if err := one.run(ctx, w.act); err != nil {
 			return err
 		}
 		if err := one.project(ctx); err != nil {
@@ -220,7 +228,19 @@ func (b *batch) serve(ctx context.Context, w *waiting) error {
 	for circle, h := range one.heads {
 		b.heads[circle] = h
 	}
+	b.confirmed = b.confirmed || one.confirmed
+	b.reading = b.reading && !w.resumes
 	return nil
+}
+
+// run keeps a mistake in an act from ending the process: it is that request's own.
+func (w *Writing) run(ctx context.Context, act Act) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("an act panicked: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return act(ctx, w)
 }
 
 // madeUpID names a request that brought no id. Ids that grow with the clock let the answers of a

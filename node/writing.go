@@ -20,6 +20,8 @@ type Writing struct {
 	waiting *waiting
 	heads   map[string]*head
 	touched map[int]map[string]bool // module -> keys for Project
+
+	confirmed bool // the request confirmed a doubtful clock
 }
 
 // Tx reads everything this node knows, also what this request has said so far.
@@ -86,7 +88,7 @@ func (w *Writing) append(ctx context.Context, k AnyKind, circle string, subjects
 		V: 1, Kind: k.KindName(), Member: w.node.Member, Circle: circle, Org: w.Actor.Org,
 		Person: w.Actor.Person, At: at, Subjects: subjects, Facts: facts,
 	}
-	if e.Causes, err = w.causes(ctx, causes); err != nil {
+	if e.Causes, err = w.causes(ctx, h.book, causes); err != nil {
 		return Position{}, err
 	}
 	var salt []byte
@@ -134,16 +136,24 @@ func (w *Writing) store(ctx context.Context, k AnyKind, h *head, e book.Entry, s
 	h.tree.Append(leaf)
 	p := Position{Book: h.book, Index: h.size, Leaf: leaf}
 	h.size++
-	h.lastAt = e.At.UnixMilli()
+	if at := e.At.UnixMilli(); at > h.lastAt {
+		if k.KindName() != ClockConfirmed.Name {
+			h.clockOK = 0 // the clock has caught up: what was confirmed of it is over
+		}
+		h.lastAt = at
+	}
 	w.waiting.receipt.Entries = append(w.waiting.receipt.Entries, p)
 	return p, nil
 }
 
 // causes turns positions into what an entry names them by. A cause from the member's own
 // book would show its facts to a circle, so it may only stand in that same book.
-func (w *Writing) causes(ctx context.Context, ps []Position) ([]book.Cause, error) {
+func (w *Writing) causes(ctx context.Context, to string, ps []Position) ([]book.Cause, error) {
 	var all []book.Cause
 	for _, p := range ps {
+		if p.Book != to && p.Book == w.node.BookName(Self) {
+			return nil, refuse.New("node.cause-inside", "book", p.Book)
+		}
 		var origin string
 		err := w.Tx().Row(ctx, `SELECT origin FROM book_head WHERE book = ?`, p.Book).Scan(&origin)
 		if err != nil {

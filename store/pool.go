@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"sync"
@@ -73,10 +74,13 @@ func (p *pool) close() {
 	}
 }
 
+// drop ends a connection for good: database/sql would hand it to the next taker as it is, perhaps
+// with its transaction open.
 func (c *conn) drop() {
 	for _, s := range c.prepared {
 		s.Close()
 	}
+	c.Raw(func(any) error { return driver.ErrBadConn })
 	c.Close()
 }
 

@@ -151,3 +151,28 @@ func TestRebuildSwapsAtOnce(t *testing.T) {
 		}
 	})
 }
+
+// TestPanicLeavesNoTransactionOpen: whoever comes after somebody's accident gets a clean connection,
+// and the lock of a write is not held on.
+func TestPanicLeavesNoTransactionOpen(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx := fill(t, s)
+		accident := func(in func(context.Context, func(*store.Tx) error) error) {
+			defer func() { _ = recover() }()
+			_ = in(ctx, func(tx *store.Tx) error {
+				_ = put(ctx, tx, "lost")
+				panic("an accident")
+			})
+		}
+		for range 40 { // more than there are connections
+			accident(s.Read)
+			accident(s.Write)
+		}
+		if err := s.Write(ctx, func(tx *store.Tx) error { return put(ctx, tx, "a") }); err != nil {
+			t.Fatal(err)
+		}
+		if n := count(t, s); n != 1 {
+			t.Errorf("%d rows: what was written before the accident stayed", n)
+		}
+	})
+}
