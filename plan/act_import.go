@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"liandong/node"
+	"liandong/plan/judge"
 	"liandong/plan/twin"
 	"liandong/region"
 	"liandong/rules/refuse"
@@ -251,8 +253,8 @@ func (i *importing) remember(ctx context.Context) error {
 	return remember(ctx, i.w.Tx(), *correct(s, i.preview.List.Shape, o), i.w.Now().UnixMilli())
 }
 
-// publish brings an item into a circle's book, with what was accepted of it so far: a list that
-// holds it there counts it like every other.
+// publish brings a circle's book up to date on an item: its description, and what was accepted of
+// it and the book lacks. A list that holds the item there counts it like every other.
 func (d *Desk) publish(ctx context.Context, w *node.Writing, circle, item string) error {
 	self := d.node.BookName(node.Self)
 	f, words, ok, err := readItemEntry(ctx, w.Tx(), self, item)
@@ -265,24 +267,53 @@ func (d *Desk) publish(ctx context.Context, w *node.Writing, circle, item string
 	if circle == node.Self {
 		return nil
 	}
-	_, _, there, err := readItemEntry(ctx, w.Tx(), d.node.BookName(circle), item)
-	if err != nil || there {
-		return err
-	}
-	if err := sayItem(ctx, w, []string{circle}, f, words); err != nil {
-		return err
-	}
-	accepted, err := acceptedOf(ctx, w.Tx(), self, item)
+	there, thereWords, ok, err := readItemEntry(ctx, w.Tx(), d.node.BookName(circle), item)
 	if err != nil {
 		return err
 	}
-	for _, a := range accepted {
-		_, err := ReportAccepted.Say(ctx, w, node.Said[AcceptFacts, ReportWords]{
-			Circle: circle, Subjects: []string{item}, Facts: a.Facts, Words: &a.Words,
-		})
-		if err != nil {
+	if !ok || !reflect.DeepEqual(there, f) || !reflect.DeepEqual(thereWords, words) {
+		if err := sayItem(ctx, w, []string{circle}, f, words); err != nil {
+			return err
+		}
+	}
+	return d.publishAccepted(ctx, w, circle, item)
+}
+
+func (d *Desk) publishAccepted(ctx context.Context, w *node.Writing, circle, item string) error {
+	ours, err := acceptedOf(ctx, w.Tx(), d.node.BookName(node.Self), item)
+	if err != nil {
+		return err
+	}
+	theirs, err := acceptedOf(ctx, w.Tx(), d.node.BookName(circle), item)
+	if err != nil {
+		return err
+	}
+	known := map[judge.Period]Accepted{}
+	for _, a := range theirs {
+		known[a.Facts.Report.Period] = a
+	}
+	for _, a := range ours {
+		said := a.Words
+		out := acceptance(circle, a.Facts, &said)
+		if a.Erased {
+			out.Words = nil
+		}
+		if k, ok := known[a.Facts.Report.Period]; ok && reflect.DeepEqual(k.Facts, out.Facts) &&
+			(out.Words == nil || reflect.DeepEqual(k.Words, *out.Words)) {
+			continue
+		}
+		if _, err := ReportAccepted.Say(ctx, w, out); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// acceptance is what a circle is told of an acceptance: no cause, no parts, no answers, for all of
+// these stay inside the member.
+func acceptance(circle string, f AcceptFacts, words *ReportWords) node.Said[AcceptFacts, ReportWords] {
+	f.Report.Parts = []int64{}
+	return node.Said[AcceptFacts, ReportWords]{
+		Circle: circle, Subjects: []string{f.Report.Item}, Facts: f, Words: outside(words),
+	}
 }

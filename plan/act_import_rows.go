@@ -48,6 +48,13 @@ func (i *importing) revise(ctx context.Context, c *Change) error {
 			return err
 		}
 	}
+	if old.Dropped != "" { // back in the list: what was accepted meanwhile stayed inside
+		for _, item := range old.Facts.Items {
+			if err := i.desk.publish(ctx, i.w, i.circle(), item); err != nil {
+				return err
+			}
+		}
+	}
 	return i.list(ctx, c, old.Facts.Items)
 }
 

@@ -46,6 +46,9 @@ func (d *Desk) Unlink(ctx context.Context, req node.Request, listing string) err
 		if err != nil {
 			return err
 		}
+		if err := d.publish(ctx, w, circle, item); err != nil {
+			return err
+		}
 		_, err = Pointed.Say(ctx, w, node.Said[PointFacts, ReasonWords]{
 			Circle: circle, Subjects: []string{listing, item},
 			Facts: PointFacts{Listing: listing, Items: []string{item}}, Words: &ReasonWords{Reason: "解除关联"},

@@ -184,15 +184,12 @@ func (d *Desk) AcceptSeen(ctx context.Context, req node.Request, item string, p 
 		if _, err := ReportAccepted.Say(ctx, w, said); err != nil {
 			return err
 		}
-		said.Causes = nil // the filing stays inside
-		said.Facts.Report.Parts = []int64{}
-		said.Words = outside(filing.words)
 		circles, err := listedIn(ctx, w.Tx(), d.node.Member, item)
 		if err != nil {
 			return err
 		}
-		for _, said.Circle = range circles {
-			if _, err := ReportAccepted.Say(ctx, w, said); err != nil {
+		for _, circle := range circles {
+			if _, err := ReportAccepted.Say(ctx, w, acceptance(circle, said.Facts, filing.words)); err != nil {
 				return err
 			}
 		}
@@ -249,12 +246,13 @@ func (d *Desk) newest(ctx context.Context, w *node.Writing, item string, p judge
 	return f, err
 }
 
-// listedIn names the circles in whose lists of this member an item stands.
+// listedIn names the circles in whose lists of this member an item stands and was not dropped.
 func listedIn(ctx context.Context, tx *store.Tx, member, item string) ([]string, error) {
 	rows, err := tx.Query(ctx, `SELECT DISTINCT l.circle FROM plan_pointer p
 		JOIN plan_listing l ON l.book = p.book AND l.listing = p.listing
 		JOIN book_head h ON h.book = l.book AND h.member = ?
-		WHERE p.item = ? AND l.circle <> '`+node.Self+`' ORDER BY l.circle`, member, item)
+		LEFT JOIN plan_dropped x ON x.book = l.book AND x.listing = l.listing
+		WHERE p.item = ? AND x.listing IS NULL AND l.circle <> '`+node.Self+`' ORDER BY l.circle`, member, item)
 	if err != nil {
 		return nil, err
 	}

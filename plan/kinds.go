@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"liandong/book"
 	"liandong/node"
@@ -36,8 +37,8 @@ type PlanWords struct {
 // PlanIssued 印发清单: a later entry on the same plan replaces its head, not its rows.
 var PlanIssued = &node.Kind[PlanFacts, PlanWords]{
 	Name: "plan.issued/1", Action: string(region.PlanImport),
-	Check: func(_ context.Context, _ *node.Own, _ book.Entry, f PlanFacts) error {
-		if !book.IsID(f.Plan) {
+	Check: func(_ context.Context, _ *node.Own, e book.Entry, f PlanFacts) error {
+		if !book.IsID(f.Plan) || !strings.HasPrefix(f.Plan, e.Member+":") { // nobody issues a neighbour's list
 			return refuse.New("plan.key-form", "plan", f.Plan).At("plan")
 		}
 		if f.Year < 2000 || f.Year > 2200 {
@@ -172,7 +173,10 @@ type PointFacts struct {
 var Pointed = &node.Kind[PointFacts, ReasonWords]{
 	Name: "plan.listing.pointed/1", Action: string(region.PlanLink),
 	Check: func(ctx context.Context, own *node.Own, _ book.Entry, f PointFacts) error {
-		return errors.Join(needListing(ctx, own, f.Listing), needItems(ctx, own, f.Items))
+		if err := needListing(ctx, own, f.Listing); err != nil {
+			return err
+		}
+		return needItems(ctx, own, f.Items)
 	},
 	Apply: func(ctx context.Context, own *node.Own, _ book.Entry, f PointFacts) ([]string, error) {
 		return point(ctx, own, f.Listing, f.Items)

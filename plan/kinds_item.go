@@ -90,11 +90,14 @@ func eachOnce(orgs []string) error {
 // decimalForm is the one form of a figure in a fact: no exponent, no leading or trailing zeros.
 var decimalForm = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,17})(\.[0-9]{0,8}[1-9])?$`)
 
+// unitForm keeps sentences and numbers out of the facts: a unit is a short word such as 亿元 or 台（套）.
+var unitForm = regexp.MustCompile(`^[\p{Han}A-Za-z%‰℃²³/·（）()]{0,12}$`)
+
 func canonicalDecimal(s string) bool { return s != "-0" && decimalForm.MatchString(s) }
 
 func (i IndicatorFacts) check() error {
 	bad := refuse.New("plan.indicator-form", "indicator", i.ID).At("indicators")
-	if !book.IsID(i.ID) || i.Decimals < 0 || i.Decimals > 9 {
+	if !book.IsID(i.ID) || i.Decimals < 0 || i.Decimals > 9 || !unitForm.MatchString(i.Unit) {
 		return bad
 	}
 	for _, d := range []string{i.Base, i.Target} {

@@ -2,7 +2,6 @@ package region
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"liandong/book"
@@ -45,7 +44,10 @@ var OrgNamed = &node.Kind[OrgFacts, OrgWords]{
 		return onlySelf(circle)
 	},
 	Check: func(_ context.Context, _ *node.Own, _ book.Entry, f OrgFacts) error {
-		return errors.Join(needID(f.Org, "org"), needMember(f.Side))
+		if err := needID(f.Org, "org"); err != nil {
+			return err
+		}
+		return needMember(f.Side)
 	},
 	Apply: func(ctx context.Context, own *node.Own, _ book.Entry, f OrgFacts) ([]string, error) {
 		_, err := own.Exec(ctx, `INSERT INTO region_org (book, org, side, sort, is_group, closed, idx)
