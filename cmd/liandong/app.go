@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"liandong/exchange"
@@ -23,6 +24,7 @@ type appOptions struct {
 	log       *slog.Logger
 	openBooks []string         // circles whose books anyone may read
 	behindTLS bool             // people reach the site by https://
+	proxies   []netip.Prefix   // reverse proxies whose word on the client's address is taken
 	clock     func() time.Time // the demonstration's; nil: the system's
 }
 
@@ -43,6 +45,7 @@ func newApp(ctx context.Context, f *node.Folder, o appOptions) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
+	accounts.TrustProxies(o.proxies...)
 	site := web.New(web.Options{
 		Member: f.Name, Demo: o.clock != nil, Now: f.Now, Log: o.log, BehindTLS: o.behindTLS,
 		Identify: identify(f.Node, accounts.Identify),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/netip"
 
 	"liandong/node"
 	"liandong/store"
@@ -12,9 +13,10 @@ import (
 type serveCommand struct {
 	folderFlags
 	logFlags
-	Addr      string   `help:"监听地址 (address to listen on)." default:"127.0.0.1:8080" env:"LIANDONG_ADDR"`
-	OpenBook  []string `help:"向所有人公开的圈账本,可多次给出 (circles whose book anyone may read)." env:"LIANDONG_OPEN_BOOK" placeholder:"CIRCLE"`
-	BehindTLS bool     `name:"behind-tls" help:"用户经 https 访问本站,如在反向代理之后 (people reach the site by https)." env:"LIANDONG_BEHIND_TLS"`
+	Addr         string         `help:"监听地址 (address to listen on)." default:"127.0.0.1:8080" env:"LIANDONG_ADDR"`
+	OpenBook     []string       `help:"向所有人公开的圈账本,可多次给出 (circles whose book anyone may read)." env:"LIANDONG_OPEN_BOOK" placeholder:"CIRCLE"`
+	BehindTLS    bool           `name:"behind-tls" help:"用户经 https 访问本站,如在反向代理之后 (people reach the site by https)." env:"LIANDONG_BEHIND_TLS"`
+	TrustedProxy []netip.Prefix `help:"反向代理的网段,采信其 X-Forwarded-For 以区分来访地址,可多次给出;经代理而未给出时,登录限速只按登录名 (networks of the reverse proxies whose X-Forwarded-For is believed)." env:"LIANDONG_TRUSTED_PROXY" placeholder:"CIDR"`
 }
 
 func (serveCommand) Help() string {
@@ -23,6 +25,7 @@ func (serveCommand) Help() string {
 例 (examples):
   liandong serve --dir /srv/liandong
   liandong serve --dir /srv/liandong --addr 0.0.0.0:8080 --open-book suitong
+  liandong serve --dir /srv/liandong --behind-tls --trusted-proxy 127.0.0.1/32
   LIANDONG_STORE='postgres://liandong@/liandong?host=/run/postgresql' liandong serve --dir /srv/liandong`
 }
 
@@ -33,7 +36,7 @@ func (c serveCommand) Run(t *terminal) error {
 	}
 	defer f.Close()
 	log := c.logger(t)
-	a, err := newApp(t.ctx, f, appOptions{log: log, openBooks: c.OpenBook, behindTLS: c.BehindTLS})
+	a, err := newApp(t.ctx, f, appOptions{log: log, openBooks: c.OpenBook, behindTLS: c.BehindTLS, proxies: c.TrustedProxy})
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/netip"
 	"regexp"
 	"strings"
 	"time"
@@ -42,8 +43,10 @@ type Accounts struct {
 	store  *store.Store
 	member string // GB/T 2260 code
 	secure bool   // people reach the site by https://
-	hasher *hasher
-	now    func() time.Time
+	// proxies are those whose word on where a request came from is taken.
+	proxies []netip.Prefix
+	hasher  *hasher
+	now     func() time.Time
 }
 
 // Open brings the lasting tables up to date. secure says that people reach the site by https://,

@@ -15,19 +15,24 @@ type limit struct {
 	id   string
 	free int64 // failures without any wait
 	most time.Duration
+	// lasting: a right password does not end it, since others may have failed at the same address.
+	lasting bool
 }
 
 // forgetAfter is when failures no longer count.
 const forgetAfter = time.Hour
 
 // limitsFor counts a login from one address closely, a login from anywhere and an address under any
-// login widely: many people share an address behind an office's gateway.
+// login widely: many people share an address behind an office's gateway. Where the address is not
+// known (empty), the login alone is counted: one guesser must not make a whole city wait.
 func limitsFor(login, address string) []limit {
-	return []limit{
-		{digest("both\n" + login + "\n" + address), 5, 30 * time.Second},
-		{digest("login\n" + login), 20, 5 * time.Second},
-		{digest("address\n" + address), 60, 5 * time.Second},
+	all := []limit{{id: digest("login\n" + login), free: 20, most: 5 * time.Second}}
+	if address == "" {
+		return all
 	}
+	return append(all,
+		limit{id: digest("both\n" + login + "\n" + address), free: 5, most: 30 * time.Second},
+		limit{id: digest("address\n" + address), free: 60, most: 5 * time.Second, lasting: true})
 }
 
 func (l limit) wait(fails int64) time.Duration {
@@ -65,7 +70,10 @@ func (a *Accounts) try(ctx context.Context, limits []limit) error {
 
 // succeeded forgets the failures of the login; those of the address stay.
 func (a *Accounts) succeeded(ctx context.Context, tx *store.Tx, limits []limit) error {
-	for _, l := range limits[:2] {
+	for _, l := range limits {
+		if l.lasting {
+			continue
+		}
 		if _, err := tx.Exec(ctx, `DELETE FROM account_attempt WHERE id = ?`, l.id); err != nil {
 			return err
 		}

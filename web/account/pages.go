@@ -43,7 +43,7 @@ func (a *Accounts) signInPage(w http.ResponseWriter, r *http.Request) error {
 
 func (a *Accounts) postSignIn(w http.ResponseWriter, r *http.Request) error {
 	form := signInForm{Login: r.PostFormValue("login"), To: web.Local(r.PostFormValue("to"))}
-	secret, err := a.signIn(r.Context(), form.Login, r.PostFormValue("password"), addressOf(r), deviceOf(r))
+	secret, err := a.signIn(r.Context(), form.Login, r.PostFormValue("password"), a.addressOf(r), deviceOf(r))
 	if err == nil {
 		a.setCookie(w, secret)
 		return web.Redirect(w, r, form.To)
@@ -150,7 +150,7 @@ func (a *Accounts) passwordPage(w http.ResponseWriter, r *http.Request) error {
 
 func (a *Accounts) postPassword(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	err := a.changePassword(ctx, web.Actor(r).Person, a.secretOf(r), addressOf(r),
+	err := a.changePassword(ctx, web.Actor(r).Person, a.secretOf(r), a.addressOf(r),
 		r.PostFormValue("old"), r.PostFormValue("password"))
 	fields, wrong := web.FieldErrors(ctx, err)
 	switch {

@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -264,15 +263,6 @@ func (a *Accounts) secretOf(r *http.Request) string {
 		return c.Value
 	}
 	return ""
-}
-
-// addressOf is the network address that attempts are counted by; it is stored hashed only.
-func addressOf(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }
 
 // deviceOf names browser and system coarsely, enough to recognise one's own devices.
