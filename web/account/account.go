@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"net/netip"
 	"regexp"
 	"strings"
@@ -45,6 +46,7 @@ type Accounts struct {
 	secure bool   // people reach the site by https://
 	// proxies are those whose word on where a request came from is taken.
 	proxies []netip.Prefix
+	log     *slog.Logger
 	hasher  *hasher
 	now     func() time.Time
 }
@@ -59,7 +61,7 @@ func Open(ctx context.Context, s *store.Store, member string, secure bool) (*Acc
 	if err := s.Migrate(ctx, "account", own); err != nil {
 		return nil, err
 	}
-	return &Accounts{store: s, member: member, secure: secure, hasher: newHasher(), now: time.Now}, nil
+	return &Accounts{store: s, member: member, secure: secure, log: slog.Default(), hasher: newHasher(), now: time.Now}, nil
 }
 
 var loginForm = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._-]{1,31}$`)
@@ -68,7 +70,7 @@ var loginForm = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._-]{1,31}$`)
 func foldLogin(login string) string { return strings.ToLower(strings.TrimSpace(login)) }
 
 // Create makes an account for a person of the register, or replaces his login and password; his
-// sessions end.
+// sessions and tokens end.
 func (a *Accounts) Create(ctx context.Context, person, login, password string) error {
 	login = foldLogin(login)
 	if err := errors.Join(checkLogin(login), checkPassword(login, password)); err != nil {
@@ -97,8 +99,28 @@ func (a *Accounts) put(ctx context.Context, tx *store.Tx, person, login, phc str
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `DELETE FROM account_session WHERE person = ?`, person)
-	return err
+	return signOutAll(ctx, tx, person, "")
+}
+
+// signOutAll ends a person's sessions, but for the one of a secret, and all his tokens: whoever
+// knew the old password may have made one.
+func signOutAll(ctx context.Context, tx *store.Tx, person, but string) error {
+	for _, q := range []string{
+		`DELETE FROM account_session WHERE person = ? AND secret <> ?`,
+		`DELETE FROM account_token WHERE person = ? AND secret <> ?`,
+	} {
+		if _, err := tx.Exec(ctx, q, person, digest(but)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// present says whether a person stands in the register and has not left.
+func present(ctx context.Context, tx *store.Tx, person string) (bool, error) {
+	var n int
+	err := tx.Row(ctx, `SELECT count(*) FROM region_person WHERE person = ? AND gone = 0`, person).Scan(&n)
+	return n > 0, err
 }
 
 func checkLogin(login string) error {
@@ -179,9 +201,13 @@ func (a *Accounts) link(ctx context.Context, secret string) (l link, err error) 
 		if errors.Is(err, sql.ErrNoRows) {
 			return web.ErrNotFound
 		}
-		if err == nil {
-			l.name, err = region.PersonName(ctx, tx, l.person)
+		if err != nil {
+			return err
 		}
+		if here, err := present(ctx, tx, l.person); err != nil || !here {
+			return errors.Join(err, web.ErrNotFound)
+		}
+		l.name, err = region.PersonName(ctx, tx, l.person)
 		return err
 	})
 	return l, err

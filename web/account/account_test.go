@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"liandong/node"
 	"liandong/region"
 	"liandong/rules/refuse"
 	"liandong/store"
@@ -211,6 +212,90 @@ func TestTokens(t *testing.T) {
 		c.pass(31 * 24 * time.Hour)
 		if _, err := a.Identify(bearer(token)); !errors.Is(err, web.ErrUnauthorized) {
 			t.Errorf("an old token: %v", err)
+		}
+	})
+}
+
+// TestAnotherPasswordEndsEverything: whoever knew the old one keeps neither a device nor a token.
+func TestAnotherPasswordEndsEverything(t *testing.T) {
+	onBoth(t, func(t *testing.T, a *account.Accounts, c *clock) {
+		for remark, change := range map[string]func(ctx context.Context, here string) error{
+			"reset by a link": func(ctx context.Context, _ string) error {
+				path, err := a.Link(ctx, "reporter", "")
+				if err == nil {
+					_, err = account.UseLink(a, ctx, strings.TrimPrefix(path, "/link/"), "reporter", webtest.Password)
+				}
+				return err
+			},
+			"changed": func(ctx context.Context, here string) error {
+				return account.ChangePassword(a, ctx, "reporter", here, "10.0.0.1", webtest.Password, "another long enough word")
+			},
+		} {
+			ctx := context.Background()
+			here, token := withToken(t, a)
+			there, err := account.SignIn(a, ctx, "reporter", webtest.Password, "10.0.0.2", "")
+			if err = errors.Join(err, change(ctx, here)); err != nil {
+				t.Fatalf("%s: %v", remark, err)
+			}
+			if id, _ := a.Identify(request(there)); id.Actor.Person != "" {
+				t.Errorf("%s: the other device is still signed in", remark)
+			}
+			if _, err := a.Identify(bearer(token)); !errors.Is(err, web.ErrUnauthorized) {
+				t.Errorf("%s: the token still works: %v", remark, err)
+			}
+		}
+	})
+}
+
+// withToken gives the reporter an account, a session and a token.
+func withToken(t *testing.T, a *account.Accounts) (session, token string) {
+	t.Helper()
+	ctx := context.Background()
+	err := a.Create(ctx, "reporter", "reporter", webtest.Password)
+	if err == nil {
+		session, err = account.SignIn(a, ctx, "reporter", webtest.Password, "10.0.0.1", "")
+	}
+	id, failed := a.Identify(request(session))
+	if err = errors.Join(err, failed); err == nil {
+		token, err = a.NewToken(ctx, id, "报表", []region.Action{region.PlanRead}, 30)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return session, token
+}
+
+func TestWhoHasLeftIsNobody(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		stand := webtest.NewStandOn(t, s)
+		a, ctx := stand.Accounts, context.Background()
+		a.Cheap()
+		session, token := withToken(t, a)
+		path, err := a.Link(ctx, "reporter", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		setup := node.Request{Actor: node.Actor{Person: "setup", Seat: "setup", Member: "510900"}}
+		_, err = stand.Node.Write(ctx, setup, func(ctx context.Context, w *node.Writing) error {
+			_, err := region.PersonNamed.Say(ctx, w, node.Said[region.PersonFacts, region.PersonWords]{
+				Circle: node.Self, Facts: region.PersonFacts{Person: "reporter", Left: true}, Words: &region.PersonWords{Name: "演示"},
+			})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if id, err := a.Identify(request(session)); err != nil || id.Actor.Person != "" || id.May(region.SelfAct) {
+			t.Errorf("the session: %+v, %v", id, err)
+		}
+		if _, err := a.Identify(bearer(token)); !errors.Is(err, web.ErrUnauthorized) {
+			t.Errorf("the token: %v", err)
+		}
+		if _, err := account.SignIn(a, ctx, "reporter", webtest.Password, "10.0.0.1", ""); !errors.Is(err, account.ErrWrong) {
+			t.Errorf("signing in: %v", err)
+		}
+		if _, err := account.UseLink(a, ctx, strings.TrimPrefix(path, "/link/"), "reporter", webtest.Password); !errors.Is(err, web.ErrNotFound) {
+			t.Errorf("the link: %v", err)
 		}
 	})
 }

@@ -8,10 +8,11 @@ func (a *Accounts) SetClock(now func() time.Time) { a.now = now }
 func (a *Accounts) Cheap() { a.hasher.cost = cost{time: 1, memory: 64, lanes: 1} }
 
 var (
-	SignIn    = (*Accounts).signIn
-	UseLink   = (*Accounts).useLink
-	Sessions  = (*Accounts).sessions
-	AddressOf = (*Accounts).addressOf
-	ParsePHC  = parsePHC
-	ErrWrong  = errWrong
+	SignIn         = (*Accounts).signIn
+	ChangePassword = (*Accounts).changePassword
+	UseLink        = (*Accounts).useLink
+	Sessions       = (*Accounts).sessions
+	AddressOf      = (*Accounts).addressOf
+	ParsePHC       = parsePHC
+	ErrWrong       = errWrong
 )

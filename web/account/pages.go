@@ -13,6 +13,7 @@ import (
 
 // Mount adds the pages of signing in and of what is a person's own.
 func (a *Accounts) Mount(s *web.Site) {
+	a.log = s.Log
 	s.Handle("GET /signin", region.Public, a.signInPage)
 	s.Handle("POST /signin", region.Public, a.postSignIn)
 	s.Handle("POST /signout", region.SelfAct, a.postSignOut)
@@ -103,6 +104,7 @@ func (a *Accounts) postLink(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	a.log.InfoContext(ctx, "an account was set by a link", "person", person)
 	return a.enter(w, r, person)
 }
 

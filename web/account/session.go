@@ -28,7 +28,8 @@ func (a *Accounts) signIn(ctx context.Context, login, password, address, device 
 	}
 	person, phc := "", nobody
 	err = a.store.Read(ctx, func(tx *store.Tx) error {
-		err := tx.Row(ctx, `SELECT person, password FROM account WHERE login = ?`, login).Scan(&person, &phc)
+		err := tx.Row(ctx, `SELECT c.person, c.password FROM account c
+			JOIN region_person p ON p.person = c.person AND p.gone = 0 WHERE c.login = ?`, login).Scan(&person, &phc)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
@@ -115,6 +116,9 @@ func (a *Accounts) bySession(ctx context.Context, secret string) (id web.Identit
 // identity is person at the wanted seat if he still holds it, at his first otherwise. Who has left
 // the register or has no account is nobody.
 func (a *Accounts) identity(ctx context.Context, tx *store.Tx, person, seat, org string) (id web.Identity, err error) {
+	if here, err := present(ctx, tx, person); err != nil || !here {
+		return id, err
+	}
 	if id.Name, err = region.PersonName(ctx, tx, person); err != nil {
 		return id, err
 	}
@@ -200,7 +204,7 @@ func (a *Accounts) signOut(ctx context.Context, secret string) error {
 	})
 }
 
-// changePassword sets a new password; every other device is signed out.
+// changePassword sets a new password; every other device is signed out, and all tokens end.
 func (a *Accounts) changePassword(ctx context.Context, person, secret, address, old, fresh string) error {
 	var login, phc string
 	err := a.store.Read(ctx, func(tx *store.Tx) error {
@@ -233,8 +237,7 @@ func (a *Accounts) changePassword(ctx context.Context, person, secret, address, 
 			phc, a.now().UnixMilli(), person); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `DELETE FROM account_session WHERE person = ? AND secret <> ?`, person, digest(secret))
-		return err
+		return signOutAll(ctx, tx, person, secret)
 	})
 }
 

@@ -109,7 +109,7 @@ func (a *Accounts) byToken(ctx context.Context, secret string) (id web.Identity,
 		if id, err = a.identity(ctx, tx, person, seat, org); err != nil {
 			return err
 		}
-		if id.Actor.Seat != seat || id.Actor.Org != org {
+		if id.Actor.Person == "" || id.Actor.Seat != seat || id.Actor.Org != org {
 			return web.ErrUnauthorized
 		}
 		id.Token, id.Scopes = true, splitScopes(scopes)

@@ -10,6 +10,7 @@ import (
 	"crypto/rand"
 	"embed"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
 
@@ -32,12 +33,13 @@ func init() { lang.Add(locales) }
 type Pages struct {
 	node     *node.Node
 	accounts *account.Accounts
+	log      *slog.Logger
 	secure   bool
 }
 
 // Mount adds the pages to the site.
 func Mount(s *web.Site, n *node.Node, accounts *account.Accounts) {
-	p := &Pages{node: n, accounts: accounts, secure: s.BehindTLS}
+	p := &Pages{node: n, accounts: accounts, log: s.Log, secure: s.BehindTLS}
 	s.Handle("GET /people", region.PeopleRead, p.list)
 	s.Handle("GET /people/new", region.PersonWrite, p.newForm)
 	s.Handle("POST /people/new", region.PersonWrite, p.register)
@@ -293,6 +295,7 @@ func (p *Pages) showLink(w http.ResponseWriter, r *http.Request, person string) 
 	if err != nil {
 		return err
 	}
+	p.log.InfoContext(r.Context(), "made a link that sets an account", "actor", web.Actor(r).Person, "person", person)
 	scheme := "http://"
 	if p.secure {
 		scheme = "https://"
