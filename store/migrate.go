@@ -16,7 +16,7 @@ func (s *Store) Migrate(ctx context.Context, name string, migrations fs.FS) erro
 	if s.Dialect == Postgres {
 		dialect = goose.DialectPostgres
 	}
-	p, err := goose.NewProvider(dialect, s.db, migrations,
+	p, err := goose.NewProvider(dialect, s.db, migrationsOf{migrations, s.Dialect},
 		goose.WithTableName("migrated_"+name), goose.WithDisableGlobalRegistry(true))
 	if errors.Is(err, goose.ErrNoMigrations) {
 		return nil

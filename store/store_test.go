@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -173,6 +174,42 @@ func TestPanicLeavesNoTransactionOpen(t *testing.T) {
 		}
 		if n := count(t, s); n != 1 {
 			t.Errorf("%d rows: what was written before the accident stayed", n)
+		}
+	})
+}
+
+// TestTextOrdersByBytes: whatever language the database was made in.
+func TestTextOrdersByBytes(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx := fill(t, s)
+		err := s.Write(ctx, func(tx *store.Tx) error {
+			for _, id := range []string{"b", "A", "a", "B", "-", "1"} {
+				if err := put(ctx, tx, id); err != nil {
+					return err
+				}
+			}
+			return tx.Script(ctx, `CREATE TABLE named (name TEXT NOT NULL); INSERT INTO named SELECT id FROM thing;`)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, query := range []string{`SELECT id FROM thing ORDER BY id`, `SELECT name FROM named ORDER BY name`} {
+			var got string
+			err = s.Read(ctx, func(tx *store.Tx) error {
+				rows, err := tx.Query(ctx, query)
+				if err != nil {
+					return err
+				}
+				all, err := store.Collect(rows, func(scan func(...any) error) (id string, err error) {
+					err = scan(&id)
+					return id, err
+				})
+				got = strings.Join(all, "")
+				return err
+			})
+			if err != nil || got != "-1ABab" {
+				t.Errorf("%s: %s, %v", query, got, err)
+			}
 		}
 	})
 }

@@ -60,7 +60,7 @@ func (tx *Tx) Row(ctx context.Context, query string, args ...any) *sql.Row {
 
 // Script runs several statements that take no arguments, as a schema does.
 func (tx *Tx) Script(ctx context.Context, statements string) error {
-	if _, err := tx.c.ExecContext(ctx, statements); err != nil {
+	if _, err := tx.c.ExecContext(ctx, tx.c.dialect.byBytes(statements)); err != nil {
 		return fmt.Errorf("%s: %w", firstWords(statements), err)
 	}
 	return nil

@@ -99,7 +99,7 @@ func startServer() (socket string, err error) {
 	}
 	data := filepath.Join(dir, "data")
 	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "postgres", "-A", "trust",
-		"--no-sync", "-E", "UTF8", "--locale=C")
+		"--no-sync", "-E", "UTF8", "--locale-provider=icu", "--icu-locale=en", "--locale=C")
 	initdb.SysProcAttr, initdb.Dir = as, dir
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("initdb: %w: %s", err, out)
