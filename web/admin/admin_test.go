@@ -232,7 +232,13 @@ func TestResumeAndClockAskForAReason(t *testing.T) {
 	if w := d.send("GET", "/admin/node", "", ""); !strings.Contains(w.Body.String(), "从备份恢复") {
 		t.Error("the page does not say why it only reads")
 	}
-	if w := d.post("/admin/node/resume", "reason", "已与潼南核对账头"); w.Code != 303 {
+	if w := d.post("/admin/node/resume", "reason", "已与潼南核对账头"); w.Code != 422 || !strings.Contains(w.Body.String(), "请先核对，再勾选声明") {
+		t.Errorf("without the statement: %d %s", w.Code, w.Body)
+	}
+	if w := d.post("/admin/node/resume", "unpublished", "yes"); w.Code != 422 || !strings.Contains(w.Body.String(), "请写明原因") {
+		t.Errorf("without a reason: %d %s", w.Code, w.Body)
+	}
+	if w := d.post("/admin/node/resume", "reason", "已与潼南核对账头", "unpublished", "yes"); w.Code != 303 {
 		t.Errorf("resume: %d %s", w.Code, w.Body)
 	}
 	if w := d.post("/admin/orgs", "name", "市水利局", "side", "510900"); w.Code != 303 {

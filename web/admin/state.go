@@ -7,6 +7,7 @@ import (
 
 	"liandong/node"
 	"liandong/region"
+	"liandong/rules/refuse"
 	"liandong/store"
 	"liandong/web"
 	"liandong/web/account"
@@ -56,9 +57,13 @@ func (p *pages) confirmClock(w http.ResponseWriter, r *http.Request) error {
 	return p.answered(w, r, err, reason, said)
 }
 
-// resume 恢复写入. POST /admin/node/resume
+// resume 恢复写入, on the statement that nothing beyond the heads shown was published, as the command
+// asks for it. POST /admin/node/resume
 func (p *pages) resume(w http.ResponseWriter, r *http.Request) error {
 	reason := strings.TrimSpace(r.PostFormValue("reason"))
+	if r.PostFormValue("unpublished") != "yes" {
+		return p.answered(w, r, refuse.New("admin.resume.unstated").At("unpublished"), reason, "")
+	}
 	_, err := p.node.Resume(r.Context(), node.Request{
 		ID: web.RequestKey(r), Print: []byte("resume\n" + reason), Actor: web.Actor(r),
 	}, reason)
