@@ -167,7 +167,32 @@ func inspect(ctx context.Context, work string, m Manifest, modules []Module, o R
 	if !slices.Equal(v.Books, m.Books) {
 		return &BadBackup{Why: errors.New("账头与清单不符 (the heads differ from the manifest)")}
 	}
+	if err := forget(ctx, s); err != nil {
+		return &BadBackup{Why: err}
+	}
 	return n.OnlyRead(ctx, fmt.Sprintf("本节点由 %s 的备份恢复 (restored from a backup of that time)", m.At.Format("2006-01-02 15:04:05 UTC")))
+}
+
+// notRestored are tables of secrets that worked when the backup was made and must not work again:
+// whoever was signed out or used a link since then is not signed in by a restore. They are emptied
+// where they exist.
+var notRestored = []string{"account_session", "account_link"}
+
+// forget empties notRestored in the unpacked database, which is SQLite wherever it goes.
+func forget(ctx context.Context, s *store.Store) error {
+	return s.Write(ctx, func(tx *store.Tx) error {
+		for _, table := range notRestored {
+			var there int
+			err := tx.Row(ctx, `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?`, table).Scan(&there)
+			if err == nil && there > 0 {
+				_, err = tx.Exec(ctx, `DELETE FROM `+table)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func nobody(Actor, string) bool { return false }

@@ -144,6 +144,7 @@ func (c restoreCommand) Run(t *terminal) error {
 	if _, err := os.Stat(c.Dir + "/key"); err != nil {
 		t.say("备份中没有取出签名密钥:请把原来的 key 文件放回 %s/key,权限 0600 (put the signing key back)", c.Dir)
 	}
+	t.say("所有登录与未用的链接均已作废。备份里的接口令牌仍有效,包括备份之后收回的:请各自收回并重新生成 (renew the API tokens)")
 	t.say("%s", resumeHint(c.Dir))
 	return nil
 }
