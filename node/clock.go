@@ -86,10 +86,18 @@ func (n *Node) ConfirmClock(ctx context.Context, req Request, reason string) (Re
 	})
 }
 
+// answersKept is how long the answer of a request is kept for a retry.
+const answersKept = 90 * 24 * time.Hour
+
 // Awake notes that the node is running and its clock was seen, so that a quiet week is no leap.
-// A leap between two calls is not noted: the next entry will ask about it.
+// A leap between two calls is not noted: the next entry will ask about it. Answers that nobody
+// will ask for again are forgotten.
 func (n *Node) Awake(ctx context.Context) error {
 	return n.Store.Write(ctx, func(tx *store.Tx) error {
+		before := n.Now().Add(-answersKept).UnixMilli()
+		if _, err := tx.Exec(ctx, `DELETE FROM node_request WHERE at < ?`, before); err != nil {
+			return err
+		}
 		return n.noteAwake(ctx, tx, n.Now().UnixMilli(), false)
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"io/fs"
 	"regexp"
 
@@ -14,6 +15,9 @@ import (
 type Module struct {
 	Name  string
 	Kinds []AnyKind
+	// View is counted up when Check, Apply or Project come to other rows without the tables
+	// changing: the view is then made anew at the next start.
+	View int
 
 	// Rows is the schema of the tables whose rows belong to one book each; their first column
 	// is book. Only Apply writes them.
@@ -71,7 +75,7 @@ var base = Module{
 func shape(modules []Module) string {
 	h := sha256.New()
 	for _, m := range modules {
-		h.Write([]byte(m.Name + "\n" + m.Rows + "\n" + m.Joint + "\n"))
+		fmt.Fprintf(h, "%s %d\n%s\n%s\n", m.Name, m.View, m.Rows, m.Joint)
 		for _, k := range m.Kinds {
 			h.Write([]byte(k.KindName() + "\n"))
 		}

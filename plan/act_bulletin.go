@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -21,7 +22,7 @@ import (
 )
 
 // SaveBulletin keeps the edited text of a month. version is the one that was edited: who saves
-// over somebody else's later words is refused and told so.
+// over somebody else's later words is refused and told so. The same text again is no other's.
 func (d *Desk) SaveBulletin(ctx context.Context, month judge.Period, h BulletinHead, sections []letter.Section, chosen []string, version int64) error {
 	text, err := json.Marshal(bulletinDraft{Head: h, Sections: sections})
 	if err != nil {
@@ -32,7 +33,13 @@ func (d *Desk) SaveBulletin(ctx context.Context, month judge.Period, h BulletinH
 			ON CONFLICT (month) DO UPDATE SET text = excluded.text, chosen = excluded.chosen,
 			version = plan_bulletin_draft.version + 1, at = excluded.at WHERE plan_bulletin_draft.version = ?`,
 			string(month), string(text), strings.Join(chosen, " "), d.node.Now().UnixMilli(), version)
-		if err == nil && n == 0 {
+		if err != nil || n > 0 {
+			return err
+		}
+		var same int
+		err = tx.Row(ctx, `SELECT count(*) FROM plan_bulletin_draft WHERE month = ? AND text = ? AND chosen = ?`,
+			string(month), string(text), strings.Join(chosen, " ")).Scan(&same)
+		if err == nil && same == 0 {
 			return refuse.New("plan.bulletin-edited-meanwhile").At("text")
 		}
 		return err
@@ -99,21 +106,23 @@ func (d *Desk) IssueBulletin(ctx context.Context, req node.Request, p *BulletinP
 			words.Sources = append(words.Sources, c.Position)
 		}
 	}
-	return d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
-		heads, err := headsNow(ctx, w.Tx(), d.node.Member)
-		if err != nil {
-			return err
-		}
-		f := BulletinFacts{Bulletin: d.newID("b"), Month: p.Month, AsOf: p.AsOf, Heads: heads}
+	receipt, err := d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
+		f := BulletinFacts{Bulletin: d.newID("b"), Month: p.Month, AsOf: p.AsOf, Heads: p.Heads}
 		w.Note(f.Bulletin)
-		_, err = BulletinIssued.Say(ctx, w, node.Said[BulletinFacts, BulletinWords]{
+		_, err := BulletinIssued.Say(ctx, w, node.Said[BulletinFacts, BulletinWords]{
 			Circle: node.Self, Subjects: []string{f.Bulletin}, Facts: f, Words: &words,
 		})
 		return err
 	})
+	if _, refused := refuse.As(err); refused || receipt.Again { // nobody will ever ask for these files
+		for _, f := range files {
+			err = errors.Join(err, d.node.Blobs.Delete(f.Blob))
+		}
+	}
+	return receipt, err
 }
 
-// headsNow are the member's books as they stand in the writer's transaction.
+// headsNow are the member's books as a snapshot has them.
 func headsNow(ctx context.Context, tx *store.Tx, member string) ([]HeadFacts, error) {
 	rows, err := tx.Query(ctx, `SELECT origin, size, root FROM book_head WHERE member = ? ORDER BY origin`, member)
 	if err != nil {

@@ -56,9 +56,14 @@ func TestBulletinIsFrozenWhenIssued(t *testing.T) {
 		if got := b.Draft.In.Total; got.Lists != 2 || got.Listings != 5 || got.Items != 4 {
 			t.Errorf("totals %+v: want 2 lists, 5 rows, 4 pieces of work", got)
 		}
-		receipt, err := o.IssueBulletin(ctx, o.Coordinator(), b, true)
+		req := o.Coordinator()
+		req.ID = "issue-once"
+		receipt, err := o.IssueBulletin(ctx, req, b, true)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if again, err := o.IssueBulletin(ctx, req, b, true); err != nil || again.Note != receipt.Note {
+			t.Errorf("issued twice: %+v, %v", again, err)
 		}
 		all, err := o.Bulletins(ctx)
 		if err != nil || len(all) != 1 || all[0].ID != receipt.Note || len(all[0].Facts.Heads) != 3 {
@@ -116,6 +121,10 @@ func TestBulletinDraftIsNotOverwritten(t *testing.T) {
 		if err := o.SaveBulletin(ctx, b.Month, b.Head, b.Draft.Sections, nil, b.Version); err != nil {
 			t.Fatal(err)
 		}
+		if err := o.SaveBulletin(ctx, b.Month, b.Head, b.Draft.Sections, nil, b.Version); err != nil {
+			t.Errorf("the same form sent twice: %v", err)
+		}
+		b.Draft.Sections[0].Text = "别的话"
 		if err := o.SaveBulletin(ctx, b.Month, b.Head, b.Draft.Sections, nil, b.Version); !refuse.Is(err, "plan.bulletin-edited-meanwhile") {
 			t.Errorf("a second person saved over the first: %v", err)
 		}

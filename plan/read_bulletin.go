@@ -54,6 +54,7 @@ type BulletinPage struct {
 	Saved      bool  // somebody has edited it
 	Version    int64 // of the draft: saving over another's is refused
 	Candidates []Candidate
+	Heads      []HeadFacts // of the books it was read from
 	Issued     []IssuedBulletin
 }
 
@@ -92,6 +93,9 @@ func (d *Desk) Bulletin(ctx context.Context, month judge.Period, asOf judge.Date
 func (d *Desk) bulletin(ctx context.Context, tx *store.Tx, p *BulletinPage, office string) error {
 	in, err := d.bulletinInput(ctx, tx, p.Month, p.AsOf)
 	if err != nil {
+		return err
+	}
+	if p.Heads, err = headsNow(ctx, tx, d.node.Member); err != nil {
 		return err
 	}
 	if p.Candidates, err = d.candidates(ctx, tx, p.Month, p.AsOf); err != nil {
