@@ -50,39 +50,25 @@ func (d *Desk) filesOf(ctx context.Context, tx *store.Tx, actor node.Actor, circ
 	if err != nil {
 		return nil, err
 	}
-	if ok, err := d.mayReadFile(ctx, tx, actor, e); err != nil || !ok {
+	if ok, err := mayReadFile(ctx, tx, ViewerOf(actor), e); err != nil || !ok {
 		return nil, errors.Join(err, refuse.New("plan.file-unknown"))
 	}
 	return filesIn(e.Kind, wordsRaw)
 }
 
-// mayReadFile: accepted reports and documents are for every seat with the action; what stays
-// inside is for those who review it, and for the units of its item.
-func (d *Desk) mayReadFile(ctx context.Context, tx *store.Tx, actor node.Actor, e book.Entry) (bool, error) {
-	seat := region.Seat(actor.Seat)
+// mayReadFile: the files of an entry are for who may read the entry and has the action besides.
+func mayReadFile(ctx context.Context, tx *store.Tx, v Viewer, e book.Entry) (bool, error) {
+	action := region.AttachmentRead
 	switch e.Kind {
 	case BulletinIssued.Name:
-		return region.May(seat, region.BulletinRead), nil
+		action = region.BulletinRead
 	case PlanIssued.Name:
-		return region.May(seat, region.PlanExport), nil
+		action = region.PlanExport
 	}
-	if !region.May(seat, region.AttachmentRead) {
+	if !region.May(v.Seat, action) {
 		return false, nil
 	}
-	if e.Kind == ReportAccepted.Name || seat != region.Reporter {
-		return true, nil
-	}
-	if len(e.Subjects) == 0 {
-		return false, nil
-	}
-	var lead int
-	err := tx.Row(ctx, `SELECT leads FROM plan_item_unit WHERE book = ? AND item = ? AND org = ?`,
-		d.node.BookName(node.Self), e.Subjects[0], actor.Org).Scan(&lead)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	// A part is for its own unit and for the lead that merges it.
-	return lead == 1 || e.Org == actor.Org, err
+	return v.seesEntry(ctx, tx, e)
 }
 
 func filesIn(kind string, raw []byte) ([]FileRef, error) {

@@ -59,7 +59,7 @@ type ItemPage struct {
 	Indicators []ItemIndicator
 	Listings   []ItemListing
 	Reports    []ItemReport // newest period first
-	Inside     bool         // the viewer sees filings, parts and returns
+	Inside     bool         // the viewer sees filings and returns
 	Leading    bool         // the viewer's organisation leads it
 	Supporting bool
 	Own        bool // this member's own item
@@ -148,8 +148,9 @@ func (r itemReading) units(v Viewer) error {
 		r.p.Supports = append(r.p.Supports, ItemUnit{org, orText(names[org], org)})
 		r.p.Supporting = r.p.Supporting || org == v.Org
 	}
-	r.p.Inside = v.all() || v.Seat == region.Reporter && (r.p.Leading || r.p.Supporting)
-	return nil
+	role, err := v.roleIn(r.ctx, r.tx, r.p.Item)
+	r.p.Inside = v.sees(ReportFiled.Name, "", role)
+	return err
 }
 
 func (r itemReading) work() error {

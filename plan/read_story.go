@@ -48,11 +48,11 @@ const storySize = 50
 // cursor of the page before.
 func (d *Desk) Story(ctx context.Context, item, after string, v Viewer) (p StoryPage, err error) {
 	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
-		inside, err := v.inside(ctx, tx, item)
+		role, err := v.roleIn(ctx, tx, item)
 		if err != nil {
 			return err
 		}
-		s := storyReading{ctx: ctx, tx: tx, d: d, inside: inside, people: map[string]string{}, plans: map[string]string{}}
+		s := storyReading{ctx: ctx, tx: tx, d: d, viewer: v, role: role, people: map[string]string{}, plans: map[string]string{}}
 		p, err = s.page(item, after)
 		return err
 	})
@@ -63,7 +63,8 @@ type storyReading struct {
 	ctx    context.Context
 	tx     *store.Tx
 	d      *Desk
-	inside bool
+	viewer Viewer
+	role   role // of the viewer's organisation
 	orgs   map[string]string
 	people map[string]string
 	plans  map[string]string
@@ -130,7 +131,7 @@ func (s storyReading) entries(item string) ([]told, error) {
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(t told) bool { return !s.shows(t.entry.Kind) })
+	all = slices.DeleteFunc(all, func(t told) bool { return !s.viewer.sees(t.entry.Kind, t.entry.Org, s.role) })
 	slices.SortFunc(all, func(a, b told) int {
 		if c := a.entry.At.Compare(b.entry.At); c != 0 {
 			return c
@@ -141,14 +142,4 @@ func (s storyReading) entries(item string) ([]told, error) {
 		return int(a.idx - b.idx)
 	})
 	return all, nil
-}
-
-func (s storyReading) shows(kind string) bool {
-	switch kind {
-	case ReportFiled.Name, PartFiled.Name, ReportReturned.Name:
-		return s.inside
-	case ReportAccepted.Name, ItemOpened.Name, Listed.Name, ListingDropped.Name, Pointed.Name, VerdictGiven.Name:
-		return true
-	}
-	return false
 }

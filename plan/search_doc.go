@@ -79,4 +79,3 @@ func reportDoc(kind HitKind, f ReportFacts, by string, raw []byte) (doc, error) 
 	w, _, err := words[ReportWords](raw)
 	return doc{kind: kind, id: f.Item + "@" + string(f.Period) + by, item: f.Item, text: []string{w.Progress, w.Problem, w.Next}}, err
 }
-

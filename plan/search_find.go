@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode"
 
-	"liandong/node"
+	"liandong/book"
 	"liandong/plan/judge"
 	"liandong/region"
 	"liandong/store"
@@ -25,35 +25,6 @@ const (
 
 // HitKinds lists the sorts of text in the order of the results.
 func HitKinds() []HitKind { return []HitKind{hitItem, hitListing, hitReport, hitFiling} }
-
-// Viewer is who reads: what stays inside the member is shown to few.
-type Viewer struct {
-	Org  string
-	Seat region.Seat
-}
-
-// ViewerOf is the viewer that an actor is.
-func ViewerOf(a node.Actor) Viewer { return Viewer{Org: a.Org, Seat: region.Seat(a.Seat)} }
-
-// all says that the seat sees everything of the member: filings, returns, parts.
-func (v Viewer) all() bool {
-	return v.Seat == region.Coordinator || v.Seat == region.Reviewer || v.Seat == region.Auditor
-}
-
-// inside says whether the viewer may see what stays inside about an item: a reporter where his
-// organisation leads or supports.
-func (v Viewer) inside(ctx context.Context, tx *store.Tx, item string) (bool, error) {
-	if v.all() {
-		return true, nil
-	}
-	if v.Seat != region.Reporter {
-		return false, nil
-	}
-	var n int
-	err := tx.Row(ctx, `SELECT count(*) FROM plan_item_now i JOIN plan_item_unit u ON u.book = i.book AND u.item = i.item
-		WHERE i.item = ? AND u.org = ?`, item, v.Org).Scan(&n)
-	return n > 0, err
-}
 
 // SearchQuery is what somebody looks for.
 type SearchQuery struct {
@@ -139,7 +110,7 @@ func search(ctx context.Context, tx *store.Tx, q SearchQuery, kind HitKind, limi
 	if tx.Dialect() == store.Postgres {
 		newest = " ORDER BY doc DESC LIMIT ?"
 	}
-	rows, err := tx.Query(ctx, `SELECT d.id, d.item, d.plan, d.book, d.idx, e.words FROM plan_search d
+	rows, err := tx.Query(ctx, `SELECT d.id, d.item, d.plan, d.book, d.idx, e.entry, e.words FROM plan_search d
 		JOIN book_entry e ON e.book = d.book AND e.idx = d.idx
 		WHERE d.doc IN (`+found+newest+`) ORDER BY d.doc DESC`, match, 2*limit+1)
 	if err != nil {
@@ -147,11 +118,11 @@ func search(ctx context.Context, tx *store.Tx, q SearchQuery, kind HitKind, limi
 	}
 	type candidate struct {
 		Hit
-		id  string
-		raw []byte
+		id         string
+		entry, raw []byte
 	}
 	all, err := store.Collect(rows, func(scan func(...any) error) (c candidate, err error) {
-		err = scan(&c.id, &c.Item, &c.Plan, &c.Book, &c.Index, &c.raw)
+		err = scan(&c.id, &c.Item, &c.Plan, &c.Book, &c.Index, &c.entry, &c.raw)
 		return c, err
 	})
 	if err != nil {
@@ -161,6 +132,17 @@ func search(ctx context.Context, tx *store.Tx, q SearchQuery, kind HitKind, limi
 		if len(g.Hits) == limit {
 			g.More = true
 			break
+		}
+		e, err := book.Scan(c.entry)
+		if err != nil {
+			return g, err
+		}
+		may, err := q.Viewer.seesEntry(ctx, tx, e)
+		if err != nil {
+			return g, err
+		}
+		if !may {
+			continue
 		}
 		c.Kind = kind
 		if ok, err := c.show(ctx, tx, q, c.id, c.raw); err != nil {
@@ -172,7 +154,7 @@ func search(ctx context.Context, tx *store.Tx, q SearchQuery, kind HitKind, limi
 	return g, nil
 }
 
-// show fills in what a hit says; ok is false if it is not for the viewer, was erased, or has the
+// show fills in what a hit says; ok is false if it was erased, or has the
 // pairs but not the words.
 func (h *Hit) show(ctx context.Context, tx *store.Tx, q SearchQuery, id string, raw []byte) (ok bool, err error) {
 	if raw == nil {
@@ -203,11 +185,6 @@ func (h *Hit) show(ctx context.Context, tx *store.Tx, q SearchQuery, id string, 
 		_, period, _ := strings.Cut(id, "@")
 		period, _, _ = strings.Cut(period, "@")
 		h.Period = judge.Period(period)
-		if h.Kind == hitFiling {
-			if may, err := q.Viewer.inside(ctx, tx, h.Item); err != nil || !may {
-				return false, err
-			}
-		}
 		w, _, err := words[ReportWords](raw)
 		if err != nil {
 			return false, err
