@@ -15,6 +15,7 @@ import (
 type Blobs struct {
 	dir  string
 	rand io.Reader // of the node, once it has one
+	sync func(dir string) error
 }
 
 // OpenBlobs uses dir, which is made if it is missing.
@@ -22,7 +23,7 @@ func OpenBlobs(dir string) (*Blobs, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("folder of the attachments: %w", err)
 	}
-	return &Blobs{dir: dir, rand: rand.Reader}, nil
+	return &Blobs{dir: dir, rand: rand.Reader, sync: syncDir}, nil
 }
 
 // ErrTooLarge is returned for more bytes than the limit; nothing is kept.
@@ -51,13 +52,22 @@ func (b *Blobs) Put(r io.Reader, limit int64) (name string, size int64, err erro
 		return "", 0, fmt.Errorf("store an attachment: %w", err)
 	}
 	path := b.path(name)
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if err := b.spread(filepath.Dir(path)); err != nil {
 		return "", 0, fmt.Errorf("store an attachment: %w", err)
 	}
 	if err := os.Rename(f.Name(), path); err != nil {
 		return "", 0, fmt.Errorf("store an attachment: %w", err)
 	}
-	return name, size, syncDir(filepath.Dir(path))
+	return name, size, b.sync(filepath.Dir(path))
+}
+
+// spread makes the folder of two letters, durably: a file is only as lasting as the name of its folder.
+func (b *Blobs) spread(dir string) error {
+	err := os.Mkdir(dir, 0o700)
+	if errors.Is(err, os.ErrExist) {
+		return nil
+	}
+	return errors.Join(err, b.sync(b.dir))
 }
 
 // Open reads an attachment; its name must be one that Put gave.
