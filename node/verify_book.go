@@ -3,6 +3,7 @@ package node
 import (
 	"bytes"
 	"database/sql"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"time"
@@ -122,15 +123,36 @@ func (v *verifier) checkpoint(h storedHead) (c book.Checkpoint, ok bool) {
 	if err == nil {
 		c, err = book.OpenCheckpoint(h.checkpoint, h.Origin, key)
 	}
+	if err == nil {
+		err = oneForm(h.checkpoint)
+	}
 	if err != nil {
 		v.fault(h.Book, -1, FaultCheckpoint, err.Error())
 		return c, false
+	}
+	if h.Book != h.Member+"/"+h.Circle { // an empty book has no entry that says whose it is
+		v.fault(h.Book, -1, FaultHead, fmt.Sprintf("账头记为成员 %s、圈 %s,与账本名不符 (the head names another member or circle)", h.Member, h.Circle))
 	}
 	if c.Size != h.Size || !bytes.Equal(c.Root[:], h.root) {
 		v.fault(h.Book, -1, FaultHead, fmt.Sprintf("账头记为 %d 条、根 %v,签名账头为 %d 条、根 %v (the stored head is not the signed one)",
 			h.Size, h.Root, c.Size, c.Root))
 	}
 	return c, true
+}
+
+// oneForm: the last character of base64 has bits that most readers ignore. A changed one is damage
+// all the same.
+func oneForm(checkpoint []byte) error {
+	for line := range bytes.Lines(checkpoint) {
+		if !bytes.HasPrefix(line, []byte("— ")) {
+			continue
+		}
+		words := bytes.Fields(line)
+		if _, err := base64.StdEncoding.Strict().DecodeString(string(words[len(words)-1])); err != nil {
+			return fmt.Errorf("签名行不是规范的 base64 (a signature is not canonical base64): %w", err)
+		}
+	}
+	return nil
 }
 
 // entry feeds one stored entry; indexes that were skipped are named and counted as leaves, so
