@@ -128,6 +128,9 @@ func FieldErrors(ctx context.Context, err error) (fields []ui.FieldError, ok boo
 		return invalid.Fields, true
 	}
 	list := refusals(err)
+	if len(list) > 0 {
+		stateOf(ctx).warn(ctx, err) // a form shows it; nobody else will see it
+	}
 	for _, r := range list {
 		fields = append(fields, ui.FieldError{Field: r.Field, Text: RefusalText(ctx, r)})
 	}

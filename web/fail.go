@@ -44,6 +44,7 @@ func ProblemOf(ctx context.Context, err error) Problem {
 
 // trouble translates err and notes an accident for the request's log line.
 func (st *state) trouble(ctx context.Context, err error) Trouble {
+	st.warn(ctx, err)
 	t := Translate(ctx, err)
 	if t.Status == http.StatusInternalServerError {
 		st.errored, st.accident = err, rand.Text()[:6]

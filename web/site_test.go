@@ -239,6 +239,52 @@ func TestLogNamesNoTextsAndNoAddresses(t *testing.T) {
 	}
 }
 
+// TestTryingWhatIsNotOnesOwnStandsInTheLog: once, by code, seat, organisation and route, and nobody's name.
+func TestTryingWhatIsNotOnesOwnStandsInTheLog(t *testing.T) {
+	notMine := refuse.New("plan.not-your-item", "name", "演示某人")
+	for _, c := range []struct {
+		remark string
+		h      web.Handler
+		status int
+		code   string
+	}{
+		{"a refusal", func(http.ResponseWriter, *http.Request) error { return notMine }, 422, "plan.not-your-item"},
+		{"a refusal that a form shows", func(w http.ResponseWriter, r *http.Request) error {
+			_, _ = web.FieldErrors(r.Context(), notMine)
+			return nil
+		}, 200, "plan.not-your-item"},
+		{"as a program reads it", func(w http.ResponseWriter, r *http.Request) error {
+			w.WriteHeader(web.ProblemOf(r.Context(), refuse.New("node.not-permitted")).Status)
+			return nil
+		}, 403, "node.not-permitted"},
+		{"another's file", func(http.ResponseWriter, *http.Request) error { return web.Hide(refuse.New("plan.file-unknown")) }, 404, "plan.file-unknown"},
+		{"forbidden", func(http.ResponseWriter, *http.Request) error { return web.ErrForbidden }, 403, "web.forbidden"},
+		{"no file there", func(http.ResponseWriter, *http.Request) error { return web.Hide(node.ErrErased) }, 404, ""},
+		{"a slip of the pen", func(http.ResponseWriter, *http.Request) error { return refuse.New("plan.report-empty") }, 422, ""},
+		{"a wrong address", func(http.ResponseWriter, *http.Request) error { return web.ErrNotFound }, 404, ""},
+	} {
+		var log bytes.Buffer
+		s := seated(&log)
+		s.Handle("GET /try/{item}", region.SelfAct, c.h)
+		w := get(s.Handler(), "GET", "/try/i-77aa?q=13800001111", "reporter")
+		line, _, _ := strings.Cut(log.String(), "\n")
+		warned := strings.Count(log.String(), "level=WARN")
+		if w.Code != c.status || (c.code == "") != (warned == 0) || warned > 1 {
+			t.Errorf("%s: %d, %d warnings:\n%s", c.remark, w.Code, warned, log.String())
+		}
+		for _, part := range []string{"code=" + c.code, "seat=reporter", "org=fgw", "route=/try/{item}"} {
+			if c.code != "" && !strings.Contains(line, part) {
+				t.Errorf("%s: no %s in %s", c.remark, part, line)
+			}
+		}
+		for _, secret := range []string{"i-77aa", "13800001111", "演示某人"} {
+			if strings.Contains(log.String(), secret) {
+				t.Errorf("%s: the log names %s", c.remark, secret)
+			}
+		}
+	}
+}
+
 func TestHeaders(t *testing.T) {
 	w := get(seated(io.Discard).Handler(), "GET", "/help/http", "reader")
 	for name, part := range map[string]string{

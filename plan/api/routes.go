@@ -79,7 +79,7 @@ var missing = []string{"plan.unknown", "plan.item-unknown", "plan.listing-unknow
 func absent(err error) error {
 	for _, code := range missing {
 		if refuse.Is(err, code) {
-			return fmt.Errorf("%w: %s", web.ErrNotFound, code)
+			return web.Hide(err)
 		}
 	}
 	return err

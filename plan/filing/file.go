@@ -26,7 +26,7 @@ func (p *pages) file(w http.ResponseWriter, r *http.Request) error {
 	}
 	ref, f, err := p.desk.OpenFile(r.Context(), web.Actor(r), r.PathValue("circle"), index, n)
 	if refuse.Is(err, "plan.file-unknown") || errors.Is(err, node.ErrErased) {
-		return web.ErrNotFound
+		return web.Hide(err)
 	}
 	if err != nil {
 		return err
