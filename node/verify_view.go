@@ -36,10 +36,7 @@ func (v *verifier) view() error {
 	return withScratch(v.ctx, func(scratch *store.Store) error {
 		before := v.done.Load()
 		err := scratch.Write(v.ctx, func(to *store.Tx) error {
-			if err := v.node.createView(v.ctx, to); err != nil {
-				return err
-			}
-			return v.node.replay(v.ctx, v.tx, to, func(done, _ int64) {
+			return v.node.makeView(v.ctx, v.tx, to, func(done, _ int64) {
 				if v.progress != nil {
 					v.progress(min(before+done, v.total), v.total)
 				}

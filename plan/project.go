@@ -23,6 +23,9 @@ import (
 // the difference. The result is that of a recomputation from nothing.
 func project(ctx context.Context, tx *store.Tx, keys []string) error {
 	p := &projector{ctx: ctx, tx: tx, tallies: tallies{}, facts: map[string]*itemFacts{}, stood: map[string]standing{}}
+	if err := p.look(len(keys)); err != nil {
+		return err
+	}
 	listings, items, filings, err := p.expand(keys)
 	if err != nil {
 		return err
@@ -38,8 +41,11 @@ func project(ctx context.Context, tx *store.Tx, keys []string) error {
 		}
 	}
 	for _, f := range sortedKeys(filings) {
-		if err := p.filings(f); err != nil {
-			return fmt.Errorf("filing %s: %w", f, err)
+		item, _, _ := strings.Cut(f, "@")
+		if !items[item] { // else all its periods were brought up to date with it
+			if err := p.filings(f); err != nil {
+				return fmt.Errorf("filing %s: %w", f, err)
+			}
 		}
 		if err := p.waits(f); err != nil {
 			return fmt.Errorf("waiting %s: %w", f, err)
@@ -54,12 +60,32 @@ type projector struct {
 	tallies tallies
 	facts   map[string]*itemFacts // by circle, book and item
 	stood   map[string]standing   // by listing
+	said    saidOf                // of the item that was looked at last
+	anew    bool                  // there are no joint rows yet: nothing old is looked for
+}
+
+// manyKeys is how many keys make it worth a look whether there are joint rows at all.
+const manyKeys = 1000
+
+// look finds out whether the view is being made from nothing, as rebuild and verify do.
+func (p *projector) look(keys int) error {
+	if keys < manyKeys {
+		return nil
+	}
+	var rows int
+	err := p.tx.Row(p.ctx, `SELECT CASE WHEN EXISTS (SELECT 1 FROM plan_now) OR EXISTS (SELECT 1 FROM plan_item_now)
+		OR EXISTS (SELECT 1 FROM plan_filing) OR EXISTS (SELECT 1 FROM plan_waiting) OR EXISTS (SELECT 1 FROM plan_tally)
+		OR EXISTS (SELECT 1 FROM plan_tally_month) OR EXISTS (SELECT 1 FROM plan_filing_tally) OR EXISTS (SELECT 1 FROM plan_span)
+		OR EXISTS (SELECT 1 FROM plan_item_span) OR EXISTS (SELECT 1 FROM plan_item_owed) THEN 1 ELSE 0 END`).Scan(&rows)
+	p.anew = err == nil && rows == 0
+	return err
 }
 
 // standing is a listing as read, and how it stands.
 type standing struct {
 	facts *listingFacts
 	spans []judge.WorkSpan
+	owed  window
 	last  lastReport
 }
 
@@ -179,7 +205,7 @@ func (p *projector) listing(id string, whole bool) error {
 	if err != nil {
 		return err
 	}
-	owed := l.owed(spans)
+	owed := s.owed
 	if err := p.storeSpans(l, old, spans); err != nil {
 		return err
 	}
@@ -219,6 +245,7 @@ func (p *projector) stand(listing string) (standing, error) {
 		s.last = s.last.newer(f.last())
 	}
 	s.spans = judge.Merge(outlooks...)
+	s.owed = l.owed(s.spans)
 	p.stood[listing] = s
 	return s, nil
 }
@@ -231,6 +258,9 @@ type nowRow struct {
 }
 
 func (p *projector) oldNow(listing string) (old nowRow, err error) {
+	if p.anew {
+		return old, nil
+	}
 	rows, err := p.tx.Query(p.ctx, `SELECT plan, lead, cycle, owed_from, owed_until FROM plan_now WHERE listing = ?`, listing)
 	if err != nil {
 		return old, err
@@ -246,16 +276,10 @@ func (p *projector) oldNow(listing string) (old nowRow, err error) {
 }
 
 func (p *projector) storeSpans(l *listingFacts, old nowRow, spans []judge.WorkSpan) error {
-	before, err := p.oldSpans(`SELECT from_day, until_day, state, code, day, on_day, ref FROM plan_span
-		WHERE listing = ? ORDER BY seq`, l.id)
-	if err != nil {
+	if err := p.dropSpans(l.id, old); err != nil {
 		return err
 	}
-	p.tallies.spans(planScopes(old.plan, old.lead), before, -1)
 	p.tallies.spans(planScopes(l.plan, l.lead), spans, 1)
-	if _, err := p.tx.Exec(p.ctx, `DELETE FROM plan_span WHERE listing = ?`, l.id); err != nil {
-		return err
-	}
 	for i, s := range spans {
 		_, err := p.tx.Exec(p.ctx, `INSERT INTO plan_span (listing, seq, plan, lead, ord, from_day, until_day, state,
 			code, day, on_day, ref) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -266,6 +290,20 @@ func (p *projector) storeSpans(l *listingFacts, old nowRow, spans []judge.WorkSp
 		}
 	}
 	return nil
+}
+
+func (p *projector) dropSpans(listing string, old nowRow) error {
+	if p.anew {
+		return nil
+	}
+	before, err := p.oldSpans(`SELECT from_day, until_day, state, code, day, on_day, ref FROM plan_span
+		WHERE listing = ? ORDER BY seq`, listing)
+	if err != nil {
+		return err
+	}
+	p.tallies.spans(planScopes(old.plan, old.lead), before, -1)
+	_, err = p.tx.Exec(p.ctx, `DELETE FROM plan_span WHERE listing = ?`, listing)
+	return err
 }
 
 func (p *projector) oldSpans(query string, args ...any) ([]judge.WorkSpan, error) {

@@ -1,14 +1,13 @@
 package plan
 
 import (
-	"fmt"
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
 
 	"liandong/node"
 	"liandong/plan/judge"
-	"liandong/store"
 )
 
 // tallies collects what a request moves in the sums of a board.
@@ -63,13 +62,29 @@ func (p *projector) flush() error {
 			keys = append(keys, k)
 		}
 	}
-	slices.SortFunc(keys, func(a, b tallyKey) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	slices.SortFunc(keys, tallyKey.compare)
 	for _, k := range keys {
 		if err := p.move(k, p.tallies[k]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// compare orders the sums as they stand in their tables.
+func (k tallyKey) compare(o tallyKey) int {
+	return cmp.Or(strings.Compare(k.scope, o.scope), strings.Compare(k.state, o.state), strings.Compare(k.from, o.from),
+		compareBools(k.filed, o.filed), compareBools(k.month, o.month), cmp.Compare(k.onTime, o.onTime))
+}
+
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
 }
 
 // months adds to each sum of a day that of its month.
@@ -86,6 +101,9 @@ func (t tallies) months() {
 func monthOf(day string) string { return day[:min(len(day), len("2006-01"))] }
 
 func (p *projector) move(k tallyKey, n int) error {
+	if p.anew {
+		return p.moveAnew(k, n)
+	}
 	if k.month {
 		return p.moveMonth(k, n)
 	}
@@ -110,6 +128,20 @@ func (p *projector) move(k tallyKey, n int) error {
 	return err
 }
 
+// moveAnew stores a sum that has no row yet.
+func (p *projector) moveAnew(k tallyKey, n int) (err error) {
+	switch {
+	case k.month:
+		_, err = p.tx.Exec(p.ctx, `INSERT INTO plan_tally_month (scope, state, month, n) VALUES (?, ?, ?, ?)`, k.scope, k.state, k.from, n)
+	case k.filed:
+		_, err = p.tx.Exec(p.ctx, `INSERT INTO plan_filing_tally (scope, period, state, on_time, n) VALUES (?, ?, ?, ?, ?)`,
+			k.scope, k.from, k.state, k.onTime, n)
+	default:
+		_, err = p.tx.Exec(p.ctx, `INSERT INTO plan_tally (scope, state, from_day, n) VALUES (?, ?, ?, ?)`, k.scope, k.state, k.from, n)
+	}
+	return err
+}
+
 func (p *projector) moveMonth(k tallyKey, n int) error {
 	_, err := p.tx.Exec(p.ctx, `INSERT INTO plan_tally_month (scope, state, month, n) VALUES (?, ?, ?, ?)
 		ON CONFLICT (scope, state, month) DO UPDATE SET n = plan_tally_month.n + excluded.n`, k.scope, k.state, k.from, n)
@@ -123,6 +155,9 @@ func (p *projector) moveMonth(k tallyKey, n int) error {
 
 func (p *projector) oldItem(id string) (r itemRow, err error) {
 	r = itemRow{spans: map[string][]judge.WorkSpan{}, owed: map[string]window{}}
+	if p.anew {
+		return r, nil
+	}
 	rows, err := p.tx.Query(p.ctx, `SELECT cycle FROM plan_item_now WHERE item = ?`, id)
 	if err != nil {
 		return r, err
@@ -149,19 +184,7 @@ func (p *projector) oldItem(id string) (r itemRow, err error) {
 }
 
 func (p *projector) itemSpans(id string, now itemRow) error {
-	scopes, err := p.texts(`SELECT DISTINCT scope FROM plan_item_span WHERE item = ?`, id)
-	if err != nil {
-		return err
-	}
-	for _, scope := range scopes {
-		before, err := p.oldSpans(`SELECT from_day, until_day, state, code, day, on_day, ref FROM plan_item_span
-			WHERE item = ? AND scope = ? ORDER BY seq`, id, scope)
-		if err != nil {
-			return err
-		}
-		p.tallies.spans([]string{scope}, before, -1)
-	}
-	if _, err := p.tx.Exec(p.ctx, `DELETE FROM plan_item_span WHERE item = ?`, id); err != nil {
+	if err := p.dropItemSpans(id); err != nil {
 		return err
 	}
 	for scope, spans := range now.spans {
@@ -179,9 +202,31 @@ func (p *projector) itemSpans(id string, now itemRow) error {
 	return nil
 }
 
-func (p *projector) storeItem(id string, r itemRow) error {
-	if _, err := p.tx.Exec(p.ctx, `DELETE FROM plan_item_owed WHERE item = ?`, id); err != nil {
+func (p *projector) dropItemSpans(id string) error {
+	if p.anew {
+		return nil
+	}
+	scopes, err := p.texts(`SELECT DISTINCT scope FROM plan_item_span WHERE item = ?`, id)
+	if err != nil {
 		return err
+	}
+	for _, scope := range scopes {
+		before, err := p.oldSpans(`SELECT from_day, until_day, state, code, day, on_day, ref FROM plan_item_span
+			WHERE item = ? AND scope = ? ORDER BY seq`, id, scope)
+		if err != nil {
+			return err
+		}
+		p.tallies.spans([]string{scope}, before, -1)
+	}
+	_, err = p.tx.Exec(p.ctx, `DELETE FROM plan_item_span WHERE item = ?`, id)
+	return err
+}
+
+func (p *projector) storeItem(id string, r itemRow) error {
+	if !p.anew {
+		if _, err := p.tx.Exec(p.ctx, `DELETE FROM plan_item_owed WHERE item = ?`, id); err != nil {
+			return err
+		}
 	}
 	for scope, w := range r.owed {
 		_, err := p.tx.Exec(p.ctx, `INSERT INTO plan_item_owed (item, scope, owed_from, owed_until) VALUES (?, ?, ?, ?)`,
@@ -208,22 +253,11 @@ type filingRow struct {
 // steps reads what was done with the report of an item for a period: in the own book all acts,
 // of a neighbour's item what its circle knows.
 func (p *projector) steps(item, circle, period string) ([]judge.Step, error) {
-	rows, err := p.tx.Query(p.ctx, `SELECT what, day FROM (
-		SELECT idx, 'filed' AS what, day FROM plan_filed WHERE item = ? AND period = ?
-		UNION ALL SELECT idx, 'returned', day FROM plan_returned WHERE item = ? AND period = ?
-		UNION ALL SELECT idx, 'accepted', day FROM plan_accepted WHERE item = ? AND period = ? AND circle = '`+node.Self+`'
-		) AS s ORDER BY idx`, item, period, item, period, item, period)
-	if err != nil {
-		return nil, err
-	}
-	steps, err := store.Collect(rows, func(scan func(...any) error) (s judge.Step, err error) {
-		err = scan(&s.What, &s.On)
-		return s, err
-	})
+	steps, err := p.ownSteps(item, period)
 	if err != nil || len(steps) > 0 {
 		return steps, err
 	}
-	rows, err = p.tx.Query(p.ctx, `SELECT filed, day FROM plan_accepted WHERE item = ? AND circle = ? AND period = ?
+	rows, err := p.tx.Query(p.ctx, `SELECT filed, day FROM plan_accepted WHERE item = ? AND circle = ? AND period = ?
 		ORDER BY book, idx`, item, circle, period)
 	if err != nil {
 		return nil, err
@@ -237,6 +271,46 @@ func (p *projector) steps(item, circle, period string) ([]judge.Step, error) {
 		steps = append(steps, judge.Step{What: judge.Filed, On: filed}, judge.Step{What: judge.Accepted, On: day})
 	}
 	return steps, rows.Err()
+}
+
+// ownSteps are the acts of the own book. When the view is made from nothing, those of all periods
+// of an item are read at once: they are asked for one after the other.
+func (p *projector) ownSteps(item, period string) ([]judge.Step, error) {
+	if p.anew && p.said.item == item {
+		return p.said.steps[period], nil
+	}
+	only, args := ` AND period = ?`, []any{item, period, item, period, item, period}
+	if p.anew {
+		only, args = ``, []any{item, item, item}
+	}
+	rows, err := p.tx.Query(p.ctx, `SELECT period, what, day FROM (
+		SELECT idx, period, 'filed' AS what, day FROM plan_filed WHERE item = ?`+only+`
+		UNION ALL SELECT idx, period, 'returned', day FROM plan_returned WHERE item = ?`+only+`
+		UNION ALL SELECT idx, period, 'accepted', day FROM plan_accepted WHERE item = ?`+only+` AND circle = '`+node.Self+`'
+		) AS s ORDER BY idx`, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	said := saidOf{item: item, steps: map[string][]judge.Step{}}
+	for rows.Next() {
+		var of string
+		var s judge.Step
+		if err := rows.Scan(&of, &s.What, &s.On); err != nil {
+			return nil, err
+		}
+		said.steps[of] = append(said.steps[of], s)
+	}
+	if p.anew {
+		p.said = said
+	}
+	return said.steps[period], rows.Err()
+}
+
+// saidOf is what was done with the reports of one item, by period.
+type saidOf struct {
+	item  string
+	steps map[string][]judge.Step
 }
 
 // farFuture is after every day: how a report stands once all that is known has happened.

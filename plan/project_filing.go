@@ -38,12 +38,8 @@ func (p *projector) filings(key string) error {
 // allFilings recomputes every period of a listing, also those that an earlier cycle left.
 func (p *projector) allFilings(l *listingFacts) error {
 	periods := map[string]bool{}
-	had, err := p.texts(`SELECT period FROM plan_filing WHERE listing = ?`, l.id)
-	if err != nil {
+	if err := p.periodsHad(l.id, periods); err != nil {
 		return err
-	}
-	for _, period := range had {
-		periods[period] = true
 	}
 	for _, item := range l.items {
 		if err := p.periodsOf(item, l.circle, l.cycle, periods); err != nil {
@@ -56,6 +52,18 @@ func (p *projector) allFilings(l *listingFacts) error {
 		}
 	}
 	return nil
+}
+
+// periodsHad collects the periods for which there are rows of a listing or item.
+func (p *projector) periodsHad(id string, into map[string]bool) error {
+	if p.anew {
+		return nil
+	}
+	had, err := p.texts(`SELECT period FROM plan_filing WHERE listing = ?`, id)
+	for _, period := range had {
+		into[period] = true
+	}
+	return err
 }
 
 // periodsOf collects the periods of a cycle for which anything was said about an item.
@@ -94,7 +102,7 @@ func (p *projector) listingFiling(l *listingFacts, period string) error {
 	if err != nil {
 		return err
 	}
-	if l.owed(s.spans).holds(period) {
+	if s.owed.holds(period) {
 		now.scopes = planScopes(l.plan, l.lead)
 	}
 	return p.storeFiling(l.id, period, now)
@@ -102,12 +110,8 @@ func (p *projector) listingFiling(l *listingFacts, period string) error {
 
 func (p *projector) itemFilings(id string, now itemRow) error {
 	periods := map[string]bool{}
-	had, err := p.texts(`SELECT period FROM plan_filing WHERE listing = ?`, id)
-	if err != nil {
+	if err := p.periodsHad(id, periods); err != nil {
 		return err
-	}
-	for _, period := range had {
-		periods[period] = true
 	}
 	for scope := range now.spans {
 		if circle, ok := strings.CutPrefix(scope, "circle:"); ok {
@@ -154,18 +158,7 @@ func (p *projector) itemFiling(id string, now itemRow, period string) error {
 // storeFiling replaces a row and moves the sums by the difference. Which sums the old row was
 // counted in stands beside it, for leads and lists may have changed since.
 func (p *projector) storeFiling(id, period string, now filingRow) error {
-	rows, err := p.tx.Query(p.ctx, `SELECT state, on_time, scopes FROM plan_filing WHERE listing = ? AND period = ?`, id, period)
-	if err != nil {
-		return err
-	}
-	old, err := store.Collect(rows, func(scan func(...any) error) (r filingRow, err error) {
-		var scopes string
-		err = scan(&r.state, &r.onTime, &scopes)
-		if scopes != "" {
-			r.scopes = strings.Split(scopes, "\n")
-		}
-		return r, err
-	})
+	old, err := p.oldFilings(id, period)
 	if err != nil {
 		return err
 	}
@@ -173,6 +166,9 @@ func (p *projector) storeFiling(id, period string, now filingRow) error {
 		p.tallies.filing(o.scopes, period, o, -1)
 	}
 	if now.state == "" {
+		if len(old) == 0 {
+			return nil
+		}
 		_, err := p.tx.Exec(p.ctx, `DELETE FROM plan_filing WHERE listing = ? AND period = ?`, id, period)
 		return err
 	}
@@ -183,4 +179,22 @@ func (p *projector) storeFiling(id, period string, now filingRow) error {
 		scopes = excluded.scopes`,
 		id, period, now.plan, now.lead, now.state, now.onTime, now.steps, strings.Join(now.scopes, "\n"))
 	return err
+}
+
+func (p *projector) oldFilings(id, period string) ([]filingRow, error) {
+	if p.anew {
+		return nil, nil
+	}
+	rows, err := p.tx.Query(p.ctx, `SELECT state, on_time, scopes FROM plan_filing WHERE listing = ? AND period = ?`, id, period)
+	if err != nil {
+		return nil, err
+	}
+	return store.Collect(rows, func(scan func(...any) error) (r filingRow, err error) {
+		var scopes string
+		err = scan(&r.state, &r.onTime, &scopes)
+		if scopes != "" {
+			r.scopes = strings.Split(scopes, "\n")
+		}
+		return r, err
+	})
 }

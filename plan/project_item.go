@@ -232,7 +232,7 @@ func (p *projector) newItem(id string) (r itemRow, err error) {
 		for _, scope := range r.scopes(l.circle) {
 			r.spans[scope] = judge.Merge(r.spans[scope], spans)
 		}
-		r.widen(l.owed(spans), l.circle)
+		r.widen(stood.owed, l.circle)
 	}
 	return r, nil
 }

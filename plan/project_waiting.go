@@ -26,8 +26,10 @@ CREATE INDEX plan_waiting_idx ON plan_waiting (idx);
 // long as nobody answered it.
 func (p *projector) waits(key string) error {
 	item, period, _ := strings.Cut(key, "@")
-	if _, err := p.tx.Exec(p.ctx, `DELETE FROM plan_waiting WHERE item = ? AND period = ?`, item, period); err != nil {
-		return err
+	if !p.anew {
+		if _, err := p.tx.Exec(p.ctx, `DELETE FROM plan_waiting WHERE item = ? AND period = ?`, item, period); err != nil {
+			return err
+		}
 	}
 	var book, org, claim, day string
 	var idx int64
