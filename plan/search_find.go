@@ -2,11 +2,13 @@ package plan
 
 import (
 	"context"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
 
 	"liandong/book"
+	"liandong/node"
 	"liandong/plan/judge"
 	"liandong/region"
 	"liandong/store"
@@ -86,7 +88,7 @@ func (d *Desk) Search(ctx context.Context, q SearchQuery) (p SearchPage, err err
 			if q.Kind != "" && q.Kind != kind || kind == hitFiling && !q.Viewer.all() && q.Viewer.Seat != region.Reporter {
 				continue
 			}
-			g, err := search(ctx, tx, q, kind, limit)
+			g, err := d.search(ctx, tx, q, kind, limit)
 			if err != nil {
 				return err
 			}
@@ -99,63 +101,105 @@ func (d *Desk) Search(ctx context.Context, q SearchQuery) (p SearchPage, err err
 	return p, err
 }
 
-func search(ctx context.Context, tx *store.Tx, q SearchQuery, kind HitKind, limit int) (g HitGroup, err error) {
+// mostScanned bounds how many texts with the pairs of a query are looked at for its words.
+const mostScanned = 5000
+
+// search reads the texts that have the pairs of the query, newest first, until enough of them are
+// for the viewer and have the words too.
+func (d *Desk) search(ctx context.Context, tx *store.Tx, q SearchQuery, kind HitKind, limit int) (g HitGroup, err error) {
 	g.Kind = kind
 	found, match, err := foundBy(ctx, tx, q.Text, kindToken(kind))
 	if err != nil {
 		return g, err
 	}
-	// Twice as many as are shown: some pairs stand in a text without the word they were cut from.
-	newest := " ORDER BY rowid DESC LIMIT ?"
-	if tx.Dialect() == store.Postgres {
-		newest = " ORDER BY doc DESC LIMIT ?"
-	}
-	rows, err := tx.Query(ctx, `SELECT d.id, d.item, d.plan, d.book, d.idx, e.entry, e.words FROM plan_search d
-		JOIN book_entry e ON e.book = d.book AND e.idx = d.idx
-		WHERE d.doc IN (`+found+newest+`) ORDER BY d.doc DESC`, match, 2*limit+1)
-	if err != nil {
-		return g, err
-	}
-	type candidate struct {
-		Hit
-		id         string
-		entry, raw []byte
-	}
-	all, err := store.Collect(rows, func(scan func(...any) error) (c candidate, err error) {
-		err = scan(&c.id, &c.Item, &c.Plan, &c.Book, &c.Index, &c.entry, &c.raw)
-		return c, err
-	})
-	if err != nil {
-		return g, err
-	}
-	for _, c := range all {
-		if len(g.Hits) == limit {
-			g.More = true
-			break
-		}
-		e, err := book.Scan(c.entry)
+	s := scanning{query: found, args: []any{match}, size: 2*limit + 1}
+	s.narrow(tx, d.node.BookName(node.Self), q.Viewer, kind)
+	before := int64(math.MaxInt64)
+	for range mostScanned/s.size + 1 {
+		all, err := s.page(ctx, tx, before)
 		if err != nil {
 			return g, err
 		}
-		may, err := q.Viewer.seesEntry(ctx, tx, e)
-		if err != nil {
-			return g, err
+		for _, c := range all {
+			ok, err := c.read(ctx, tx, q, kind)
+			if err != nil {
+				return g, err
+			}
+			if ok && len(g.Hits) == limit {
+				g.More = true
+				return g, nil
+			}
+			if ok {
+				g.Hits = append(g.Hits, c.Hit)
+			}
 		}
-		if !may {
-			continue
+		if len(all) < s.size {
+			return g, nil
 		}
-		c.Kind = kind
-		if ok, err := c.show(ctx, tx, q, c.id, c.raw); err != nil {
-			return g, err
-		} else if ok {
-			g.Hits = append(g.Hits, c.Hit)
-		}
+		before = all[len(all)-1].doc
 	}
+	g.More = true
 	return g, nil
 }
 
-// show fills in what a hit says; ok is false if it was erased, or has the
-// pairs but not the words.
+// scanning goes through the documents of a query, some at a time.
+type scanning struct {
+	query string // selects documents
+	args  []any
+	size  int
+}
+
+// narrow leaves out at once what a reporter has nothing to do with: the newest texts of other units
+// must not stand before his own. What is left is still asked for one by one.
+func (s *scanning) narrow(tx *store.Tx, own string, v Viewer, kind HitKind) {
+	column := "rowid"
+	if tx.Dialect() == store.Postgres {
+		column = "doc"
+	}
+	if kind == hitFiling && !v.all() {
+		// The sign keeps SQLite from asking the index of words once for each document.
+		s.query += ` AND +` + column + ` IN (SELECT f.doc FROM plan_search f
+			JOIN plan_item_unit u ON u.book = ? AND u.item = f.item AND u.org = ? WHERE f.kind = ?)`
+		s.args = append(s.args, own, v.Org, string(kind))
+	}
+	s.query += ` AND ` + column + ` < ? ORDER BY ` + column + ` DESC LIMIT ?`
+}
+
+// candidate is a text that has the pairs of a query.
+type candidate struct {
+	Hit
+	doc        int64
+	id         string
+	entry, raw []byte
+}
+
+func (s *scanning) page(ctx context.Context, tx *store.Tx, before int64) ([]candidate, error) {
+	rows, err := tx.Query(ctx, `SELECT d.doc, d.id, d.item, d.plan, d.book, d.idx, e.entry, e.words FROM plan_search d
+		JOIN book_entry e ON e.book = d.book AND e.idx = d.idx
+		WHERE d.doc IN (`+s.query+`) ORDER BY d.doc DESC`, append(slices.Clone(s.args), before, s.size)...)
+	if err != nil {
+		return nil, err
+	}
+	return store.Collect(rows, func(scan func(...any) error) (c candidate, err error) {
+		err = scan(&c.doc, &c.id, &c.Item, &c.Plan, &c.Book, &c.Index, &c.entry, &c.raw)
+		return c, err
+	})
+}
+
+// read says whether a text is for the viewer and has the words that were asked for.
+func (c *candidate) read(ctx context.Context, tx *store.Tx, q SearchQuery, kind HitKind) (bool, error) {
+	e, err := book.Scan(c.entry)
+	if err != nil {
+		return false, err
+	}
+	if may, err := q.Viewer.seesEntry(ctx, tx, e); err != nil || !may {
+		return false, err
+	}
+	c.Kind = kind
+	return c.show(ctx, tx, q, c.id, c.raw)
+}
+
+// show fills in what a hit says; ok is false if it was erased, or has the pairs but not the words.
 func (h *Hit) show(ctx context.Context, tx *store.Tx, q SearchQuery, id string, raw []byte) (ok bool, err error) {
 	if raw == nil {
 		return false, nil

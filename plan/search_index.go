@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 
@@ -75,11 +76,13 @@ func (d *Desk) followSearch(ctx context.Context, wake <-chan struct{}) {
 		case <-wake:
 		}
 		// What fails now is tried again after the next commit: the position was not moved.
-		if err := d.CatchUpSearch(ctx); err != nil {
-			continue
+		err := d.CatchUpSearch(ctx)
+		if err == nil && !swept {
+			err = d.sweepSearch(ctx)
+			swept = err == nil
 		}
-		if !swept {
-			swept = d.sweepSearch(ctx) == nil
+		if err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "the index of words does not keep up with the books; tried again after the next commit", "error", err)
 		}
 	}
 }
