@@ -21,6 +21,9 @@ type VerifyOptions struct {
 	// View also replays all books and compares every table of the view with the replay, and looks
 	// for every entry that was answered.
 	View bool
+	// Attachments looks at what the books name and that is kept beside them, in the snapshot that is
+	// verified, and reports what is missing or damaged. nil: attachments are not looked at.
+	Attachments func(ctx context.Context, tx *store.Tx, fault func(Fault)) error
 	// Progress is told how many entries are done, from one goroutine at a time. May be nil.
 	Progress func(done, total int64)
 }
@@ -55,6 +58,7 @@ const (
 	FaultReceipt    = "receipt"    // an answer that was given names an entry that does not stand
 	FaultShape      = "view-shape" // the view was made by another version, or its state is lost
 	FaultView       = "view"       // a row of the view is not what the books add up to
+	FaultAttachment = "attachment" // a file that an entry names is missing, or not what its hash says
 )
 
 // maxFaults bounds what is listed: a broken disk breaks everything.
@@ -83,6 +87,12 @@ func (n *Node) Verify(ctx context.Context, o VerifyOptions) (Verified, error) {
 		v.tx = tx
 		if err := v.books(o.View); err != nil {
 			return err
+		}
+		if o.Attachments != nil {
+			err := o.Attachments(ctx, tx, func(f Fault) { v.fault(f.Book, f.Index, f.Code, f.What) })
+			if err := v.damaged("", err); err != nil {
+				return err
+			}
 		}
 		if o.View {
 			return v.view()

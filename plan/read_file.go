@@ -16,6 +16,7 @@ import (
 // OpenFile opens the n-th attachment, from 0, of an entry of this member's book for a circle, with
 // the entry's permission. Whoever may not read the entry is told the same as where there is none:
 // plan.file-unknown. node.ErrErased: its words say that it was there, and it is not here.
+// plan.file-damaged: what is here is not what the book's hash says.
 func (d *Desk) OpenFile(ctx context.Context, actor node.Actor, circle string, index int64, n int) (ref FileRef, f *os.File, err error) {
 	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
 		files, err := d.filesOf(ctx, tx, actor, circle, index)
@@ -31,7 +32,7 @@ func (d *Desk) OpenFile(ctx context.Context, actor node.Actor, circle string, in
 	if err != nil {
 		return ref, nil, err
 	}
-	f, err = d.node.Blobs.Open(ref.Blob)
+	f, err = d.openWhole(ref)
 	return ref, f, err
 }
 

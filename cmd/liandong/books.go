@@ -4,12 +4,13 @@ import (
 	"fmt"
 
 	"liandong/node"
+	"liandong/plan"
 	"liandong/store"
 )
 
 type bookCommand struct {
 	List   bookListCommand   `cmd:"" help:"列出本节点的账本 (list the books)."`
-	Verify bookVerifyCommand `cmd:"" help:"重算每个散列、签名、承诺与时间次序 (recompute and verify all books)."`
+	Verify bookVerifyCommand `cmd:"" help:"重算每个散列、签名、承诺与时间次序,并核对附件 (recompute and verify all books and attachments)."`
 }
 
 type bookListCommand struct {
@@ -68,7 +69,9 @@ func (c bookVerifyCommand) Run(t *terminal) error {
 	}
 	defer f.Close()
 	step, finish := t.progress("核对 (verify)")
-	v, err := f.Verify(t.ctx, node.VerifyOptions{View: c.View, Progress: step})
+	v, err := f.Verify(t.ctx, node.VerifyOptions{
+		View: c.View, Attachments: plan.NewDesk(f.Node).VerifyFiles, Progress: step,
+	})
 	finish()
 	if err != nil {
 		return err
