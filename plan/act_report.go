@@ -154,6 +154,9 @@ func (d *Desk) ReturnSeen(ctx context.Context, req node.Request, item string, p 
 		if err != nil {
 			return err
 		}
+		if err := d.mayAnswer(ctx, w.Tx(), req.Actor, filing.org); err != nil {
+			return err
+		}
 		_, err = ReportReturned.Say(ctx, w, node.Said[ReturnFacts, ReasonWords]{
 			Circle: node.Self, Subjects: []string{item}, Causes: []node.Position{filing.position},
 			Facts: ReturnFacts{Item: item, Period: p}, Words: &ReasonWords{Reason: strings.TrimSpace(reason)},
@@ -174,6 +177,9 @@ func (d *Desk) AcceptSeen(ctx context.Context, req node.Request, item string, p 
 	return d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
 		filing, err := d.newest(ctx, w, item, p, seen)
 		if err != nil {
+			return err
+		}
+		if err := d.mayAnswer(ctx, w.Tx(), req.Actor, filing.org); err != nil {
 			return err
 		}
 		said := node.Said[AcceptFacts, ReportWords]{

@@ -35,7 +35,8 @@ type QueueRow struct {
 
 const queuePage = 50
 
-// Queue reads a page of what waits for an answer; only seats that answer filings see it.
+// Queue reads a page of what waits for an answer; only seats that answer filings see it, and each
+// what it may answer.
 func (d *Desk) Queue(ctx context.Context, actor node.Actor, cursor string) (q Queue, err error) {
 	if !region.May(region.Seat(actor.Seat), region.ReportReview) {
 		return q, refuse.New("node.not-permitted")
@@ -45,19 +46,23 @@ func (d *Desk) Queue(ctx context.Context, actor node.Actor, cursor string) (q Qu
 		after = -1
 	}
 	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
-		q, err = d.queue(ctx, tx, after)
+		scope, err := d.reviewScope(ctx, tx, actor)
+		if err == nil {
+			q, err = d.queue(ctx, tx, scope, after)
+		}
 		return err
 	})
 	return q, err
 }
 
-func (d *Desk) queue(ctx context.Context, tx *store.Tx, after int64) (q Queue, err error) {
+// queue is of the filings of one organisation, or of all if scope is empty.
+func (d *Desk) queue(ctx context.Context, tx *store.Tx, scope string, after int64) (q Queue, err error) {
 	self := d.node.BookName(node.Self)
 	names, err := region.OrgNames(ctx, tx)
 	if err != nil {
 		return q, err
 	}
-	if err := tx.Row(ctx, `SELECT count(*) FROM plan_waiting WHERE book = ?`, self).Scan(&q.Total); err != nil {
+	if err := tx.Row(ctx, `SELECT count(*) FROM plan_waiting WHERE book = ? AND (? = '' OR org = ?)`, self, scope, scope).Scan(&q.Total); err != nil {
 		return q, err
 	}
 	rows, err := tx.Query(ctx, `SELECT x.item, x.period, x.idx, x.org, x.claim, x.day, e.words, ie.words,
@@ -65,7 +70,7 @@ func (d *Desk) queue(ctx context.Context, tx *store.Tx, after int64) (q Queue, e
 		FROM plan_waiting x JOIN book_entry e ON e.book = x.book AND e.idx = x.idx
 		JOIN plan_item i ON i.book = x.book AND i.item = x.item
 		JOIN book_entry ie ON ie.book = i.book AND ie.idx = i.idx
-		WHERE x.book = ? AND x.idx > ? ORDER BY x.idx LIMIT ?`, self, after, queuePage+1)
+		WHERE x.book = ? AND (? = '' OR x.org = ?) AND x.idx > ? ORDER BY x.idx LIMIT ?`, self, scope, scope, after, queuePage+1)
 	if err != nil {
 		return q, err
 	}
@@ -131,14 +136,14 @@ func (d *Desk) Reviewing(ctx context.Context, actor node.Actor, item string, per
 		return nil, refuse.New("node.not-permitted")
 	}
 	r := &Reviewing{Item: item, Period: period}
-	err := d.node.Store.Read(ctx, func(tx *store.Tx) error { return d.fillReview(ctx, tx, r) })
+	err := d.node.Store.Read(ctx, func(tx *store.Tx) error { return d.fillReview(ctx, tx, actor, r) })
 	if err != nil {
 		return nil, err
 	}
 	return r, nil
 }
 
-func (d *Desk) fillReview(ctx context.Context, tx *store.Tx, r *Reviewing) error {
+func (d *Desk) fillReview(ctx context.Context, tx *store.Tx, actor node.Actor, r *Reviewing) error {
 	names, err := region.OrgNames(ctx, tx)
 	if err != nil {
 		return err
@@ -165,6 +170,9 @@ func (d *Desk) fillReview(ctx context.Context, tx *store.Tx, r *Reviewing) error
 	if f.Current == nil {
 		return refuse.New("plan.nothing-filed", "period", string(r.Period)).At("period")
 	}
+	if err := d.mayAnswer(ctx, tx, actor, f.Current.Org); err != nil {
+		return err
+	}
 	if err := d.readValues(ctx, tx, f, facts, said); err != nil {
 		return err
 	}
@@ -177,7 +185,7 @@ func (d *Desk) fillReview(ctx context.Context, tx *store.Tx, r *Reviewing) error
 	if err := d.readAnswers(ctx, tx, r); err != nil {
 		return err
 	}
-	return d.readWaiting(ctx, tx, r)
+	return d.readWaiting(ctx, tx, actor, r)
 }
 
 // filedBefore is the filing before the newest one.
@@ -218,12 +226,17 @@ func (d *Desk) readAnswers(ctx context.Context, tx *store.Tx, r *Reviewing) erro
 
 // readWaiting finds out whether the filing waits, and which one is next in the queue: the first
 // that was filed after it, or else the oldest.
-func (d *Desk) readWaiting(ctx context.Context, tx *store.Tx, r *Reviewing) error {
+func (d *Desk) readWaiting(ctx context.Context, tx *store.Tx, actor node.Actor, r *Reviewing) error {
+	self := d.node.BookName(node.Self)
+	scope, err := d.reviewScope(ctx, tx, actor)
+	if err != nil {
+		return err
+	}
 	rows, err := tx.Query(ctx, `SELECT item, period, idx FROM (
-		SELECT item, period, idx FROM plan_waiting WHERE book = ? AND idx >= ? ORDER BY idx LIMIT 2) a
+		SELECT item, period, idx FROM plan_waiting WHERE book = ? AND (? = '' OR org = ?) AND idx >= ? ORDER BY idx LIMIT 2) a
 		UNION SELECT item, period, idx FROM (
-		SELECT item, period, idx FROM plan_waiting WHERE book = ? ORDER BY idx LIMIT 1) b ORDER BY idx`,
-		d.node.BookName(node.Self), r.Filing.Index, d.node.BookName(node.Self))
+		SELECT item, period, idx FROM plan_waiting WHERE book = ? AND (? = '' OR org = ?) ORDER BY idx LIMIT 1) b ORDER BY idx`,
+		self, scope, scope, r.Filing.Index, self, scope, scope)
 	if err != nil {
 		return err
 	}

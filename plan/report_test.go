@@ -177,7 +177,7 @@ func TestOneAnswerWins(t *testing.T) {
 		var both sync.WaitGroup
 		both.Go(func() { _, errs[0] = o.AcceptSeen(ctx, o.coordinator(), item, "2022-01", seen, false) })
 		both.Go(func() {
-			errs[1] = o.ReturnSeen(ctx, o.as(region.Reviewer, "市发展改革委"), item, "2022-01", seen, "请补充")
+			errs[1] = o.ReturnSeen(ctx, o.as(region.Reviewer, "市交通运输局"), item, "2022-01", seen, "请补充")
 		})
 		both.Wait()
 		if (errs[0] == nil) == (errs[1] == nil) || !refuse.Is(errors.Join(errs...), "plan.filing-answered") {

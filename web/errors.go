@@ -55,8 +55,9 @@ var known = []struct {
 
 // refusalStatus holds the refusals that are not 422: HTTP's words for them say more.
 var refusalStatus = map[string]int{
-	"node.not-permitted":  http.StatusForbidden,
-	"node.request-reused": http.StatusConflict,
+	"node.not-permitted":   http.StatusForbidden,
+	"plan.not-your-review": http.StatusForbidden,
+	"node.request-reused":  http.StatusConflict,
 }
 
 // Translate is the one place where errors become words. An error it does not know is an accident

@@ -61,7 +61,24 @@ func New(t testing.TB, s *store.Store, modules ...node.Module) *Office {
 	o.Desk = plan.NewDesk(n)
 	o.Write(func(ctx context.Context, w *node.Writing) error { return w.OpenBook(ctx, node.Self) })
 	o.AddUnits(UnitNames...)
+	o.Write(coordinating(o.Units[UnitNames[0]]))
 	return o
+}
+
+// coordinating registers the coordinator, by whose seat a unit's reviewers reach all filings.
+func coordinating(unit string) node.Act {
+	return func(ctx context.Context, w *node.Writing) error {
+		_, err := region.PersonNamed.Say(ctx, w, node.Said[region.PersonFacts, region.PersonWords]{
+			Circle: node.Self, Facts: region.PersonFacts{Person: "p-coordinator"}, Words: &region.PersonWords{Name: "演示协调员"},
+		})
+		if err != nil {
+			return err
+		}
+		_, err = region.SeatGiven.Say(ctx, w, node.Said[region.SeatFacts, region.NoWords]{
+			Circle: node.Self, Facts: region.SeatFacts{Person: "p-coordinator", Org: unit, Seat: region.Coordinator},
+		})
+		return err
+	}
 }
 
 // Clock is the office's clock.

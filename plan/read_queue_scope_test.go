@@ -1,0 +1,57 @@
+package plan_test
+
+import (
+	"context"
+	"testing"
+
+	"liandong/plan"
+	"liandong/plan/judge"
+	"liandong/plan/plantest"
+	"liandong/region"
+	"liandong/rules/refuse"
+	"liandong/store"
+	"liandong/store/storetest"
+)
+
+// TestReviewersReachTheirOwnFilings: those of the coordinating office reach all.
+func TestReviewersReachTheirOwnFilings(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx := context.Background()
+		o := plantest.New(t, s)
+		o.Take(plan.ImportOptions{Plan: "suitong", Year: 2022, Circle: "suitong", Title: "遂潼工作计划"}, suitongList)
+		o.Day("2022-02-20")
+		_, road := o.Row(motorway)
+		const unit, other, office = "市交通运输局", "市教育和体育局", "市发展改革委"
+		o.FileAs(unit, road, "2022-02", judge.OnTime, "完成征地拆迁。")
+		for _, c := range []struct {
+			remark string
+			seat   region.Seat
+			unit   string
+			may    bool
+		}{
+			{"the coordinator, wherever he sits", region.Coordinator, other, true},
+			{"a reviewer of the coordinating office", region.Reviewer, office, true},
+			{"a reviewer of the unit that filed", region.Reviewer, unit, true},
+			{"a reviewer of another unit", region.Reviewer, other, false},
+		} {
+			req := o.As(c.seat, c.unit)
+			want := map[bool]int{true: 1}[c.may]
+			if q, err := o.Queue(ctx, req.Actor, ""); err != nil || q.Total != want || len(q.Rows) != want {
+				t.Errorf("%s: the queue has %d rows of %d, %v", c.remark, len(q.Rows), q.Total, err)
+			}
+			if r, err := o.Reviewing(ctx, req.Actor, road, "2022-02"); (err == nil && r.Waits) != c.may || !c.may && !refuse.Is(err, "plan.not-your-review") {
+				t.Errorf("%s: reading: %v", c.remark, err)
+			}
+		}
+		stranger := o.As(region.Reviewer, other)
+		if _, err := o.Accept(ctx, stranger, road, "2022-02", false); !refuse.Is(err, "plan.not-your-review") {
+			t.Errorf("accepting another's: %v", err)
+		}
+		if err := o.Return(ctx, stranger, road, "2022-02", "x"); !refuse.Is(err, "plan.not-your-review") {
+			t.Errorf("returning another's: %v", err)
+		}
+		if _, err := o.Accept(ctx, o.As(region.Reviewer, unit), road, "2022-02", false); err != nil {
+			t.Errorf("accepting one's own: %v", err)
+		}
+	})
+}
