@@ -21,6 +21,7 @@ import (
 
 	"liandong/book"
 	"liandong/node"
+	"liandong/plan/sheet"
 	"liandong/rules/refuse"
 	"liandong/store"
 )
@@ -33,10 +34,14 @@ const uploadLife = 48 * time.Hour
 
 // Attach stores an attachment before it is filed: streamed to the folder, of at most limit bytes,
 // its type sniffed, bound by a salted hash. File, FilePart or a sweep after two days end its time
-// as a draft. Refused: plan.file-too-large, plan.file-empty.
+// as a draft. A mark of secrecy (密级标志) is looked for in what plan/sheet reads, before a byte of it
+// is stored. Refused: plan.file-too-large, plan.file-empty, plan.file-secret.
 func (d *Desk) Attach(ctx context.Context, actor node.Actor, name string, r io.Reader, limit int64) (FileRef, error) {
 	f := FileRef{Name: plainName(name)}
-	var err error
+	r, err := unmarked(ctx, f.Name, r, limit)
+	if err != nil {
+		return f, err
+	}
 	if f.Salt, err = book.NewSalt(rand.Reader); err != nil {
 		return f, err
 	}
@@ -44,7 +49,7 @@ func (d *Desk) Attach(ctx context.Context, actor node.Actor, name string, r io.R
 	sum.Write(f.Salt[:])
 	f.Blob, f.Size, err = d.node.Blobs.Put(io.TeeReader(r, io.MultiWriter(sum, head)), limit)
 	if errors.Is(err, node.ErrTooLarge) {
-		return f, refuse.New("plan.file-too-large", "name", f.Name, "most", limit>>20).At("files")
+		return f, tooLarge(f.Name, limit)
 	}
 	if err != nil {
 		return f, err
@@ -63,6 +68,34 @@ func (d *Desk) Attach(ctx context.Context, actor node.Actor, name string, r io.R
 		return err
 	})
 	return f, err
+}
+
+func tooLarge(name string, limit int64) error {
+	return refuse.New("plan.file-too-large", "name", name, "most", limit>>20).At("files")
+}
+
+// unmarked gives back what it read of a file, unless that bears a mark of secrecy. Only tables and
+// documents that can be looked into are taken into memory; a photo goes on as a stream.
+func unmarked(ctx context.Context, name string, r io.Reader, limit int64) (io.Reader, error) {
+	secret := sheet.MarkedName(name)
+	if !secret && sheet.Readable(name) {
+		content, err := io.ReadAll(io.LimitReader(r, limit+1))
+		if err != nil {
+			return nil, err
+		}
+		if int64(len(content)) > limit {
+			return nil, tooLarge(name, limit)
+		}
+		data := bytes.NewReader(content)
+		if secret, err = sheet.Marked(ctx, sheet.Source{Name: name, Data: data, Size: data.Size()}); err != nil {
+			return nil, err
+		}
+		r = data
+	}
+	if secret {
+		return nil, refuse.New("plan.file-secret", "name", name).At("files")
+	}
+	return r, nil
 }
 
 // firstBytes keeps what sniffing needs.

@@ -28,10 +28,7 @@ type ReturnedFile struct {
 	Problems []sheet.Problem
 }
 
-// ReadReturned reads a file that was attached, and matches its rows to the items that the actor's
-// unit leads; each becomes the report of that period, or if it is empty of the newest one of its item.
-// Rows of the same lists that other units lead are left alone.
-// The error is a *sheet.Refusal when the file is not read at all.
+// ReadReturned is ReadSentBack of a file that was attached.
 func (d *Desk) ReadReturned(ctx context.Context, actor node.Actor, file FileRef, period judge.Period) (*ReturnedFile, error) {
 	f, err := d.node.Blobs.Open(file.Blob)
 	if errors.Is(err, node.ErrErased) {
@@ -41,6 +38,14 @@ func (d *Desk) ReadReturned(ctx context.Context, actor node.Actor, file FileRef,
 		return nil, err
 	}
 	defer f.Close()
+	return d.ReadSentBack(ctx, actor, sheet.Source{Name: file.Name, Data: f, Size: file.Size}, period)
+}
+
+// ReadSentBack reads a file that a unit sent back, and matches its rows to the items that the actor's
+// unit leads; each becomes the report of that period, or if it is empty of the newest one of its item.
+// Rows of the same lists that other units lead are left alone. Nothing is stored.
+// The error is a *sheet.Refusal when the file is not read at all.
+func (d *Desk) ReadSentBack(ctx context.Context, actor node.Actor, src sheet.Source, period judge.Period) (*ReturnedFile, error) {
 	forms, _, err := d.UnitForms(ctx, actor, period)
 	if err != nil {
 		return nil, err
@@ -57,7 +62,7 @@ func (d *Desk) ReadReturned(ctx context.Context, actor node.Actor, file FileRef,
 	if err != nil {
 		return nil, err
 	}
-	read, err := sheet.ReadProgress(ctx, sheet.Source{Name: file.Name, Data: f, Size: file.Size}, opt, known)
+	read, err := sheet.ReadProgress(ctx, src, opt, known)
 	if err != nil {
 		return nil, err
 	}

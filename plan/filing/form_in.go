@@ -23,8 +23,15 @@ import (
 type sent struct {
 	url.Values
 	files  []plan.FileRef
+	held   *heldFile
 	errors []ui.FieldError
 	print  [32]byte
+}
+
+// heldFile is a file that is in memory only, as long as nobody knows what it is.
+type heldFile struct {
+	name    string
+	content []byte
 }
 
 // mostText bounds the values of a form together, in bytes.
@@ -32,7 +39,10 @@ const mostText = 1 << 20
 
 // readSent reads a form. Files of a multipart form go straight to the folder of attachments, one
 // after another; memory holds only the values.
-func (p *pages) readSent(r *http.Request) (*sent, error) {
+func (p *pages) readSent(r *http.Request) (*sent, error) { return readForm(r, p.take) }
+
+// readForm reads a form and hands each file to take.
+func readForm(r *http.Request, take func(*http.Request, *sent, *multipart.Part) error) (*sent, error) {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	s := &sent{}
 	if kind != "multipart/form-data" {
@@ -58,7 +68,7 @@ func (p *pages) readSent(r *http.Request) (*sent, error) {
 			return nil, err
 		}
 		if part.FileName() != "" {
-			if err := p.take(r, s, part); err != nil {
+			if err := take(r, s, part); err != nil {
 				return nil, err
 			}
 			continue
@@ -96,6 +106,26 @@ func (p *pages) take(r *http.Request, s *sent, part *multipart.Part) error {
 	}
 	s.files = append(s.files, ref)
 	return nil
+}
+
+// hold keeps the first file of a form in memory and passes over the others.
+func (p *pages) hold(r *http.Request, s *sent, part *multipart.Part) error {
+	if s.held != nil || len(s.errors) > 0 {
+		_, err := io.Copy(io.Discard, part)
+		return err
+	}
+	content, err := io.ReadAll(io.LimitReader(part, p.limits.File+1))
+	if err != nil {
+		return err
+	}
+	if int64(len(content)) <= p.limits.File {
+		s.held = &heldFile{part.FileName(), content}
+		return nil
+	}
+	large := refuse.New("plan.file-too-large", "name", part.FileName(), "most", p.limits.File>>20).At("file")
+	s.errors, _ = web.FieldErrors(r.Context(), large)
+	_, err = io.Copy(io.Discard, part)
+	return err
 }
 
 // text is a value with line ends as they are stored.

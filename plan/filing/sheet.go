@@ -1,6 +1,7 @@
 package filing
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net/http"
@@ -68,7 +69,7 @@ func (v *sheetView) periods(ctx context.Context) []ui.Option {
 // postSheet reads the file and shows what would become reports; confirmed, it files them.
 // POST /report/sheet
 func (p *pages) postSheet(w http.ResponseWriter, r *http.Request) error {
-	s, err := p.readSent(r)
+	s, err := readForm(r, p.hold)
 	if err != nil {
 		return err
 	}
@@ -79,21 +80,8 @@ func (p *pages) postSheet(w http.ResponseWriter, r *http.Request) error {
 	if v.Period, err = periodOf(s.Get("period")); err != nil {
 		return err
 	}
-	files := s.files
-	if len(files) == 0 {
-		if files, err = p.desk.Uploaded(r.Context(), web.Actor(r).Person, s.Values["blob"]); err != nil {
-			return err
-		}
-	}
 	v.Errors = s.errors
-	if len(files) == 0 {
-		if len(v.Errors) == 0 {
-			v.Errors = []ui.FieldError{{Field: "file", Text: web.T(r.Context(), "filing.sheet.needed")}}
-		}
-		return web.ShowStatus(w, r, http.StatusUnprocessableEntity, sheetTable(v))
-	}
-	v.File = files[0]
-	if err := p.readSheet(r, v); err != nil {
+	if err := p.readSheet(r, v, s); err != nil {
 		return err
 	}
 	if s.Get("act") != "file" || len(v.Errors) > 0 {
@@ -109,16 +97,20 @@ func statusOf(wrong []ui.FieldError) int {
 	return http.StatusOK
 }
 
-// readSheet matches the rows of the file to the unit's items.
-func (p *pages) readSheet(r *http.Request, v *sheetView) error {
-	ctx := r.Context()
-	got, err := p.desk.ReadReturned(ctx, web.Actor(r), v.File, v.Period)
+// readSheet matches the rows of the file to the unit's items: of one that comes now, which is kept
+// only after it was understood, or of one that was kept for the preview.
+func (p *pages) readSheet(r *http.Request, v *sheetView, s *sent) error {
+	got, err := p.readFile(r, v, s)
 	var refused *sheet.Refusal
 	if errors.As(err, &refused) {
-		v.Errors, v.File = []ui.FieldError{{Field: "file", Text: refusedText(ctx, refused)}}, plan.FileRef{}
+		v.Errors = []ui.FieldError{{Field: "file", Text: refusedText(r.Context(), refused)}}
 		return nil
 	}
-	if err != nil {
+	if fields, ok := web.FieldErrors(r.Context(), err); ok {
+		v.Errors = fields
+		return nil
+	}
+	if err != nil || got == nil {
 		return err
 	}
 	v.Missing, v.Problems, v.Others = got.Missing, got.Problems, got.Others
@@ -126,6 +118,35 @@ func (p *pages) readSheet(r *http.Request, v *sheetView) error {
 		v.Rows = append(v.Rows, sheetRowOf(r, g))
 	}
 	return nil
+}
+
+// readFile sets the view's file when it was read; there is nothing where none was chosen.
+func (p *pages) readFile(r *http.Request, v *sheetView, s *sent) (*plan.ReturnedFile, error) {
+	ctx, actor := r.Context(), web.Actor(r)
+	if h := s.held; h != nil {
+		data := bytes.NewReader(h.content)
+		got, err := p.desk.ReadSentBack(ctx, actor, sheet.Source{Name: h.name, Data: data, Size: data.Size()}, v.Period)
+		if err != nil {
+			return nil, err
+		}
+		v.File, err = p.desk.Attach(ctx, actor, h.name, bytes.NewReader(h.content), p.limits.File)
+		return got, err
+	}
+	kept, err := p.desk.Uploaded(ctx, actor.Person, s.Values["blob"])
+	if err != nil {
+		return nil, err
+	}
+	if len(kept) == 0 {
+		if len(v.Errors) == 0 {
+			v.Errors = []ui.FieldError{{Field: "file", Text: web.T(ctx, "filing.sheet.needed")}}
+		}
+		return nil, nil
+	}
+	got, err := p.desk.ReadReturned(ctx, actor, kept[0], v.Period)
+	if err == nil {
+		v.File = kept[0]
+	}
+	return got, err
 }
 
 func refusedText(ctx context.Context, r *sheet.Refusal) string {

@@ -1,7 +1,10 @@
 package sheet
 
 import (
+	"context"
+	"errors"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -32,10 +35,28 @@ func bearsMark(text string) bool {
 	return starred.MatchString(s) || alone.MatchString(s) || graded.MatchString(s)
 }
 
+// Readable says by a file's name whether Marked can look inside: .xlsx, .docx, .csv and their kin.
+func Readable(name string) bool {
+	return slices.Contains([]string{".xlsx", ".xltx", ".docx", ".dotx", ".csv", ".tsv", ".txt"}, extension(name))
+}
+
+// MarkedName says whether a file's name bears a mark of secrecy (密级标志).
+func MarkedName(name string) bool { return bearsMark(strings.TrimSuffix(name, extension(name))) }
+
+// Marked says whether a file bears a mark of secrecy, in its name or anywhere inside, whatever else
+// it may be. What cannot be read is not marked. The error is that of ctx.
+func Marked(ctx context.Context, src Source) (bool, error) {
+	if MarkedName(src.Name) {
+		return true, nil
+	}
+	_, _, err := open(ctx, src, DefaultLimits)
+	return errors.Is(err, ErrSecret), ctx.Err()
+}
+
 // secret looks for a mark everywhere: cells of hidden sheets too, headers, footers, text boxes,
 // the names of file and sheets.
 func (r *raw) secret(name string) bool {
-	if bearsMark(strings.TrimSuffix(name, extension(name))) {
+	if MarkedName(name) {
 		return true
 	}
 	for _, t := range r.loose {
