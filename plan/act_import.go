@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 
 	"liandong/node"
@@ -87,6 +88,9 @@ func (d *Desk) Import(ctx context.Context, req node.Request, p *Preview, c Confi
 	return done, nil
 }
 
+// keyForm is a list's id: its member, and a key that is easily typed.
+var keyForm = regexp.MustCompile(`^[0-9]{6}:[a-z0-9][a-z0-9-]{0,39}$`)
+
 // ready refuses what no person should have been able to confirm.
 func (p *Preview) ready() error {
 	switch {
@@ -96,6 +100,8 @@ func (p *Preview) ready() error {
 		return refuse.New("plan.title-missing").At("title")
 	case p.Options.Plan == "":
 		return refuse.New("plan.key-missing").At("plan")
+	case !p.Existing && !keyForm.MatchString(p.Options.Plan):
+		return refuse.New("plan.key-form", "plan", p.Options.Plan).At("plan")
 	case p.Options.Circle == node.Self:
 		return refuse.New("plan.circle-self").At("circle")
 	}

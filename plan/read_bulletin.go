@@ -266,12 +266,21 @@ var letterStates = map[judge.WorkState]letter.State{
 	judge.Done: letter.Done, judge.DoneLate: letter.DoneLate, judge.Dropped: letter.Dropped,
 }
 
+// shortTitle fits under a column of a chart and on the tab of a sheet.
+func shortTitle(title string) string {
+	const most = 12 // characters
+	if r := []rune(title); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return title
+}
+
 func (d *Desk) bulletinList(ctx context.Context, tx *store.Tx, b BoardRow, month judge.Period, asOf judge.Date) (letter.List, []letter.Missing, error) {
 	report := b.Report
 	if report.Period != month {
 		report = Reporting{} // asked for by the quarter or the year
 	}
-	list := letter.List{Title: b.Plan.Words.Title, Short: b.Key, Figures: figuresOf(b.States, report, asOf)}
+	list := letter.List{Title: b.Plan.Words.Title, Short: shortTitle(b.Plan.Words.Title), Figures: figuresOf(b.States, report, asOf)}
 	list.Figures.Lists, list.Figures.Listings = 1, b.States.Standing()
 	page, err := d.list(ctx, tx, ListQuery{Plan: b.Plan.Facts.Plan, AsOf: asOf, Period: month, Size: 1 << 20})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"liandong/node"
 	"liandong/store"
@@ -114,7 +115,7 @@ func SeatsOf(ctx context.Context, tx *store.Tx, person string) ([]SeatAt, error)
 	if err != nil {
 		return nil, err
 	}
-	return store.Collect(rows, func(scan func(...any) error) (s SeatAt, err error) {
+	seats, err := store.Collect(rows, func(scan func(...any) error) (s SeatAt, err error) {
 		var raw []byte
 		if err := scan(&s.Org, &s.Seat, &raw); err != nil {
 			return s, err
@@ -125,6 +126,9 @@ func SeatsOf(ctx context.Context, tx *store.Tx, person string) ([]SeatAt, error)
 		}
 		return s, nil
 	})
+	// The seat in which there is most to do comes first: it is the one he signs in with.
+	slices.SortStableFunc(seats, func(a, b SeatAt) int { return slices.Index(Seats, a.Seat) - slices.Index(Seats, b.Seat) })
+	return seats, err
 }
 
 // PersonName is the name of a person, or his id where the name was erased or never known here.

@@ -180,7 +180,7 @@ func listActions(p plan.ListPage, v view) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if web.May(ctx, region.PlanExport) {
-			templ_7745c5c3_Err = ui.LinkButton(ui.Button{Label: t(ctx, "list.export"), Icon: "download", Href: v.to("/plan/" + p.Key + "/export")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.LinkButton(ui.Button{Label: t(ctx, "list.export"), Icon: "download", Href: v.to("/plan/" + p.Key + "/export.xlsx")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -64,7 +64,7 @@ func overviewPage(b plan.Board, v view) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if web.May(ctx, region.PlanImport) {
-					templ_7745c5c3_Err = ui.LinkButton(ui.Button{Label: t(ctx, "import"), Icon: "upload", Class: "primary", Href: "/import"}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.LinkButton(ui.Button{Label: t(ctx, "import"), Icon: "upload", Class: "primary", Href: "/plan/import"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -93,7 +93,7 @@ func overviewPage(b plan.Board, v view) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					if web.May(ctx, region.PlanImport) {
-						templ_7745c5c3_Err = ui.LinkButton(ui.Button{Label: t(ctx, "import"), Icon: "upload", Class: "primary", Href: "/import"}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.LinkButton(ui.Button{Label: t(ctx, "import"), Icon: "upload", Class: "primary", Href: "/plan/import"}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

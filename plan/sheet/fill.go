@@ -121,7 +121,11 @@ func openWorkbook(r io.Reader, opt excelize.Options) (f *excelize.File, err erro
 			f, err = nil, fmt.Errorf("open workbook: %v", p)
 		}
 	}()
-	return excelize.OpenReader(r, opt)
+	if f, err = excelize.OpenReader(r, opt); err != nil {
+		return nil, err
+	}
+	_, err = f.NewStyle(&excelize.Style{}) // a workbook without styles, as some programs write, cannot be filled
+	return f, err
 }
 
 // values puts stored values in the place of formulas, and guards texts that look like some.
