@@ -114,6 +114,7 @@ func TestImportInTheBrowser(t *testing.T) {
 	if at := p.Address(); !strings.Contains(at, "#cD5") {
 		t.Errorf("a problem leads to %s", at)
 	}
+	p.Text(`[name="col:联系处室"]`) // waits for it: following the link takes a moment
 	webtest.Eval[int](p, `(() => { const s = document.querySelector('[name="col:联系处室"]'); s.value = "note"; return 0 })()`)
 	p.Press(`.confirm-bar [value=reread]`)
 	if got := p.Text("main"); !strings.Contains(got, "已更正") {
