@@ -256,18 +256,10 @@ func correction(ctx context.Context, tx *store.Tx, p node.Position, names map[st
 }
 
 func changed(then, now map[string]string) (all []FigureChange) {
-	for _, field := range sortedFields(then) {
+	for _, field := range sortedKeys(then) {
 		if n, ok := now[field]; ok && n != then[field] {
 			all = append(all, FigureChange{Field: field, Then: then[field], Now: n})
 		}
 	}
 	return all
-}
-
-func sortedFields(m map[string]string) []string {
-	keys := map[string]bool{}
-	for k := range m {
-		keys[k] = true
-	}
-	return sortedKeys(keys)
 }

@@ -137,7 +137,7 @@ func (s storyReading) entries(item string) ([]told, error) {
 			return c
 		}
 		if a.book != b.book { // the own book tells the order of what was said in one moment
-			return cmp.Or(btoi(!ownBook(a.book))-btoi(!ownBook(b.book)), strings.Compare(a.book, b.book))
+			return cmp.Or(bit(!ownBook(a.book))-bit(!ownBook(b.book)), strings.Compare(a.book, b.book))
 		}
 		return int(a.idx - b.idx)
 	})

@@ -47,7 +47,7 @@ func sameSaying(all []told, b told) bool {
 // all that may be seen.
 func (s storyReading) happening(all []told) (h Happening, err error) {
 	slices.SortStableFunc(all, func(a, b told) int {
-		return btoi(ownBook(b.book)) - btoi(ownBook(a.book))
+		return bit(ownBook(b.book)) - bit(ownBook(a.book))
 	})
 	t := all[0]
 	e := t.entry
@@ -66,13 +66,6 @@ func (s storyReading) happening(all []told) (h Happening, err error) {
 }
 
 func ownBook(name string) bool { return strings.HasSuffix(name, "/"+node.Self) }
-
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
 
 func (s storyReading) person(id string) (name string, err error) {
 	name, ok := s.people[id]

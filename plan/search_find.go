@@ -213,10 +213,10 @@ func (h *Hit) show(ctx context.Context, tx *store.Tx, q SearchQuery, id string, 
 			return false, err
 		}
 		title, texts = w.Title, []string{w.Leader}
-		for _, id := range sortedIDs(w.Milestones) {
+		for _, id := range sortedKeys(w.Milestones) {
 			texts = append(texts, w.Milestones[id])
 		}
-		for _, id := range sortedIDs(w.Indicators) {
+		for _, id := range sortedKeys(w.Indicators) {
 			texts = append(texts, w.Indicators[id])
 		}
 	case hitListing:
@@ -248,14 +248,6 @@ func (h *Hit) show(ctx context.Context, tx *store.Tx, q SearchQuery, id string, 
 	}
 	h.Title, h.Snippet = mark(title, needles), snippet(texts, needles)
 	return true, nil
-}
-
-func sortedIDs(m map[string]string) []string {
-	var ids []string
-	for id := range m {
-		ids = append(ids, id)
-	}
-	return sortedTexts(ids)
 }
 
 func itemTitle(ctx context.Context, tx *store.Tx, item string) (string, error) {
