@@ -51,14 +51,18 @@ func (d *Desk) filesOf(ctx context.Context, tx *store.Tx, actor node.Actor, circ
 	if err != nil {
 		return nil, err
 	}
-	if ok, err := mayReadFile(ctx, tx, ViewerOf(actor), e); err != nil || !ok {
-		return nil, errors.Join(err, refuse.New("plan.file-unknown"))
+	ok, err := d.mayReadFile(ctx, tx, actor, e)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, refuse.New("plan.file-unknown")
 	}
 	return filesIn(e.Kind, wordsRaw)
 }
 
 // mayReadFile: the files of an entry are for who may read the entry and has the action besides.
-func mayReadFile(ctx context.Context, tx *store.Tx, v Viewer, e book.Entry) (bool, error) {
+func (d *Desk) mayReadFile(ctx context.Context, tx *store.Tx, actor node.Actor, e book.Entry) (bool, error) {
 	action := region.AttachmentRead
 	switch e.Kind {
 	case BulletinIssued.Name:
@@ -66,10 +70,10 @@ func mayReadFile(ctx context.Context, tx *store.Tx, v Viewer, e book.Entry) (boo
 	case PlanIssued.Name:
 		action = region.PlanExport
 	}
-	if !region.May(v.Seat, action) {
+	if !region.May(region.Seat(actor.Seat), action) {
 		return false, nil
 	}
-	return v.seesEntry(ctx, tx, e)
+	return d.MayRead(ctx, tx, actor, e)
 }
 
 func filesIn(kind string, raw []byte) ([]FileRef, error) {

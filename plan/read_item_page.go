@@ -149,7 +149,11 @@ func (r itemReading) units(v Viewer) error {
 		r.p.Supporting = r.p.Supporting || org == v.Org
 	}
 	role, err := v.roleIn(r.ctx, r.tx, r.p.Item)
-	r.p.Inside = v.sees(ReportFiled.Name, "", role)
+	if err != nil {
+		return err
+	}
+	reach, err := r.d.sightOf(r.ctx, r.tx, v)
+	r.p.Inside = reach.all || reach.inside() && role != ""
 	return err
 }
 

@@ -8,6 +8,7 @@ import (
 	"liandong/book"
 	"liandong/node"
 	"liandong/region"
+	"liandong/rules/refuse"
 	"liandong/store"
 )
 
@@ -20,43 +21,99 @@ type Viewer struct {
 // ViewerOf is the viewer that an actor is.
 func ViewerOf(a node.Actor) Viewer { return Viewer{Org: a.Org, Seat: region.Seat(a.Seat)} }
 
-// all says that the seat sees everything of the member: filings, returns, parts.
-func (v Viewer) all() bool {
-	return v.Seat == region.Coordinator || v.Seat == region.Reviewer || v.Seat == region.Auditor
+// sight is how far a seat goes into what was filed and not accepted yet, to read it and to answer
+// it: one rule for both. A coordinator and an auditor reach the filings of all organisations. So
+// does a reviewer of an organisation that has a coordinator: he works for the office that keeps the
+// lists. A reviewer of any other organisation reaches what its reporters reach, and answers what
+// it filed itself.
+type sight struct {
+	Viewer
+	all bool // what every organisation filed
 }
 
-// sees is the one rule of who reads what was said, by the entry's kind, the organisation that said
+func (d *Desk) sightOf(ctx context.Context, tx *store.Tx, v Viewer) (r sight, err error) {
+	r.Viewer = v
+	switch v.Seat {
+	case region.Coordinator, region.Auditor:
+		r.all = true
+	case region.Reviewer:
+		r.all, err = d.keepsLists(ctx, tx, v.Org)
+	}
+	return r, err
+}
+
+// keepsLists says that an organisation has a coordinator.
+func (d *Desk) keepsLists(ctx context.Context, tx *store.Tx, org string) (bool, error) {
+	var coordinators int
+	err := tx.Row(ctx, `SELECT count(*) FROM region_seat s
+		JOIN book_head h ON h.book = s.book AND h.member = ?
+		JOIN region_person p ON p.book = s.book AND p.person = s.person AND p.gone = 0
+		WHERE s.org = ? AND s.seat = ?`, d.node.Member, org, string(region.Coordinator)).Scan(&coordinators)
+	return coordinators > 0, err
+}
+
+// inside says that the seat reads what its own organisation has to do with before it is accepted.
+func (r sight) inside() bool {
+	return r.all || r.Seat == region.Reporter || r.Seat == region.Reviewer
+}
+
+// sees is the rule of who reads what was said, by the entry's kind, the organisation that said
 // it and how the viewer's own stands to its item. Lists, items and what was accepted are for every
-// seat that reads plans; filings and returns for those who review them and for reporters of the
-// units of the item; a part for its own unit and for the lead that merges it.
-func (v Viewer) sees(kind, org string, r role) bool {
+// seat that reads plans; filings and returns for the units of the item; a part for its own unit and
+// for the lead that merges it.
+func (r sight) sees(kind, org string, stands role) bool {
 	switch kind {
 	case PlanIssued.Name, Listed.Name, ListingDropped.Name, Pointed.Name, ItemOpened.Name, VerdictGiven.Name, ReportAccepted.Name:
-		return region.May(v.Seat, region.PlanRead)
+		return region.May(r.Seat, region.PlanRead)
 	case BulletinIssued.Name:
-		return region.May(v.Seat, region.BulletinRead)
-	case ReportFiled.Name, ReportReturned.Name:
-		return v.all() || v.Seat == region.Reporter && r != ""
+		return region.May(r.Seat, region.BulletinRead)
+	case ReportFiled.Name:
+		return r.all || r.inside() && (stands != "" || org == r.Org)
+	case ReportReturned.Name:
+		return r.all || r.inside() && stands != ""
 	case PartFiled.Name:
-		return v.all() || v.Seat == region.Reporter && (r == leads || r == supports && org == v.Org)
+		return r.all || r.inside() && (stands == leads || org == r.Org)
 	}
 	return false
 }
 
+// answers says whether the seat accepts and returns what an organisation filed. Whoever answers a
+// filing reads it.
+func (r sight) answers(org string) bool {
+	return region.May(r.Seat, region.ReportReview) && (r.all || r.Org == org)
+}
+
+// scope is the organisation whose filings the seat answers, empty for all.
+func (r sight) scope() string {
+	if r.all {
+		return ""
+	}
+	return r.Org
+}
+
+// mayAnswer refuses who answers a filing of org that is outside his reach.
+func (d *Desk) mayAnswer(ctx context.Context, tx *store.Tx, actor node.Actor, org string) error {
+	r, err := d.sightOf(ctx, tx, ViewerOf(actor))
+	if err == nil && !r.answers(org) {
+		err = refuse.New("plan.not-your-review")
+	}
+	return err
+}
+
 // seesEntry asks the rule about one entry.
-func (v Viewer) seesEntry(ctx context.Context, tx *store.Tx, e book.Entry) (bool, error) {
-	var r role
+func (r sight) seesEntry(ctx context.Context, tx *store.Tx, e book.Entry) (bool, error) {
+	var stands role
 	switch e.Kind {
 	case ReportFiled.Name, ReportReturned.Name, PartFiled.Name:
 		if len(e.Subjects) == 0 {
 			return false, nil
 		}
 		var err error
-		if r, err = v.roleIn(ctx, tx, e.Subjects[0]); err != nil {
+		if stands, err = r.roleIn(ctx, tx, e.Subjects[0]); err != nil {
 			return false, err
 		}
 	}
-	return v.sees(e.Kind, e.Org, r), nil
+	return r.sees(e.Kind, e.Org, stands), nil
 }
 
 // roleIn is how the viewer's organisation stands to an item, "" if it has nothing to do with it.

@@ -46,9 +46,9 @@ func (d *Desk) Queue(ctx context.Context, actor node.Actor, cursor string) (q Qu
 		after = -1
 	}
 	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
-		scope, err := d.reviewScope(ctx, tx, actor)
+		reach, err := d.sightOf(ctx, tx, ViewerOf(actor))
 		if err == nil {
-			q, err = d.queue(ctx, tx, scope, after)
+			q, err = d.queue(ctx, tx, reach.scope(), after)
 		}
 		return err
 	})
@@ -228,10 +228,11 @@ func (d *Desk) readAnswers(ctx context.Context, tx *store.Tx, r *Reviewing) erro
 // that was filed after it, or else the oldest.
 func (d *Desk) readWaiting(ctx context.Context, tx *store.Tx, actor node.Actor, r *Reviewing) error {
 	self := d.node.BookName(node.Self)
-	scope, err := d.reviewScope(ctx, tx, actor)
+	reach, err := d.sightOf(ctx, tx, ViewerOf(actor))
 	if err != nil {
 		return err
 	}
+	scope := reach.scope()
 	rows, err := tx.Query(ctx, `SELECT item, period, idx FROM (
 		SELECT item, period, idx FROM plan_waiting WHERE book = ? AND (? = '' OR org = ?) AND idx >= ? ORDER BY idx LIMIT 2) a
 		UNION SELECT item, period, idx FROM (

@@ -48,11 +48,15 @@ const storySize = 50
 // cursor of the page before.
 func (d *Desk) Story(ctx context.Context, item, after string, v Viewer) (p StoryPage, err error) {
 	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
+		reach, err := d.sightOf(ctx, tx, v)
+		if err != nil {
+			return err
+		}
 		role, err := v.roleIn(ctx, tx, item)
 		if err != nil {
 			return err
 		}
-		s := storyReading{ctx: ctx, tx: tx, d: d, viewer: v, role: role, people: map[string]string{}, plans: map[string]string{}}
+		s := storyReading{ctx: ctx, tx: tx, d: d, viewer: reach, role: role, people: map[string]string{}, plans: map[string]string{}}
 		p, err = s.page(item, after)
 		return err
 	})
@@ -63,7 +67,7 @@ type storyReading struct {
 	ctx    context.Context
 	tx     *store.Tx
 	d      *Desk
-	viewer Viewer
+	viewer sight
 	role   role // of the viewer's organisation
 	orgs   map[string]string
 	people map[string]string

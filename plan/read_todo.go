@@ -17,7 +17,7 @@ type Todo struct {
 	Reports []Duty     `json:"reports"` // owed as lead: returned ones, then overdue, then due
 	Parts   []Duty     `json:"parts"`   // may be added as supporting unit
 	Waiting int        `json:"waiting"` // own filings that nobody has answered yet
-	Review  Review     `json:"review"`  // for who answers filings
+	Review  Review     `json:"review"`  // what the seat may answer
 	Plans   []PlanLine `json:"plans"`
 }
 
@@ -61,7 +61,7 @@ func (d *Desk) Todo(ctx context.Context, actor node.Actor) (t Todo, err error) {
 		} else if !region.May(seat, region.PlanRead) {
 			return nil
 		} else if region.May(seat, region.ReportReview) {
-			if err := d.reviewTodo(ctx, tx, &t); err != nil {
+			if err := d.reviewTodo(ctx, tx, actor, &t); err != nil {
 				return err
 			}
 		}
@@ -245,9 +245,15 @@ func unitLines(items []unitItem, done history, today judge.Date) (all []PlanLine
 	return all
 }
 
-func (d *Desk) reviewTodo(ctx context.Context, tx *store.Tx, t *Todo) error {
+// reviewTodo counts what the actor may answer.
+func (d *Desk) reviewTodo(ctx context.Context, tx *store.Tx, actor node.Actor, t *Todo) error {
+	reach, err := d.sightOf(ctx, tx, ViewerOf(actor))
+	if err != nil {
+		return err
+	}
+	scope := reach.scope()
 	return tx.Row(ctx, `SELECT count(*), COALESCE(sum(CASE WHEN claim = 'done' THEN 1 ELSE 0 END), 0), COALESCE(min(day), '')
-		FROM plan_waiting WHERE book = ?`, d.node.BookName(node.Self)).
+		FROM plan_waiting WHERE book = ? AND (? = '' OR org = ?)`, d.node.BookName(node.Self), scope, scope).
 		Scan(&t.Review.Filings, &t.Review.Done, &t.Review.Oldest)
 }
 

@@ -10,7 +10,6 @@ import (
 	"liandong/book"
 	"liandong/node"
 	"liandong/plan/judge"
-	"liandong/region"
 	"liandong/store"
 )
 
@@ -80,15 +79,19 @@ func (d *Desk) Search(ctx context.Context, q SearchQuery) (p SearchPage, err err
 		return p, nil
 	}
 	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
+		reach, err := d.sightOf(ctx, tx, q.Viewer)
+		if err != nil {
+			return err
+		}
 		for _, kind := range HitKinds() {
 			limit := someHits
 			if q.Kind != "" {
 				limit = allHits
 			}
-			if q.Kind != "" && q.Kind != kind || kind == hitFiling && !q.Viewer.all() && q.Viewer.Seat != region.Reporter {
+			if q.Kind != "" && q.Kind != kind || kind == hitFiling && !reach.inside() {
 				continue
 			}
-			g, err := d.search(ctx, tx, q, kind, limit)
+			g, err := d.search(ctx, tx, q, reach, kind, limit)
 			if err != nil {
 				return err
 			}
@@ -106,14 +109,14 @@ const mostScanned = 5000
 
 // search reads the texts that have the pairs of the query, newest first, until enough of them are
 // for the viewer and have the words too.
-func (d *Desk) search(ctx context.Context, tx *store.Tx, q SearchQuery, kind HitKind, limit int) (g HitGroup, err error) {
+func (d *Desk) search(ctx context.Context, tx *store.Tx, q SearchQuery, r sight, kind HitKind, limit int) (g HitGroup, err error) {
 	g.Kind = kind
 	found, match, err := foundBy(ctx, tx, q.Text, kindToken(kind))
 	if err != nil {
 		return g, err
 	}
 	s := scanning{query: found, args: []any{match}, size: 2*limit + 1}
-	s.narrow(tx, d.node.BookName(node.Self), q.Viewer, kind)
+	s.narrow(tx, d.node.BookName(node.Self), r, kind)
 	before := int64(math.MaxInt64)
 	for range mostScanned/s.size + 1 {
 		all, err := s.page(ctx, tx, before)
@@ -121,7 +124,7 @@ func (d *Desk) search(ctx context.Context, tx *store.Tx, q SearchQuery, kind Hit
 			return g, err
 		}
 		for _, c := range all {
-			ok, err := c.read(ctx, tx, q, kind)
+			ok, err := c.read(ctx, tx, q, r, kind)
 			if err != nil {
 				return g, err
 			}
@@ -149,18 +152,18 @@ type scanning struct {
 	size  int
 }
 
-// narrow leaves out at once what a reporter has nothing to do with: the newest texts of other units
+// narrow leaves out at once what a unit has nothing to do with: the newest texts of other units
 // must not stand before his own. What is left is still asked for one by one.
-func (s *scanning) narrow(tx *store.Tx, own string, v Viewer, kind HitKind) {
+func (s *scanning) narrow(tx *store.Tx, own string, r sight, kind HitKind) {
 	column := "rowid"
 	if tx.Dialect() == store.Postgres {
 		column = "doc"
 	}
-	if kind == hitFiling && !v.all() {
+	if kind == hitFiling && !r.all {
 		// The sign keeps SQLite from asking the index of words once for each document.
 		s.query += ` AND +` + column + ` IN (SELECT f.doc FROM plan_search f
 			JOIN plan_item_unit u ON u.book = ? AND u.item = f.item AND u.org = ? WHERE f.kind = ?)`
-		s.args = append(s.args, own, v.Org, string(kind))
+		s.args = append(s.args, own, r.Org, string(kind))
 	}
 	s.query += ` AND ` + column + ` < ? ORDER BY ` + column + ` DESC LIMIT ?`
 }
@@ -187,12 +190,12 @@ func (s *scanning) page(ctx context.Context, tx *store.Tx, before int64) ([]cand
 }
 
 // read says whether a text is for the viewer and has the words that were asked for.
-func (c *candidate) read(ctx context.Context, tx *store.Tx, q SearchQuery, kind HitKind) (bool, error) {
+func (c *candidate) read(ctx context.Context, tx *store.Tx, q SearchQuery, r sight, kind HitKind) (bool, error) {
 	e, err := book.Scan(c.entry)
 	if err != nil {
 		return false, err
 	}
-	if may, err := q.Viewer.seesEntry(ctx, tx, e); err != nil || !may {
+	if may, err := r.seesEntry(ctx, tx, e); err != nil || !may {
 		return false, err
 	}
 	c.Kind = kind

@@ -39,7 +39,9 @@ func TestAPartIsNotForOtherSupportingUnits(t *testing.T) {
 			{"its own unit", region.Reporter, "市交通运输局", true, true},
 			{"another supporting unit", region.Reporter, "市经济和信息化局", false, true},
 			{"has nothing to do with it", region.Reporter, "市教育和体育局", false, false},
-			{"reviews", region.Reviewer, "市教育和体育局", true, true},
+			{"reviews for the office that keeps the lists", region.Reviewer, plantest.UnitNames[0], true, true},
+			{"reviews for another supporting unit", region.Reviewer, "市经济和信息化局", false, true},
+			{"reviews for a unit that has nothing to do with it", region.Reviewer, "市教育和体育局", false, false},
 			{"audits", region.Auditor, "市教育和体育局", true, true},
 			{"only reads, of its own unit", region.Reader, "市交通运输局", false, false},
 		} {

@@ -2,6 +2,8 @@ package plan_test
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"testing"
 
 	"liandong/plan"
@@ -13,8 +15,8 @@ import (
 	"liandong/store/storetest"
 )
 
-// TestReviewersReachTheirOwnFilings: those of the coordinating office reach all.
-func TestReviewersReachTheirOwnFilings(t *testing.T) {
+// TestWhoReadsAFilingAndWhoAnswersIt: by seat and unit, reading and answering go by one rule.
+func TestWhoReadsAFilingAndWhoAnswersIt(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ctx := context.Background()
 		o := plantest.New(t, s)
@@ -38,6 +40,12 @@ func TestReviewersReachTheirOwnFilings(t *testing.T) {
 			want := map[bool]int{true: 1}[c.may]
 			if q, err := o.Queue(ctx, req.Actor, ""); err != nil || q.Total != want || len(q.Rows) != want {
 				t.Errorf("%s: the queue has %d rows of %d, %v", c.remark, len(q.Rows), q.Total, err)
+			}
+			if s, err := o.Story(ctx, road, "", plan.ViewerOf(req.Actor)); err != nil || strings.Contains(fmt.Sprintf("%+v", s), "征地拆迁") != c.may {
+				t.Errorf("%s: the filing in the story: %+v, %v", c.remark, s, err)
+			}
+			if day, err := o.Todo(ctx, req.Actor); err != nil || day.Review.Filings != want {
+				t.Errorf("%s: my day has %d filings, %v", c.remark, day.Review.Filings, err)
 			}
 			if r, err := o.Reviewing(ctx, req.Actor, road, "2022-02"); (err == nil && r.Waits) != c.may || !c.may && !refuse.Is(err, "plan.not-your-review") {
 				t.Errorf("%s: reading: %v", c.remark, err)
