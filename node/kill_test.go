@@ -74,26 +74,27 @@ func openPlain(path string) (*node.Node, error) {
 // TestKill kills a writing process with -9 again and again: every answer that came out names an
 // entry that stands, and all books and tables are whole.
 func TestKill(t *testing.T) {
-	kills := 10
+	kills, most := 50, 400
 	if s := os.Getenv("LIANDONG_SOAK"); s != "" {
 		var err error
 		if kills, err = strconv.Atoi(s); err != nil {
 			t.Fatal(err)
 		}
+		most = 2000
 	}
 	path := filepath.Join(t.TempDir(), "node.db")
 	copyFile(t, seeded(t), path)
 	answered := 0
 	for run := range kills {
-		lines := kill(t, path, run)
+		lines := kill(t, path, run, most)
 		answered += len(lines)
-		standing(t, path, lines, kills <= 50 || run%10 == 9 || run == kills-1)
+		standing(t, path, lines, run%10 == 9 || run == kills-1)
 	}
 	t.Logf("%d kills, %d answers, none lost", kills, answered)
 }
 
-// kill starts the writers, lets them answer for a while, kills them and returns what they said.
-func kill(t *testing.T, path string, run int) (lines []string) {
+// kill starts the writers, lets them give up to most answers, kills them and returns what they said.
+func kill(t *testing.T, path string, run, most int) (lines []string) {
 	t.Helper()
 	c := exec.Command(os.Args[0])
 	c.Env = append(os.Environ(), "LIANDONG_KILLED="+path, fmt.Sprintf("LIANDONG_KILLED_RUN=r%d", run))
@@ -104,7 +105,7 @@ func kill(t *testing.T, path string, run int) (lines []string) {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	after := 1 + rand.IntN(2000) // answers, and then at any moment
+	after := 1 + rand.IntN(most) // answers, and then at any moment
 	scan := bufio.NewScanner(out)
 	for scan.Scan() {
 		if !strings.HasPrefix(scan.Text(), "answered ") {
