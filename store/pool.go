@@ -11,12 +11,16 @@ import (
 
 // pool keeps connections with their prepared statements: preparing costs more than most of our
 // statements do, and database/sql prepares anew for every transaction.
+//
+// Who comes takes the connection that was given back last: its pages are still in its cache, and what is
+// seldom needed is not even opened.
 type pool struct {
 	db      *sql.DB
 	dialect Dialect
-	slots   chan *conn // nil: a slot whose connection is not opened yet
+	free    chan struct{} // as many as connections may be taken
 
 	mu     sync.Mutex
+	idle   []*conn // the last is the next to be taken
 	closed bool
 }
 
@@ -27,9 +31,9 @@ type conn struct {
 }
 
 func newPool(db *sql.DB, d Dialect, n int) *pool {
-	p := &pool{db: db, dialect: d, slots: make(chan *conn, n)}
+	p := &pool{db: db, dialect: d, free: make(chan struct{}, n)}
 	for range n {
-		p.slots <- nil
+		p.free <- struct{}{}
 	}
 	return p
 }
@@ -38,40 +42,50 @@ func (p *pool) take(ctx context.Context) (*conn, error) {
 	select {
 	case <-ctx.Done():
 		return nil, ctx.Err()
-	case c := <-p.slots:
-		if c != nil {
-			return c, nil
-		}
-		sc, err := p.db.Conn(ctx)
-		if err != nil {
-			p.slots <- nil
-			return nil, err
-		}
-		return &conn{Conn: sc, dialect: p.dialect, prepared: map[string]*sql.Stmt{}}, nil
+	case <-p.free:
 	}
+	if c := p.last(); c != nil {
+		return c, nil
+	}
+	c, err := p.db.Conn(ctx)
+	if err != nil {
+		p.free <- struct{}{}
+		return nil, err
+	}
+	return &conn{Conn: c, dialect: p.dialect, prepared: map[string]*sql.Stmt{}}, nil
 }
 
-// give returns a connection; a broken one is dropped and its slot opens a new one.
+func (p *pool) last() *conn {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.idle) == 0 {
+		return nil
+	}
+	c := p.idle[len(p.idle)-1]
+	p.idle = p.idle[:len(p.idle)-1]
+	return c
+}
+
+// give returns a connection; a broken one is dropped, and another is opened when it is needed.
 func (p *pool) give(c *conn, broken bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if broken || p.closed {
 		c.drop()
-		c = nil
+	} else {
+		p.idle = append(p.idle, c)
 	}
-	p.slots <- c
+	p.free <- struct{}{}
 }
 
 func (p *pool) close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.closed = true
-	for range len(p.slots) {
-		if c := <-p.slots; c != nil {
-			c.drop()
-		}
-		p.slots <- nil
+	for _, c := range p.idle {
+		c.drop()
 	}
+	p.idle = nil
 }
 
 // drop ends a connection for good: database/sql would hand it to the next taker as it is, perhaps
