@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -141,11 +142,11 @@ func (r itemReading) units(v Viewer) error {
 		return err
 	}
 	for _, org := range r.p.Facts.Leads {
-		r.p.Leads = append(r.p.Leads, ItemUnit{org, orText(names[org], org)})
+		r.p.Leads = append(r.p.Leads, ItemUnit{org, cmp.Or(names[org], org)})
 		r.p.Leading = r.p.Leading || org == v.Org
 	}
 	for _, org := range r.p.Facts.Supports {
-		r.p.Supports = append(r.p.Supports, ItemUnit{org, orText(names[org], org)})
+		r.p.Supports = append(r.p.Supports, ItemUnit{org, cmp.Or(names[org], org)})
 		r.p.Supporting = r.p.Supporting || org == v.Org
 	}
 	role, err := v.roleIn(r.ctx, r.tx, r.p.Item)
@@ -249,7 +250,7 @@ func (r itemReading) milestones() error {
 		return m, err
 	})
 	for _, m := range r.p.Facts.Milestones {
-		line := ItemMilestone{Name: orText(r.p.Words.Milestones[m.ID], m.ID), Due: m.Day}
+		line := ItemMilestone{Name: cmp.Or(r.p.Words.Milestones[m.ID], m.ID), Due: m.Day}
 		for _, done := range met {
 			if done.Milestone == m.ID {
 				line.Done = done.Day
@@ -267,7 +268,7 @@ func (r itemReading) reports() error {
 		return err
 	}
 	for _, f := range r.p.Facts.Indicators {
-		line := ItemIndicator{IndicatorFacts: f, Name: orText(r.p.Words.Indicators[f.ID], f.ID), Text: r.p.Words.Targets[f.ID]}
+		line := ItemIndicator{IndicatorFacts: f, Name: cmp.Or(r.p.Words.Indicators[f.ID], f.ID), Text: r.p.Words.Targets[f.ID]}
 		for _, a := range all {
 			for _, v := range a.Facts.Report.Figures {
 				if v.Indicator == f.ID {

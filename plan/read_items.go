@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -94,7 +95,7 @@ func (d *Desk) items(ctx context.Context, tx *store.Tx, q ItemsQuery) (p ItemsPa
 			return r, err
 		}
 		for org := range strings.FieldsSeq(leads) {
-			r.Leads = append(r.Leads, ItemUnit{org, orText(names[org], org)})
+			r.Leads = append(r.Leads, ItemUnit{org, cmp.Or(names[org], org)})
 		}
 		if q.Missing {
 			r.Period = openPeriod(cycle, q.AsOf)

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"fmt"
@@ -184,7 +185,7 @@ func (c counting) unitsOf(plan string) (units []UnitCount, err error) {
 	}
 	for _, scope := range scopes {
 		org := strings.TrimPrefix(scope, prefix)
-		units = append(units, UnitCount{Org: org, Name: orText(names[org], org), N: counts[scope].Total()})
+		units = append(units, UnitCount{Org: org, Name: cmp.Or(names[org], org), N: counts[scope].Total()})
 	}
 	slices.SortStableFunc(units, func(a, b UnitCount) int { return b.N - a.N })
 	return units, nil
@@ -204,15 +205,6 @@ func (c counting) unitScopes(plan, prefix string) (scopes []string, err error) {
 		}
 		scopes, last = append(scopes, scope), scope
 	}
-}
-
-func orText(texts ...string) string {
-	for _, t := range texts {
-		if t != "" {
-			return t
-		}
-	}
-	return ""
 }
 
 // cursor is where a page ends: the place of its last row.

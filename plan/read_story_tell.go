@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,7 +54,7 @@ func (s storyReading) happening(all []told) (h Happening, err error) {
 	e := t.entry
 	h.Kind, _, _ = strings.Cut(e.Kind, "/")
 	h.At, h.Member, h.Erased = e.At, e.Member, e.Words != nil && t.words == nil
-	h.Org = orText(s.orgs[e.Org], e.Org)
+	h.Org = cmp.Or(s.orgs[e.Org], e.Org)
 	for _, t := range all {
 		h.Places = append(h.Places, node.Position{Book: t.book, Index: t.idx})
 	}

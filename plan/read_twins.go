@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -180,7 +181,7 @@ func listsOfItem(ctx context.Context, tx *store.Tx, item string) ([]string, erro
 			return nil, err
 		}
 		if head != nil {
-			titles = append(titles, orText(head.Words.Title, plan))
+			titles = append(titles, cmp.Or(head.Words.Title, plan))
 		}
 	}
 	return titles, nil

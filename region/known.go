@@ -1,18 +1,30 @@
 package region
 
-// KnownCircle gives name and members of the circles that the design names, so that the first list
-// of one of them can be taken in without typing them. Members are those this platform's region
+import "slices"
+
+// knownCircles are the circles that the design names, in the order of the interface, so that the first
+// list of one of them can be taken in without typing them. Members are those this platform's region
 // has (docs: FACTS of the region); a circle opened later may name others.
+var knownCircles = []Circle{
+	{ID: "suitong", Name: "遂潼川渝毗邻地区一体化发展先行区", Members: []string{"500152", "510900"}},
+	{ID: "chengyu", Name: "成渝地区双城经济圈", Members: []string{"500152", "510100", "510900", "511500"}},
+	{ID: "chengduplain", Name: "成都平原经济区", Members: []string{
+		"510100", "510600", "510700", "510900", "511100", "511400", "511800", "512000",
+	}},
+}
+
+// KnownCircle gives name and members of a circle by its id; a circle that the design does not name
+// has its id for a name, and no members.
 func KnownCircle(id string) Circle {
-	switch id {
-	case "chengyu":
-		return Circle{ID: id, Name: "成渝地区双城经济圈", Members: []string{"500152", "510100", "510900", "511500"}}
-	case "chengduplain":
-		return Circle{ID: id, Name: "成都平原经济区", Members: []string{
-			"510100", "510600", "510700", "510900", "511100", "511400", "511800", "512000",
-		}}
-	case "suitong":
-		return Circle{ID: id, Name: "遂潼川渝毗邻地区一体化发展先行区", Members: []string{"500152", "510900"}}
+	if at := slices.IndexFunc(knownCircles, func(c Circle) bool { return c.ID == id }); at >= 0 {
+		return knownCircles[at]
 	}
 	return Circle{ID: id, Name: id}
+}
+
+// KnownBut lists the circles that the design names and that are not among have: those still to open.
+func KnownBut(have []Circle) []Circle {
+	return slices.DeleteFunc(slices.Clone(knownCircles), func(c Circle) bool {
+		return slices.ContainsFunc(have, func(h Circle) bool { return h.ID == c.ID })
+	})
 }

@@ -312,8 +312,16 @@ func TestLanguageAndTheme(t *testing.T) {
 		t.Errorf("%d %v", w.Code, w.Header())
 	}
 	w = get(h, "GET", "/help/keys", "", "Cookie", "lang=en; theme=dark")
-	if !strings.Contains(w.Body.String(), `<html lang="en" data-theme="dark">`) || !strings.Contains(w.Body.String(), "Keyboard") {
+	if !strings.Contains(w.Body.String(), `<html lang="en">`) || !strings.Contains(w.Body.String(), "Keyboard") {
 		t.Error(w.Body)
+	}
+	for cookie, want := range map[string]string{
+		"theme=dark": `media="screen"`, "": `media="screen and (prefers-color-scheme: dark)"`, "theme=light": "",
+	} {
+		body := get(h, "GET", "/help/keys", "", "Cookie", cookie).Body.String()
+		if want == "" && strings.Contains(body, "media=") || !strings.Contains(body, want) {
+			t.Errorf("cookie %q: the dark sheet does not apply to %q", cookie, want)
+		}
 	}
 	if w = get(h, "GET", "/help/keys", "", "Accept-Language", "en"); !strings.Contains(w.Body.String(), `lang="zh-CN"`) {
 		t.Error("Chinese is the default, whatever the browser prefers")

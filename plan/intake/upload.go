@@ -69,15 +69,11 @@ func (p *pages) form(r *http.Request) (listForm, error) {
 // circleOptions: the member's own list, the circles it has, and those of the region it may open.
 func circleOptions(ctx context.Context, have []region.Circle) []ui.Option {
 	all := []ui.Option{{Value: "", Label: web.T(ctx, "intake.circle.own")}}
-	seen := map[string]bool{}
 	for _, c := range have {
-		seen[c.ID] = true
 		all = append(all, ui.Option{Value: c.ID, Label: c.Name})
 	}
-	for _, id := range []string{"suitong", "chengyu", "chengduplain"} {
-		if !seen[id] {
-			all = append(all, ui.Option{Value: id, Label: web.T(ctx, "intake.circle.open", "name", region.KnownCircle(id).Name)})
-		}
+	for _, c := range region.KnownBut(have) {
+		all = append(all, ui.Option{Value: c.ID, Label: web.T(ctx, "intake.circle.open", "name", c.Name)})
 	}
 	return all
 }

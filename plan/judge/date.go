@@ -3,14 +3,15 @@ package judge
 import (
 	"fmt"
 	"time"
+
+	"liandong/rules/civil"
 )
 
 // Date is a civil day (日期) as "2022-06-30"; "" is none. Lexical order is the order of time.
 type Date string
 
-// Beijing (北京时间) is the zone of every civil day here. China has kept UTC+8 without summer
-// time since 1991, so no zone database is needed.
-var Beijing = time.FixedZone("Asia/Shanghai", 8*60*60)
+// Beijing is the zone of every civil day here.
+var Beijing = civil.Beijing
 
 const (
 	isoDay  = "2006-01-02"
@@ -48,7 +49,7 @@ func (d Date) EndOfMonth() Date {
 	if !ok {
 		return d
 	}
-	return civil(t.Year(), int(t.Month())+1, 0)
+	return dayAt(t.Year(), int(t.Month())+1, 0)
 }
 
 // Zh is the day in prose: 2022年6月30日.
@@ -96,8 +97,8 @@ func (d Date) time() (time.Time, bool) {
 	return t, err == nil
 }
 
-// civil takes months and days beyond their range as time.Date does: day 0 is the day before.
-func civil(year, month, day int) Date {
+// dayAt takes months and days beyond their range as time.Date does: day 0 is the day before.
+func dayAt(year, month, day int) Date {
 	return dateOf(time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC))
 }
 

@@ -264,10 +264,10 @@ func (p Period) days() (first, last Date) {
 	case at.cycle == TenDay:
 		month, part := at.n/3+1, at.n%3
 		if part == 2 {
-			return civil(at.year, month, 21), civil(at.year, month+1, 0)
+			return dayAt(at.year, month, 21), dayAt(at.year, month+1, 0)
 		}
-		return civil(at.year, month, part*10+1), civil(at.year, month, part*10+10)
+		return dayAt(at.year, month, part*10+1), dayAt(at.year, month, part*10+10)
 	}
 	months := 12 / at.cycle.PerYear()
-	return civil(at.year, at.n*months+1, 1), civil(at.year, (at.n+1)*months+1, 0)
+	return dayAt(at.year, at.n*months+1, 1), dayAt(at.year, (at.n+1)*months+1, 0)
 }

@@ -39,11 +39,7 @@ func (p *pages) showCircles(w http.ResponseWriter, r *http.Request, status int, 
 	if err != nil {
 		return err
 	}
-	for _, id := range []string{"suitong", "chengyu", "chengduplain"} {
-		if !slices.ContainsFunc(d.Circles, func(c region.Circle) bool { return c.ID == id }) {
-			d.Known = append(d.Known, region.KnownCircle(id))
-		}
-	}
+	d.Known = region.KnownBut(d.Circles)
 	return web.ShowStatus(w, r, status, circlesView(d))
 }
 

@@ -130,7 +130,7 @@ func TestWeight(t *testing.T) {
 		t.Fatal(err)
 	}
 	total := 0
-	for _, name := range []string{"app.css", "app.js", "icons.svg", "mark.svg"} {
+	for _, name := range []string{"app.css", "dark.css", "app.js", "icons.svg", "mark.svg"} {
 		body, err := dist.ReadFile("dist/" + manifest[name] + ".gz")
 		if err != nil {
 			t.Fatal(err)
@@ -142,5 +142,29 @@ func TestWeight(t *testing.T) {
 	}
 	if js, err := dist.ReadFile("dist/" + manifest["app.js"]); err != nil || len(js) > 10<<10 {
 		t.Errorf("the script weighs %d bytes (%v); 10 KB are plenty", len(js), err)
+	}
+}
+
+// TestTokensAreWrittenOnce: a colour that stands twice is changed in one place and forgotten in the other.
+func TestTokensAreWrittenOnce(t *testing.T) {
+	token := regexp.MustCompile(`(--[a-z0-9-]+):`)
+	light := map[string]int{}
+	for _, file := range []string{"tokens.css", "dark.css"} {
+		raw, err := os.ReadFile("src/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := map[string]int{}
+		for _, m := range token.FindAllStringSubmatch(string(raw), -1) {
+			if seen[m[1]]++; seen[m[1]] == 2 {
+				t.Errorf("%s is set twice in %s", m[1], file)
+			}
+			if file == "dark.css" && light[m[1]] == 0 {
+				t.Errorf("%s is dark only: it is missing in tokens.css", m[1])
+			}
+		}
+		if file == "tokens.css" {
+			light = seen
+		}
 	}
 }

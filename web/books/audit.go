@@ -13,6 +13,7 @@ import (
 	"liandong/book"
 	"liandong/node"
 	"liandong/region"
+	"liandong/rules/civil"
 	"liandong/rules/refuse"
 	"liandong/store"
 	"liandong/web"
@@ -122,7 +123,7 @@ func (l *auditing) run(d *auditData) (err error) {
 func (l *auditing) options(circles []string) []option {
 	var all []option
 	for _, c := range circles {
-		all = append(all, option{c, orText(l.names[c], c)})
+		all = append(all, option{c, cmp.Or(l.names[c], c)})
 	}
 	return all
 }
@@ -170,7 +171,7 @@ func dayStart(day string, plus int) (time.Time, error) {
 	if day == "" {
 		return time.Time{}, nil
 	}
-	t, err := time.ParseInLocation("2006-01-02", day, beijing)
+	t, err := time.ParseInLocation("2006-01-02", day, civil.Beijing)
 	if err != nil {
 		return t, refuse.New("books.day", "day", day).At("from")
 	}
@@ -293,8 +294,8 @@ func (l *auditing) asked(e book.Entry) bool {
 
 func (l *auditing) written(c *cursor, e book.Entry) (w written, err error) {
 	w = written{
-		Circle: e.Circle, CircleName: orText(l.names[e.Circle], e.Circle), Index: c.next, At: e.At, Kind: e.Kind,
-		Org: orText(l.orgs[e.Org], e.Org), Subjects: e.Subjects,
+		Circle: e.Circle, CircleName: cmp.Or(l.names[e.Circle], e.Circle), Index: c.next, At: e.At, Kind: e.Kind,
+		Org: cmp.Or(l.orgs[e.Org], e.Org), Subjects: e.Subjects,
 	}
 	name, ok := l.people[e.Person]
 	if !ok {

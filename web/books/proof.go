@@ -1,6 +1,7 @@
 package books
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"liandong/book"
 	"liandong/node"
 	"liandong/region"
+	"liandong/rules/civil"
 	"liandong/rules/refuse"
 	"liandong/store"
 	"liandong/web"
@@ -117,7 +119,7 @@ func (p *pages) tell(ctx context.Context, tx *store.Tx, name string, report book
 		return err
 	}
 	e := d.Entry
-	d.CircleName, d.Member, d.Org = orText(circles[d.Circle], d.Circle), p.memberName(e.Member), orText(orgs[e.Org], e.Org)
+	d.CircleName, d.Member, d.Org = cmp.Or(circles[d.Circle], d.Circle), p.memberName(e.Member), cmp.Or(orgs[e.Org], e.Org)
 	if d.Person, err = p.personName(ctx, tx, e.Person); err != nil {
 		return err
 	}
@@ -173,14 +175,5 @@ func asideReason(ctx context.Context, tx *store.Tx, name string, index int64) (s
 	return found[0], err
 }
 
-func orText(text, other string) string {
-	if text == "" {
-		return other
-	}
-	return text
-}
-
 // instant writes a time to the millisecond, in Beijing.
-func instant(t time.Time) string { return t.In(beijing).Format("2006-01-02 15:04:05.000") }
-
-var beijing = time.FixedZone("CST", 8*60*60)
+func instant(t time.Time) string { return t.In(civil.Beijing).Format("2006-01-02 15:04:05.000") }

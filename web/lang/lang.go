@@ -17,6 +17,8 @@ import (
 
 	"github.com/BurntSushi/toml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
+
+	"liandong/rules/civil"
 )
 
 // Lang is a language of the interface.
@@ -201,12 +203,9 @@ func argument(name string, args []any) (string, bool) {
 	return "", false
 }
 
-// beijing is the civil time of all members (UTC+8).
-var beijing = time.FixedZone("CST", 8*60*60)
-
 func word(v any) string {
 	if t, ok := v.(time.Time); ok {
-		return t.In(beijing).Format("2006-01-02 15:04")
+		return t.In(civil.Beijing).Format("2006-01-02 15:04")
 	}
 	return fmt.Sprint(v)
 }

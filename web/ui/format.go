@@ -8,11 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"liandong/rules/civil"
 	"liandong/web/lang"
 )
-
-// Zone is the civil time of all members (北京时间, UTC+8 without summer time).
-var Zone = time.FixedZone("CST", 8*60*60)
 
 // Date writes a civil date "2022-06-30" as prose: 2022年6月30日. Anything else comes back as it is.
 func Date(ctx context.Context, civil string) string {
@@ -26,8 +24,8 @@ func Date(ctx context.Context, civil string) string {
 	return t.Format("2006年1月2日")
 }
 
-// Clock writes an instant for tables and as-of lines: 2022-06-20 09:00, in Zone.
-func Clock(t time.Time) string { return t.In(Zone).Format("2006-01-02 15:04") }
+// Clock writes an instant for tables and as-of lines: 2022-06-20 09:00, in Beijing.
+func Clock(t time.Time) string { return t.In(civil.Beijing).Format("2006-01-02 15:04") }
 
 // Ago writes an instant relative to the frame's clock within a day, absolute after.
 func Ago(ctx context.Context, t time.Time) string {

@@ -23,11 +23,16 @@ var themes = []struct{ value, theme, icon, label string }{
 	{"dark", "dark", "moon", "ui.theme.dark"},
 }
 
-func themeAttr(theme string) templ.Attributes {
-	if theme == "" {
-		return nil
+// darkMedia is where the dark theme's sheet applies: on the screen, when the reader chose it or leaves
+// it to his system; empty for who chose light.
+func darkMedia(theme string) string {
+	switch theme {
+	case "light":
+		return ""
+	case "dark":
+		return "screen"
 	}
-	return templ.Attributes{"data-theme": theme}
+	return "screen and (prefers-color-scheme: dark)"
 }
 
 func current(yes bool) templ.Attributes {

@@ -1,4 +1,4 @@
-// Command build makes web/assets/dist: the style sheet, the script and the icon sprite under hashed
+// Command build makes web/assets/dist: the style sheets, the script and the icon sprite under hashed
 // names, each also compressed with gzip and brotli, and manifest.json that maps plain names to them.
 //
 //	go run ./web/assets/build
@@ -76,7 +76,9 @@ func fetch(dir string) error {
 // bundle minifies for Chromium 86, the oldest browser we promise to serve.
 func bundle(dir string) (map[string][]byte, error) {
 	result := api.Build(api.BuildOptions{
-		EntryPoints:       []string{filepath.Join(dir, "src", "app.css"), filepath.Join(dir, "src", "app.js")},
+		EntryPoints: []string{
+			filepath.Join(dir, "src", "app.css"), filepath.Join(dir, "src", "dark.css"), filepath.Join(dir, "src", "app.js"),
+		},
 		Outdir:            filepath.Join(dir, "dist"),
 		Bundle:            true,
 		MinifyWhitespace:  true,
