@@ -25,6 +25,8 @@ type entry struct {
 	topics []topic
 	tokens []token
 	text   string            // normal title, for abbreviations and parts of words
+	said   string            // all it says, in normal form
+	along  [][]string        // segments of a line that the title names
 	phases map[string]string // of the title
 	stages map[string]string // of target and measures
 }
@@ -80,7 +82,10 @@ func prepare(w Work) entry {
 	said := textOf(w)
 	ts, gs, tokens := terms(said)
 	rest := said.target + "，" + said.measures
-	return entry{w, ts, gs, topics(said.title, rest), tokens, said.title, phases(said.title), phases(rest)}
+	return entry{
+		work: w, terms: ts, grams: gs, topics: topics(said.title, rest), tokens: tokens, said: said.title + "，" + rest, text: said.title,
+		along: stretches(said.title), phases: phases(said.title), stages: phases(rest),
+	}
 }
 
 func indexed(c class) bool { return c >= classPlace || c == classRegion || c == classAction }
@@ -185,62 +190,6 @@ func (s *sums) best() []int32 {
 	out := make([]int32, len(top))
 	for i, r := range top {
 		out[i] = r.item
-	}
-	return out
-}
-
-// Propose gives the items that are likely the same work as w, best first: the best one, and
-// others only when they are as good within a hair. None scores under least (0..1).
-// An item with the row's own id is left out.
-func (x *Index) Propose(w Work, least float64) []Proposal {
-	const hair = 0.015
-	e := prepare(w)
-	var found []scored
-	for _, i := range x.candidates(e) {
-		item := &x.items[i]
-		if item.work.ID == w.ID && w.ID != "" {
-			continue
-		}
-		if m := x.compare(&e, item); m.score >= least && m.score > 0 {
-			found = append(found, scored{item, m})
-		}
-	}
-	slices.SortStableFunc(found, func(a, b scored) int {
-		return cmp.Or(cmp.Compare(b.match.score, a.match.score), cmp.Compare(a.item.work.ID, b.item.work.ID))
-	})
-	var out []Proposal
-	for _, s := range found {
-		if s.match.score < found[0].match.score-hair || len(out) == 3 {
-			break
-		}
-		out = append(out, Proposal{s.item.work.ID, s.match.score, s.match.reason(), Differences(w, s.item.work)})
-	}
-	return out
-}
-
-type scored struct {
-	item  *entry
-	match match
-}
-
-// ProposeList is Propose for all rows of one list together. A list seldom names one piece of
-// work twice, so where several rows lead to one item only the best of them keeps the proposal,
-// and others only when they are nearly as good or surely the same too. What a row loses it does
-// not replace by its second best.
-func (x *Index) ProposeList(rows []Work, least float64) [][]Proposal {
-	const sure, clearly = 0.9, 0.12
-	out := make([][]Proposal, len(rows))
-	top := map[string]float64{}
-	spread(len(rows), func(i int) { out[i] = x.Propose(rows[i], least) })
-	for _, ps := range out {
-		for _, p := range ps {
-			top[p.Item] = max(top[p.Item], p.Score)
-		}
-	}
-	for i := range out {
-		out[i] = slices.DeleteFunc(out[i], func(p Proposal) bool {
-			return p.Score < top[p.Item]-clearly && p.Score < sure
-		})
 	}
 	return out
 }

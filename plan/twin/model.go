@@ -20,6 +20,7 @@ func (m *match) features() [len(names)]float64 {
 		yes(m.places), yes(m.phase != ""), yes(m.which > 0), yes(m.heads),
 		m.kinTitles, m.kinWhole, max(m.kinTitles, m.kinWhole) * figure, yes(m.noTopic), yes(m.noTopic) * figure,
 		yes(m.deadline > 0), yes(m.deadline < 0),
+		half(m.beyond.row), half(m.beyond.item), half(m.beyond.amid),
 	}
 }
 
@@ -33,7 +34,11 @@ var names = [...]string{
 	"other-place", "other-phase", "other-which", "other-head",
 	"kin-titles", "kin-whole", "kin-and-figure", "no-topic", "no-topic-and-figure",
 	"deadline", "other-deadline",
+	"beyond-row", "beyond-item", "amid",
 }
+
+// half brings a weight to 0..1.
+func half(v float64) float64 { return v / (1 + v) }
 
 func yes(is bool) float64 {
 	if is {
@@ -42,8 +47,8 @@ func yes(is bool) float64 {
 	return 0
 }
 
-// apart are what two works are not one with, however alike: another 期 or 号, or other names
-// among the same words. Few rows of any labelled set show it, so it is a rule and not fitted.
+// apart are what two works are not one with, however alike: another 期 or 号, another segment
+// of a line, or other names among the same words. Few rows of any labelled set show it, so it is a rule and not fitted.
 const apart = 0.45
 
 // judge is the likelihood, by a logistic model, that a pair as like as this is one work.
@@ -56,12 +61,14 @@ func (m *match) judge() float64 {
 		sum += weights[i] * f
 	}
 	score := 1 / (1 + math.Exp(-sum))
+	m.odds = sum
 	if m.another() {
 		score *= apart
+		m.odds = math.Log(score / (1 - score))
 	}
 	return math.Round(100*score) / 100
 }
 
 func (m *match) another() bool {
-	return m.phase != "" || m.stage != "" || m.clash.proper && m.clash.share >= 0.5
+	return m.phase != "" || m.along || m.stage != "" || m.clash.proper && m.clash.share >= 0.5
 }

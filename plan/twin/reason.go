@@ -33,6 +33,9 @@ func (m *match) reason() Reason {
 	say(m.leads < 0, "other-lead", "牵头单位不同", "the lead units differ")
 	say(m.places, "other-place", "地点不同", "the places differ")
 	say(m.phase != "", "other-phase", "序号（"+m.phase+"）不同", "the ordinal ("+m.phase+") differs")
+	say(m.along, "other-segment", "路段或河段不同", "the segments of the line differ")
+	say(m.otherItem, "other-item", "本行更像另一事项", "the row is more like another item")
+	say(m.otherRow, "other-row", "清单中另一行更像此事项", "another row of the list is more like the item")
 	say(m.figuresOff, "other-figure", "数量不同", "the figures differ")
 	r.Zh, r.En = strings.Join(zh, "；"), strings.Join(en, "; ")
 	return r

@@ -5,6 +5,7 @@ import (
 	"math/rand"
 	"os"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -118,4 +119,24 @@ func FuzzPropose(f *testing.F) {
 			}
 		}
 	})
+}
+
+// alikeRows are rows that other offices would write of the items: each shares most of its words
+// with very many.
+func alikeRows(items []Work) []Work {
+	rows := make([]Work, len(items))
+	for i, w := range items {
+		rows[i] = Work{Title: strings.NewReplacer("加快推进", "推动", "实施", "", "建设", "新建").Replace(w.Title), Measures: items[(i*7+3)%len(items)].Measures, Leads: w.Leads}
+	}
+	return rows
+}
+
+// BenchmarkLike: 10,000 rows against 10,000 items that are like them, the index built anew.
+func BenchmarkLike(b *testing.B) {
+	items := invented(10_000, 1)
+	rows := alikeRows(items)
+	b.ReportAllocs()
+	for b.Loop() {
+		NewIndex(items).ProposeList(rows, Threshold)
+	}
 }

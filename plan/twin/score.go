@@ -7,27 +7,31 @@ import (
 
 // match is what a careful comparison of a row with an item found.
 type match struct {
-	score      float64
-	words      []string // shared, weightiest first
-	weights    []float64
-	shared     float64
-	row, item  float64 // weight that only one of them has
-	leads      int     // 1 shared, -1 both named but none shared, 0 not known
-	places     bool    // two different places
-	phase      string  // 期: 一期 and 二期
-	which      int     // shared things before which different names stand
-	heads      bool    // what is done is done to different things
-	figures    bool    // share a telling figure
-	figuresOff bool    // same unit, other figure, none shared
-	figureMass float64 // weight of the shared figures
-	things     float64 // weight of shared things and names, title or not
-	stage      string  // the same as phase, in target or measures
-	clash      clash   // the same words around different names
-	alike      alike
-	kinTitles  float64
-	kinWhole   float64
-	noTopic    bool // nothing is known of what one of them is about
-	deadline   int  // 1 the same and not the year's end, -1 different, 0 not known or year's end
+	score               float64
+	odds                float64  // logarithm of the odds, before rounding
+	otherItem, otherRow bool     // another item, or row, fits better
+	words               []string // shared, weightiest first
+	weights             []float64
+	shared              float64
+	row, item           float64 // weight that only one of them has
+	leads               int     // 1 shared, -1 both named but none shared, 0 not known
+	places              bool    // two different places
+	phase               string  // 期: 一期 and 二期
+	which               int     // shared things before which different names stand
+	heads               bool    // what is done is done to different things
+	figures             bool    // share a telling figure
+	figuresOff          bool    // same unit, other figure, none shared
+	figureMass          float64 // weight of the shared figures
+	things              float64 // weight of shared things and names, title or not
+	stage               string  // the same as phase, in target or measures
+	clash               clash   // the same words around different names
+	alike               alike
+	kinTitles           float64
+	kinWhole            float64
+	beyond              beyond
+	along               bool // two different segments of a line
+	noTopic             bool // nothing is known of what one of them is about
+	deadline            int  // 1 the same and not the year's end, -1 different, 0 not known or year's end
 }
 
 // wordForWord is the score of two equal titles whose lead units are not known.
@@ -48,6 +52,8 @@ func (x *Index) compare(row, item *entry) match {
 	m.heads = headsApart(row.terms, item.terms)
 	m.which = whichApart(row.terms, item.terms)
 	m.figuresOff = !m.figures && figuresApart(onlyRow, onlyItem)
+	m.beyond = beyondOf(row, item)
+	m.along = stretchesApart(row.along, item.along)
 	m.alike = x.alike(row.grams, item.grams)
 	m.kinTitles, m.kinWhole = x.kinship(row.topics, item.topics)
 	m.noTopic = len(row.topics) == 0 || len(item.topics) == 0
@@ -242,7 +248,7 @@ func placesApart(a, b []term) bool {
 }
 
 func phasesApart(a, b map[string]string) string {
-	for _, what := range []string{"期", "桥", "中", "型", "号", "院", "标", "批", "轮"} {
+	for _, what := range []string{"第", "期", "桥", "中", "型", "号", "院", "标", "批", "轮"} {
 		if a[what] != "" && b[what] != "" && a[what] != b[what] {
 			return what
 		}

@@ -173,6 +173,12 @@ func phases(s string) map[string]string {
 			}
 			out[string(r[i])] = string(chineseDigit(r[i-1]))
 		}
+		if i+1 < len(r) && r[i-1] == '第' && strings.ContainsRune("一二三四五六七八九十123456789", r[i]) {
+			if out == nil {
+				out = map[string]string{}
+			}
+			out["第"] = string(chineseDigit(r[i]))
+		}
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package twin
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,6 +19,9 @@ func TestPropose(t *testing.T) {
 		{"list number and unit at the end", "（三）推进毛家坝水库建设（责任单位：市水利局）", "加快毛家坝水库建设", true},
 		{"another phase", "建设陆港物流园一期", "建设陆港物流园二期", false},
 		{"another place", "建设船山区农产品加工园", "建设安居区农产品加工园", false},
+		{"another segment of a road", "国道318线船山过境段路面改造", "国道318线安居至蓬溪段路面改造", false},
+		{"a segment by its short form", "推进绵遂内铁路绵阳至遂宁段建设", "绵遂内铁路（绵遂段）建设", true},
+		{"the first and the second", "实施城南第一污水处理厂扩能", "实施城南第二污水处理厂扩能", false},
 		{"another name", "推进毛家坝水库建设", "推进石洞沟水库建设", false},
 		{"another level of school", "新建小学5所", "新建高中5所", false},
 		{"another animal", "稳定生猪产能", "稳定蔬菜产能", false},
@@ -48,9 +52,37 @@ func TestReason(t *testing.T) {
 func TestProposeList(t *testing.T) {
 	x := NewIndex([]Work{{ID: "i", Title: "推进毛家坝水库建设"}})
 	rows := []Work{{Title: "加快毛家坝水库建设"}, {Title: "毛家坝库区移民安置和水库水源保护"}, {Title: "推进毛家坝水库建设"}}
-	got := x.ProposeList(rows, 0.2)
+	got := x.ProposeList(rows, Threshold)
 	if len(got[0]) != 1 || len(got[1]) != 0 || len(got[2]) != 1 {
 		t.Errorf("two rows that surely are it stay, the weak one goes: %+v", got)
+	}
+	weak := x.ProposeList(rows, 0.1)[1]
+	if alone := x.Propose(rows[1], 0.1); len(weak) != 1 || len(alone) != 1 || weak[0].Score >= alone[0].Score ||
+		!slices.Contains(weak[0].Reason.Doubts, "other-row") || slices.Contains(alone[0].Reason.Doubts, "other-row") {
+		t.Errorf("the weak one is shown as such: %+v, alone %+v", weak, alone)
+	}
+}
+
+// TestTwoWorksInOneRow: a row that holds two works has both for twins; a second item that shares
+// no other words than the first is only shown.
+func TestTwoWorksInOneRow(t *testing.T) {
+	x := NewIndex([]Work{
+		{ID: "plan", Title: "编制涪江湾园区国土空间规划", Leads: []string{"规划局"}},
+		{ID: "halls", Title: "建设涪江湾园区标准化厂房一期", Leads: []string{"管委会"}},
+		{ID: "water", Title: "建设涪江湾园区污水处理站", Leads: []string{"管委会"}},
+	})
+	row := Work{Title: "涪江湾园区规划建设", Measures: "国土空间规划获批，一期标准厂房完工", Leads: []string{"管委会", "规划局"}}
+	var sure, weak []string
+	for _, p := range x.Propose(row, 0.01) {
+		if p.Score >= Threshold {
+			sure = append(sure, p.Item)
+		} else if slices.Contains(p.Reason.Doubts, "other-item") {
+			weak = append(weak, p.Item)
+		}
+	}
+	slices.Sort(sure)
+	if !slices.Equal(sure, []string{"halls", "plan"}) || !slices.Equal(weak, []string{"water"}) {
+		t.Errorf("sure %v, weak %v: %+v", sure, weak, x.Propose(row, 0.01))
 	}
 }
 
