@@ -108,7 +108,7 @@ func (x *Index) weight(t term) float64 {
 // many candidates are scored with care.
 const (
 	effortPostings   = 4000
-	effortCandidates = 25
+	effortCandidates = 15
 )
 
 // candidates are the items that share the most weight with the row, best first.
