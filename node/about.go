@@ -9,13 +9,15 @@ import (
 	"liandong/store"
 )
 
+var subjectTable = store.TableOf("node_subject", "book", "subject", "idx")
+
 // index notes what an entry is about.
 func (o *Own) index(ctx context.Context, e book.Entry) error {
 	for n, subject := range e.Subjects {
 		if slices.Contains(e.Subjects[:n], subject) {
 			continue
 		}
-		if _, err := o.Exec(ctx, `INSERT INTO node_subject (book, subject, idx) VALUES (?, ?, ?)`, subject, o.Index); err != nil {
+		if err := o.tx.Later(ctx, subjectTable, o.Book, subject, o.Index); err != nil {
 			return err
 		}
 	}

@@ -14,19 +14,28 @@ import (
 	"liandong/store"
 )
 
-// head is what the writer remembers of a book: it holds only what is committed.
+// head is what the writer remembers of a book: it holds only what is committed, until a batch
+// or a request works on a copy.
 type head struct {
 	book, circle, origin string
 	size                 int64
-	lastAt               int64 // Unix ms of the last entry
-	clockOK              int64 // clock reading that a reasoned entry confirmed, Unix ms
-	tree                 *book.Tree
+	lastAt               int64      // Unix ms of the last entry
+	clockOK              int64      // clock reading that a reasoned entry confirmed, Unix ms
+	tree                 *book.Tree // of the entries before leaves; nobody changes it
+	leaves               []tlog.Hash
 }
 
+// clone is a copy that another may append to, without the leaves.
 func (h *head) clone() *head {
 	c := *h
-	c.tree = h.tree.Clone()
+	c.leaves = nil
 	return &c
+}
+
+// grow takes over what a request appended to its copy.
+func (h *head) grow(by *head) {
+	h.size, h.lastAt, h.clockOK = by.size, by.lastAt, by.clockOK
+	h.leaves = append(h.leaves, by.leaves...)
 }
 
 // head returns the committed head of a circle's book, reread from its locked row: another
@@ -36,7 +45,7 @@ func (b *batch) head(ctx context.Context, circle string) (*head, error) {
 		return h, nil
 	}
 	remembered := b.node.heads[circle]
-	row := head{book: b.node.BookName(circle), circle: circle, origin: b.node.OriginOf(circle)}
+	row := &head{book: b.node.BookName(circle), circle: circle, origin: b.node.OriginOf(circle)}
 	err := b.tx.Row(ctx, `SELECT size, last_at, clock_ok FROM book_head WHERE book = ?`+b.tx.ForUpdate(),
 		row.book).Scan(&row.size, &row.lastAt, &row.clockOK)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -45,16 +54,13 @@ func (b *batch) head(ctx context.Context, circle string) (*head, error) {
 	if err != nil {
 		return nil, fmt.Errorf("head of %s: %w", row.book, err)
 	}
-	if remembered == nil || remembered.size != row.size {
-		if row.tree, err = openTree(ctx, b.tx, row.book, row.size); err != nil {
-			return nil, err
-		}
-		remembered = &row
+	if remembered != nil && remembered.size == row.size {
+		row.tree = remembered.tree
+	} else if row.tree, err = openTree(ctx, b.tx, row.book, row.size); err != nil {
+		return nil, err
 	}
-	h := remembered.clone()
-	h.lastAt, h.clockOK = row.lastAt, row.clockOK
-	b.heads[circle], b.before[circle] = h, row.size
-	return h, nil
+	b.heads[circle] = row
+	return row, nil
 }
 
 // openTree reads the right edge of a book's tree.

@@ -131,7 +131,7 @@ func (o *Own) Query(ctx context.Context, query string, args ...any) (*sql.Rows, 
 }
 
 // Row reads one row of the own book.
-func (o *Own) Row(ctx context.Context, query string, args ...any) *sql.Row {
+func (o *Own) Row(ctx context.Context, query string, args ...any) *store.Row {
 	return o.tx.Row(ctx, query, o.with(args)...)
 }
 

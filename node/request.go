@@ -1,17 +1,19 @@
 package node
 
 import (
+	"bytes"
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
 
 	"liandong/rules/refuse"
+	"liandong/store"
 )
 
 // Request is what somebody asks to be written. The id makes a retry safe: the same person
@@ -45,12 +47,19 @@ type waiting struct {
 	req     Request
 	print   []byte
 	act     Act
-	fresh   bool // its id was just made up: no earlier answer can stand
 	resumes bool // it may run on a node that only reads, because it ends that
 	answer  chan answer
 
 	receipt Receipt
 	err     error
+	batch   string // that has the receipt
+	doubt   *doubt // nil: no earlier try of it can stand
+}
+
+// doubt is a try whose commit failed: it may have been stored all the same.
+type doubt struct {
+	batch   string
+	receipt Receipt
 }
 
 type answer struct {
@@ -69,9 +78,6 @@ func (n *Node) Write(ctx context.Context, req Request, act Act) (Receipt, error)
 }
 
 func (n *Node) ask(ctx context.Context, w *waiting) (Receipt, error) {
-	if w.fresh = w.req.ID == ""; w.fresh {
-		w.req.ID = rand.Text()
-	}
 	print := sha256.Sum256(append([]byte(w.req.Actor.Person+"\n"+w.req.Actor.Seat+"\n"), w.req.Print...))
 	w.print, w.answer = print[:], make(chan answer, 1)
 	select {
@@ -94,33 +100,86 @@ func (n *Node) ask(ctx context.Context, w *waiting) (Receipt, error) {
 	}
 }
 
-// answered looks for the stored answer of a request.
+// answered looks for an answer that was given to the request before, and takes it over.
 func (b *batch) answered(ctx context.Context, w *waiting) (found bool, err error) {
-	var print []byte
-	var receipt string
-	err = b.tx.Row(ctx, `SELECT print, receipt FROM node_request WHERE id = ?`, w.req.ID).Scan(&print, &receipt)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
+	w.receipt, w.err, w.batch = Receipt{}, nil, ""
+	if w.req.ID == "" {
+		return b.stands(ctx, w)
 	}
-	if err != nil {
-		return false, fmt.Errorf("look for an earlier answer: %w", err)
+	earlier, print, err := b.earlier(ctx, w.req.ID)
+	if err != nil || earlier == nil {
+		return false, err
 	}
-	if string(print) != string(w.print) {
+	if !bytes.Equal(print, w.print) {
 		return true, refuse.New("node.request-reused")
 	}
-	if err := json.Unmarshal([]byte(receipt), &w.receipt); err != nil {
-		return true, fmt.Errorf("stored answer: %w", err)
-	}
-	w.receipt.Again = true
+	w.receipt = *earlier
+	w.receipt.Again = w.doubt == nil // else it is our own try
 	return true, nil
 }
 
-func (b *batch) remember(ctx context.Context, w *waiting) error {
-	receipt, err := json.Marshal(w.receipt)
+// stands looks for the batch in which a request without an id may have been stored.
+func (b *batch) stands(ctx context.Context, w *waiting) (bool, error) {
+	if w.doubt == nil {
+		return false, nil
+	}
+	receipt, _, err := b.earlier(ctx, w.doubt.batch)
+	if err != nil || receipt == nil {
+		return false, err
+	}
+	w.receipt, w.batch = w.doubt.receipt, w.doubt.batch
+	return true, nil
+}
+
+// earlier is the answer kept under an id, nil if there is none: one of this batch or a stored one.
+func (b *batch) earlier(ctx context.Context, id string) (*Receipt, []byte, error) {
+	for _, w := range b.done {
+		if w.req.ID == id {
+			return &w.receipt, w.print, nil
+		}
+	}
+	var print []byte
+	var text string
+	err := b.tx.Row(ctx, `SELECT print, receipt FROM node_request WHERE id = ?`, id).Scan(&print, &text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("look for an earlier answer: %w", err)
+	}
+	var receipt Receipt
+	if err := json.Unmarshal([]byte(text), &receipt); err != nil {
+		return nil, nil, fmt.Errorf("stored answer: %w", err)
+	}
+	return &receipt, print, nil
+}
+
+var requestTable = store.TableOf("node_request", "id", "print", "receipt", "at")
+
+// remember keeps the answers for retries. Those of requests without an id share one row under the
+// batch's: nobody can ask for them again, but a commit that failed is looked for by it, and what was
+// answered is verified by it.
+func (b *batch) remember(ctx context.Context) error {
+	var nameless Receipt
+	for _, w := range b.done {
+		if w.req.ID != "" {
+			if err := b.keep(ctx, w.req.ID, w.print, w.receipt); err != nil {
+				return err
+			}
+			continue
+		}
+		nameless.Entries = append(nameless.Entries, w.receipt.Entries...)
+	}
+	if slices.ContainsFunc(b.done, func(w *waiting) bool { return w.req.ID == "" }) {
+		return b.keep(ctx, b.id, []byte("batch"), nameless)
+	}
+	return nil
+}
+
+func (b *batch) keep(ctx context.Context, id string, print []byte, r Receipt) error {
+	text, err := json.Marshal(r)
 	if err != nil {
 		return err
 	}
-	_, err = b.tx.Exec(ctx, `INSERT INTO node_request (id, print, receipt, at) VALUES (?, ?, ?, ?)`,
-		w.req.ID, w.print, string(receipt), b.now.UnixMilli())
-	return err
+	return b.tx.Later(ctx, requestTable, id, print, string(text), b.now.UnixMilli())
 }

@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"time"
@@ -17,12 +18,14 @@ const maxBatch = 128
 
 // batch is one transaction of the writer.
 type batch struct {
-	node   *Node
-	tx     *store.Tx
-	now    time.Time
-	seen   int64            // the clock last seen by this node, Unix ms
-	heads  map[string]*head // of the circles this batch touched
-	before map[string]int64 // their sizes at its begin
+	node    *Node
+	id      string
+	tx      *store.Tx
+	now     time.Time
+	seen    int64            // the clock last seen by this node, Unix ms
+	heads   map[string]*head // of the circles this batch touched
+	done    []*waiting       // that were written
+	careful bool             // each request has a savepoint of its own
 
 	confirmed bool // somebody confirmed a doubtful clock
 	reading   bool // the node only reads, until a request ends that
@@ -108,9 +111,6 @@ func (n *Node) answer(all []*waiting) {
 	err := n.commit(all)
 	if err != nil {
 		n.heads = map[string]*head{} // whatever we believed, the rows know better
-		for _, w := range all {
-			w.fresh = false // its answer may be stored
-		}
 	}
 	if err != nil && len(all) > 1 {
 		for _, w := range all {
@@ -146,9 +146,23 @@ func (n *Node) settled(w *waiting) bool {
 	return found && err == nil
 }
 
+// errSpoilt: a request was refused after it had written.
+var errSpoilt = errors.New("a refused request has written")
+
+// commit writes a batch. A savepoint for each request costs as much as what it writes, and few are
+// refused after they have written: so there are none until that happens.
 func (n *Node) commit(all []*waiting) error {
+	err := n.try(all, &batch{})
+	if errors.Is(err, errSpoilt) {
+		err = n.try(all, &batch{careful: true})
+	}
+	return err
+}
+
+func (n *Node) try(all []*waiting, b *batch) error {
 	ctx := context.Background()
-	b := &batch{node: n, now: n.Now(), heads: map[string]*head{}, before: map[string]int64{}}
+	b.node, b.now, b.heads = n, n.Now(), map[string]*head{}
+	b.id = fmt.Sprintf("%011x-%s", b.now.UnixMilli(), rand.Text()) // grows with the clock: answers of a time stand together
 	err := n.Store.Write(ctx, func(tx *store.Tx) error {
 		b.tx = tx
 		if err := b.begin(ctx); err != nil {
@@ -161,6 +175,13 @@ func (n *Node) commit(all []*waiting) error {
 		}
 		return b.end(ctx)
 	})
+	if store.Unclear(err) {
+		for _, w := range all {
+			if w.err == nil && w.batch != "" {
+				w.doubt = &doubt{w.batch, w.receipt}
+			}
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -186,51 +207,57 @@ func (b *batch) begin(ctx context.Context) error {
 	return nil
 }
 
-// serve runs one request in its own savepoint. It returns an error only when the whole batch
-// must be given up; a refusal is that request's own.
+// serve answers one request. It returns an error only when the whole batch must be given up; a
+// refusal is that request's own.
 func (b *batch) serve(ctx context.Context, w *waiting) error {
-	w.receipt, w.err = Receipt{}, nil
-	var found bool
-	var err error
-	if w.fresh {
-		w.req.ID = b.madeUpID()
-	} else {
-		found, err = b.answered(ctx, w)
+	found, err := b.answered(ctx, w)
+	if err == nil && !found {
+		err = b.say(ctx, w)
 	}
-	if _, ok := refuse.As(err); ok || (found && err == nil) {
-		w.err = err
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if b.reading && !w.resumes {
-		w.err = refuse.New("node.only-reading")
-		return nil
-	}
-	one := &Writing{node: b.node, batch: b, Actor: w.req.Actor, heads: map[string]*head{}, waiting: w}
-	err = b.tx.Savepoint(ctx, func() error {
-		if err := one.run(ctx, w.act); err != nil {
-			return err
-		}
-		if err := one.project(ctx); err != nil {
-			return err
-		}
-		return b.remember(ctx, w)
-	})
 	if _, ok := refuse.As(err); ok {
 		w.err = err
 		return nil
 	}
+	return err
+}
+
+// say runs one request: what it wrote stands whole or not at all.
+func (b *batch) say(ctx context.Context, w *waiting) error {
+	if b.reading && !w.resumes {
+		return refuse.New("node.only-reading")
+	}
+	one := &Writing{node: b.node, batch: b, Actor: w.req.Actor, heads: map[string]*head{}}
+	err := b.alone(ctx, func() error {
+		if err := one.run(ctx, w.act); err != nil {
+			return err
+		}
+		return one.project(ctx)
+	})
 	if err != nil {
 		return err
 	}
 	for circle, h := range one.heads {
-		b.heads[circle] = h
+		b.heads[circle].grow(h)
 	}
+	w.receipt, w.batch = one.receipt, b.id
+	b.done = append(b.done, w)
 	b.confirmed = b.confirmed || one.confirmed
 	b.reading = b.reading && !w.resumes
 	return nil
+}
+
+// alone runs f so that its refusal leaves nothing: in a savepoint, or by giving up the batch when
+// there is something to undo.
+func (b *batch) alone(ctx context.Context, f func() error) error {
+	if b.careful {
+		return b.tx.Savepoint(ctx, f)
+	}
+	writes := b.tx.Writes()
+	err := f()
+	if _, ok := refuse.As(err); ok && b.tx.Writes() != writes {
+		return errSpoilt
+	}
+	return err
 }
 
 // run keeps a mistake in an act from ending the process: it is that request's own.
@@ -243,21 +270,25 @@ func (w *Writing) run(ctx context.Context, act Act) (err error) {
 	return act(ctx, w)
 }
 
-// madeUpID names a request that brought no id. Ids that grow with the clock let the answers of a
-// batch stand side by side: random ones dirty a page of the database each.
-func (b *batch) madeUpID() string { return fmt.Sprintf("%011x-%s", b.now.UnixMilli(), rand.Text()) }
-
-// end stores the trees' new tiles and the signed heads.
+// end stores the answers, the trees' new tiles and the signed heads.
 func (b *batch) end(ctx context.Context) error {
-	for circle, size := range b.before {
-		h := b.heads[circle]
-		if h.size == size {
+	if err := b.remember(ctx); err != nil {
+		return err
+	}
+	for _, h := range b.heads {
+		if len(h.leaves) == 0 {
 			continue
 		}
+		before := h.size - int64(len(h.leaves))
+		h.tree = h.tree.Clone()
+		for _, leaf := range h.leaves {
+			h.tree.Append(leaf)
+		}
+		h.leaves = nil
 		if err := b.storeTiles(ctx, h); err != nil {
 			return err
 		}
-		if err := b.storeHead(ctx, h, size); err != nil {
+		if err := b.storeHead(ctx, h, before); err != nil {
 			return err
 		}
 	}

@@ -17,7 +17,7 @@ type Writing struct {
 
 	node    *Node
 	batch   *batch
-	waiting *waiting
+	receipt Receipt
 	heads   map[string]*head
 	touched map[int]map[string]bool // module -> keys for Project
 
@@ -34,7 +34,7 @@ func (w *Writing) Now() time.Time { return w.batch.now }
 func (w *Writing) Node() *Node { return w.node }
 
 // Note is kept with the receipt: what a retry must be told too.
-func (w *Writing) Note(note string) { w.waiting.receipt.Note = note }
+func (w *Writing) Note(note string) { w.receipt.Note = note }
 
 func (w *Writing) head(ctx context.Context, circle string) (*head, error) {
 	if h, ok := w.heads[circle]; ok {
@@ -71,6 +71,8 @@ func (w *Writing) OpenBook(ctx context.Context, circle string) error {
 		n.BookName(circle), n.Member, circle, origin, book.VerifierKey(origin, n.key.Public()), root[:], checkpoint)
 	return err
 }
+
+var entryTable = store.TableOf("book_entry", "book", "idx", "entry", "leaf", "salt", "words")
 
 // append puts one entry at the end of a book: check, append, apply.
 func (w *Writing) append(ctx context.Context, k AnyKind, circle string, subjects []string,
@@ -120,9 +122,7 @@ func (w *Writing) store(ctx context.Context, k AnyKind, h *head, e book.Entry, s
 		return Position{}, err
 	}
 	leaf := book.LeafHash(raw)
-	_, err = w.Tx().Exec(ctx, `INSERT INTO book_entry (book, idx, entry, leaf, salt, words) VALUES (?, ?, ?, ?, ?, ?)`,
-		h.book, h.size, raw, leaf[:], salt, words)
-	if err != nil {
+	if err := w.Tx().Later(ctx, entryTable, h.book, h.size, raw, leaf[:], salt, words); err != nil {
 		return Position{}, err
 	}
 	if err := own.index(ctx, e); err != nil {
@@ -133,7 +133,7 @@ func (w *Writing) store(ctx context.Context, k AnyKind, h *head, e book.Entry, s
 		return Position{}, err
 	}
 	w.touch(k, keys)
-	h.tree.Append(leaf)
+	h.leaves = append(h.leaves, leaf)
 	p := Position{Book: h.book, Index: h.size, Leaf: leaf}
 	h.size++
 	if at := e.At.UnixMilli(); at > h.lastAt {
@@ -142,7 +142,7 @@ func (w *Writing) store(ctx context.Context, k AnyKind, h *head, e book.Entry, s
 		}
 		h.lastAt = at
 	}
-	w.waiting.receipt.Entries = append(w.waiting.receipt.Entries, p)
+	w.receipt.Entries = append(w.receipt.Entries, p)
 	return p, nil
 }
 

@@ -21,11 +21,12 @@ func DiskFull(err error) bool {
 	return code(err) == sqliteFull || state(err) == "53100" || errorHas(err, "disk is full")
 }
 
-// Damaged says that the file of the database itself is broken.
+// Damaged says that the file of the database itself is broken, or holds a value that no statement
+// put there.
 func Damaged(err error) bool {
 	c := code(err)
 	return c == sqliteCorrupt || c == sqliteNotADB || strings.HasPrefix(state(err), "XX") ||
-		errorHas(err, "malformed") || errorHas(err, "not a database")
+		errorHas(err, "malformed") || errorHas(err, "not a database") || errorHas(err, "sql: Scan error")
 }
 
 // NoSuchTable says that a table or column which should stand does not: the database belongs to

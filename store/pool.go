@@ -107,11 +107,15 @@ func (p *pool) in(ctx context.Context, begin, end string, f func(tx *Tx) error) 
 	}
 	broken := true
 	defer func() { p.give(c, broken) }()
-	if _, err := c.ExecContext(ctx, begin); err != nil {
+	if _, err = c.ExecContext(ctx, begin); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	tx := &Tx{c: c}
-	if err := f(tx); err != nil {
+	err = f(tx)
+	if err == nil {
+		err = tx.flush(ctx, "")
+	}
+	if err != nil {
 		_, failed := c.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
 		broken = failed != nil && !alreadyRolledBack(failed)
 		return err

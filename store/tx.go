@@ -12,14 +12,26 @@ import (
 // Tx is one transaction of a store. It is not safe for use by several goroutines, and rows
 // must be closed before the next statement.
 type Tx struct {
-	c *conn
+	c      *conn
+	later  []later
+	writes int
 }
 
 // Dialect names the engine, for the few statements that differ.
 func (tx *Tx) Dialect() Dialect { return tx.c.dialect }
 
+// Writes counts what was said in this transaction that may change a row.
+func (tx *Tx) Writes() int { return tx.writes }
+
 // Exec runs a statement and returns the number of rows it touched.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if err := tx.flush(ctx, query); err != nil {
+		return 0, err
+	}
+	return tx.exec(ctx, query, args)
+}
+
+func (tx *Tx) exec(ctx context.Context, query string, args []any) (int64, error) {
 	s, err := tx.prepare(ctx, query)
 	if err != nil {
 		return 0, err
@@ -37,6 +49,9 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 
 // Query runs a statement that returns rows. The caller closes them.
 func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if err := tx.flush(ctx, query); err != nil {
+		return nil, err
+	}
 	s, err := tx.prepare(ctx, query)
 	if err != nil {
 		return nil, err
@@ -48,18 +63,38 @@ func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, 
 	return rows, nil
 }
 
-// Row runs a statement that returns at most one row; its Scan gives sql.ErrNoRows for none.
-func (tx *Tx) Row(ctx context.Context, query string, args ...any) *sql.Row {
+// Row is what a statement returned that gives at most one row.
+type Row struct {
+	row *sql.Row
+	err error // instead of a row
+}
+
+// Scan reads the row; sql.ErrNoRows says that there is none.
+func (r *Row) Scan(into ...any) error {
+	if r.err != nil {
+		return r.err
+	}
+	return r.row.Scan(into...)
+}
+
+// Row runs a statement that returns at most one row.
+func (tx *Tx) Row(ctx context.Context, query string, args ...any) *Row {
+	if err := tx.flush(ctx, query); err != nil {
+		return &Row{err: err}
+	}
 	s, err := tx.prepare(ctx, query)
 	if err != nil {
-		// database/sql builds a Row with an error only by running a query: run the same one unprepared.
-		return tx.c.QueryRowContext(ctx, tx.c.dialect.rewrite(query), args...)
+		return &Row{err: err}
 	}
-	return s.QueryRowContext(ctx, args...)
+	return &Row{row: s.QueryRowContext(ctx, args...)}
 }
 
 // Script runs several statements that take no arguments, as a schema does.
 func (tx *Tx) Script(ctx context.Context, statements string) error {
+	if err := tx.flush(ctx, ""); err != nil {
+		return err
+	}
+	tx.writes++
 	if _, err := tx.c.ExecContext(ctx, tx.c.dialect.byBytes(statements)); err != nil {
 		return fmt.Errorf("%s: %w", firstWords(statements), err)
 	}
@@ -67,6 +102,9 @@ func (tx *Tx) Script(ctx context.Context, statements string) error {
 }
 
 func (tx *Tx) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
+	if !strings.HasPrefix(query, "SELECT ") {
+		tx.writes++
+	}
 	if s, ok := tx.c.prepared[query]; ok {
 		return s, nil
 	}
@@ -93,21 +131,26 @@ func (tx *Tx) Savepoint(ctx context.Context, f func() error) error {
 	if err := tx.control(ctx, "SAVEPOINT one"); err != nil {
 		return err
 	}
-	if err := f(); err != nil {
-		back := context.WithoutCancel(ctx)
-		if undo := tx.control(back, "ROLLBACK TO SAVEPOINT one"); undo != nil {
-			return fmt.Errorf("%w (and undoing it failed: %w)", err, undo)
-		}
-		if undo := tx.control(back, "RELEASE SAVEPOINT one"); undo != nil {
-			return fmt.Errorf("%w (and releasing it failed: %w)", err, undo)
-		}
-		return err
+	err := f()
+	if err == nil {
+		return tx.control(ctx, "RELEASE SAVEPOINT one")
 	}
-	return tx.control(ctx, "RELEASE SAVEPOINT one")
+	tx.forgetLater()
+	back := context.WithoutCancel(ctx)
+	if undo := tx.control(back, "ROLLBACK TO SAVEPOINT one"); undo != nil {
+		return fmt.Errorf("%w (and undoing it failed: %w)", err, undo)
+	}
+	if undo := tx.control(back, "RELEASE SAVEPOINT one"); undo != nil {
+		return fmt.Errorf("%w (and releasing it failed: %w)", err, undo)
+	}
+	return err
 }
 
 func (tx *Tx) control(ctx context.Context, statement string) error {
-	_, err := tx.Exec(ctx, statement)
+	if err := tx.flush(ctx, ""); err != nil {
+		return err
+	}
+	_, err := tx.exec(ctx, statement, nil)
 	return err
 }
 
