@@ -20,6 +20,7 @@ import (
 	"liandong/plan/judge"
 	"liandong/plan/sheet"
 	"liandong/region"
+	"liandong/rules/refuse"
 )
 
 type planCommand struct {
@@ -101,6 +102,9 @@ func readList(path string) ([]byte, error) {
 	content, err := io.ReadAll(io.LimitReader(f, sheet.DefaultLimits.File+1))
 	if err != nil {
 		return nil, fmt.Errorf("读清单文件 (read the list): %w", err)
+	}
+	if len(content) == 0 {
+		return nil, refuse.New("plan.sheet."+sheet.ErrEmpty.Code, "zh", sheet.ErrEmpty.Message+sheet.ErrEmpty.Suggestion, "en", sheet.ErrEmpty.English)
 	}
 	return content, nil
 }

@@ -135,6 +135,7 @@ func (r *columnReader) settleWeak() {
 // settleTitle picks the column that names the tasks: the one with most texts of its own. One
 // before it with fewer (merged down) is a section; one after it tells the measures.
 func (r *columnReader) settleTitle() {
+	r.levels()
 	found := r.with(Title)
 	if len(found) == 0 {
 		r.promote()
@@ -152,6 +153,33 @@ func (r *columnReader) settleTitle() {
 		}
 		r.cols[i].Field = r.otherTitle(i, best)
 	}
+}
+
+var levelTitle = regexp.MustCompile(`^([一二三四])级(?:任务|事项|工作|指标|目录)$`)
+
+// levels: of 一级任务, 二级任务, 三级任务 the deepest that is filled names the task, those above it
+// are its sections.
+func (r *columnReader) levels() {
+	deepest, rank, rows := -1, 0, 0
+	var found []int
+	for i := range r.cols {
+		m := levelTitle.FindStringSubmatch(label(r.cols[i].Header[strings.LastIndex(r.cols[i].Header, "/")+1:]))
+		if m == nil {
+			continue
+		}
+		n := r.counts[r.cols[i].index]
+		found, rows = append(found, i), max(rows, n)
+		if k := numeral(m[1]); k > rank && n*2 > rows {
+			deepest, rank = i, k
+		}
+	}
+	if len(found) < 2 || slices.ContainsFunc(r.with(Title), func(i int) bool { return !slices.Contains(found, i) }) {
+		return
+	}
+	for _, i := range found {
+		r.cols[i].Field = Section
+	}
+	r.cols[deepest].Field = Title
 }
 
 func (r *columnReader) otherTitle(i, best int) Field {

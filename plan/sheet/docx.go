@@ -47,15 +47,8 @@ func readDOCX(ctx context.Context, p *parcel, main string, lim Limits) (*raw, er
 		return nil, err
 	}
 	d.numbers = readNumbering(ctx, p, rels)
-	for _, r := range rels {
-		if r.kind != "header" && r.kind != "footer" {
-			continue
-		}
-		texts, err := looseText(ctx, p, r.target, "p")
-		if err != nil {
-			return nil, noPartIsBroken(err)
-		}
-		d.loose = append(d.loose, texts...)
+	if err := d.readLoose(ctx, p); err != nil {
+		return nil, err
 	}
 	if err := p.walk(ctx, main, d.visit); err != nil {
 		return nil, noPartIsBroken(err)
@@ -240,7 +233,7 @@ func (d *document) endTable() {
 	d.tables = d.tables[:len(d.tables)-1]
 	if outer := d.table(); outer != nil {
 		for _, r := range t.g.Rows {
-			outer.lines = append(outer.lines, rowText(r))
+			outer.lines = append(outer.lines, strings.Join(rowTexts(r), "，"))
 		}
 		return
 	}
@@ -260,14 +253,15 @@ func (d *document) endTable() {
 	d.grids = append(d.grids, t.g)
 }
 
-func rowText(r GridRow) string {
-	var parts []string
+func rowText(r GridRow) string { return strings.Join(rowTexts(r), " ") }
+
+func rowTexts(r GridRow) (parts []string) {
 	for i := range r.Cells {
 		if t := r.Cells[i].Own(); t != "" {
 			parts = append(parts, t)
 		}
 	}
-	return strings.Join(parts, " ")
+	return parts
 }
 
 func realMerges(all []area) []area {
@@ -312,7 +306,7 @@ func (d *document) prose() {
 	named := 0
 	g := &Grid{Name: "正文", Width: 1, prose: true}
 	for i, text := range d.above {
-		if _, ok := cutUnits(text); ok {
+		if _, ok := cutUnits(text); ok || unitsLine.MatchString(text) {
 			named++
 		}
 		g.Rows = append(g.Rows, GridRow{Num: i + 1, Cells: []Cell{{Text: text}}})

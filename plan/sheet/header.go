@@ -13,6 +13,7 @@ type header struct {
 	first, last int
 	labels      []string // by column
 	score       int
+	guessed     bool // there is none; the labels come from the cells
 }
 
 const (
@@ -28,9 +29,13 @@ func findHeader(g *Grid, from int) (header, bool) {
 		if !begins(&g.Rows[i]) {
 			continue
 		}
+		least := reach(g, i)
 		for k := 1; k <= deepest && i+k <= len(g.Rows); k++ {
-			if k > 1 && !extends(g, i, i+k-1) {
+			if k > least && !extends(g, i, i+k-1) {
 				break
+			}
+			if k < least {
+				continue
 			}
 			h := header{first: i, last: i + k - 1}
 			h.labels = joinLabels(g, h)
@@ -41,6 +46,21 @@ func findHeader(g *Grid, from int) (header, bool) {
 		}
 	}
 	return best, best.score > 0
+}
+
+// reach is how many rows of header the merged cells of its first row claim: 序号 over two rows says
+// that the row below still heads the columns beside it. Wide cells of a cover say nothing.
+func reach(g *Grid, first int) int {
+	rows := 1
+	for _, c := range g.Rows[first].Cells {
+		if _, sure := classify(c.Own()); sure == certain && c.Rows > rows && c.Cols <= 1 {
+			rows = c.Rows
+		}
+	}
+	if rows > deepest || first+rows > len(g.Rows) || g.Rows[first+rows-1].Num != g.Rows[first].Num+rows-1 {
+		return 1
+	}
+	return rows
 }
 
 // begins: a header begins with a row of several cells, one of which is a known word.
@@ -128,10 +148,11 @@ func labelField(l string) (Field, int) {
 	if f, sure := classify(leaf); sure >= likely {
 		return f, sure
 	}
-	if f, sure := classify(parent + leaf); sure >= likely && f != Extra {
+	above, sureAbove := labelField(parent)
+	if f, sure := classify(parent + leaf); sure >= likely && f != Extra && (f != above || sure >= sureAbove) {
 		return f, sure
 	}
-	return labelField(parent)
+	return above, sureAbove
 }
 
 func cutLast(s, sep string) (before, after string, found bool) {
@@ -264,9 +285,6 @@ func oneLabel(s string) string {
 func shapeOf(sheets []Sheet) string {
 	h := sha256.New()
 	for i := range sheets {
-		if len(sheets[i].HeaderRows) == 0 {
-			continue
-		}
 		for _, c := range sheets[i].Columns {
 			switch f, _ := labelField(c.Header); f {
 			case Done, Trouble, Next, Status:

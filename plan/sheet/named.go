@@ -151,6 +151,12 @@ func (r *tableReader) readDeadline(row *GridRow, out *Row, fromProse string, par
 	if text == "" && fromProse != "" {
 		text = fromProse
 	}
+	if text == "" && !r.has(Due) {
+		if text = dueInProse(out); text != "" {
+			_, at := r.valueAt(row, Title)
+			r.problem(row.Num, max(at, 0), DeadlineInText, "如不正确，请在清单中加上“完成时限”列。", "清单没有完成时限一栏，“%s”的时限取自正文：%s。", short(out.Title), text)
+		}
+	}
 	year := r.year
 	if col >= 0 {
 		head := r.header(col)
@@ -238,29 +244,3 @@ func (r *tableReader) aboutDeadline(row *GridRow, out *Row, col, year int) {
 }
 
 // paragraph reads one paragraph of a document without tables: a heading, or a task with its units
-// in brackets at the end; other prose is passed over.
-func (r *tableReader) paragraph(row *GridRow) {
-	text := row.cell(0).Text
-	c, ok := cutUnits(text)
-	if !ok {
-		if rankOf(text) < noRank && length(text) <= 60 {
-			r.section(row, text)
-		} else if r.s.Title == "" && length(text) <= 60 {
-			r.s.Title = text
-			if r.list.Title == "" {
-				r.list.Title = text
-			}
-		}
-		return
-	}
-	out := Row{Row: row.Num, Section: slices.Clone(r.path.names)}
-	out.Number, text = numberBefore(c.text)
-	head, rest, found := strings.Cut(text, "。")
-	if out.Title = oneLine(head); found && rest != "" {
-		out.Measures = prose(rest)
-	}
-	r.mark(row)
-	r.readUnits(row, &out, c.units, 0, 1)
-	r.readDeadline(row, &out, c.deadline, 0, 1)
-	r.s.Rows = append(r.s.Rows, out)
-}

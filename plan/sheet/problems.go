@@ -46,6 +46,9 @@ const (
 	ColumnUnnamed    Code = "column-unnamed"
 	ColumnGuessed    Code = "column-guessed"
 	ColumnsCut       Code = "columns-too-many"
+	HeaderMissing    Code = "header-missing"
+	DeadlineInText   Code = "deadline-in-text"
+	YearDiffers      Code = "year-differs"
 	ExternalLinks    Code = "external-links"
 	YearUnknown      Code = "year-unknown"
 	RowUnmatched     Code = "row-unmatched"
@@ -81,6 +84,9 @@ var Explanations = map[Code]Explanation{
 	ColumnUnnamed:    {Hint, "a column with content has no header; it is kept under its letter"},
 	ColumnGuessed:    {Ask, "the meaning of the column was guessed from its cells"},
 	ColumnsCut:       {Hint, "columns beyond the limit were not read"},
+	HeaderMissing:    {Ask, "the table has no header; the meaning of its columns was guessed from their cells"},
+	DeadlineInText:   {Hint, "the list has no column of deadlines; this one was read out of the task's words"},
+	YearDiffers:      {Ask, "the title names another year than the one the dates were read with"},
 	ExternalLinks:    {Hint, "the file points to other files or addresses; they were not opened"},
 	YearUnknown:      {Ask, "the year of the list is not known; dates without a year stay unclear"},
 	RowUnmatched:     {Ask, "the row of the returned file is no known listing"},

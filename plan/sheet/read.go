@@ -64,6 +64,9 @@ func officeFile(ctx context.Context, src Source, ext string, lim Limits) (*raw, 
 	if err != nil {
 		return nil, "", err
 	}
+	if p.parts["content.xml"] != nil { // an OpenDocument file
+		return nil, "", ErrUnknownType
+	}
 	main, contentType, err := p.mainPart(ctx)
 	if err != nil {
 		return nil, "", err
@@ -170,7 +173,10 @@ func tablesOf(g *Grid) []table {
 	}
 	h, ok := findHeader(g, 0)
 	if !ok {
-		return []table{{g: g, end: len(g.Rows), head: header{first: -1, last: -1}}}
+		if h, ok = headless(g); !ok {
+			h = header{first: -1, last: -1}
+		}
+		return []table{{g: g, end: len(g.Rows), head: h}}
 	}
 	t := table{g: g, head: h, end: len(g.Rows)}
 	var out []table
@@ -208,7 +214,8 @@ func headerAt(g *Grid, i int) (header, bool) {
 		return header{}, false
 	}
 	h := header{first: i, last: i}
-	for k := 1; k < deepest && i+k < len(g.Rows) && extends(g, i, i+k); k++ {
+	least := reach(g, i)
+	for k := 1; k < deepest && i+k < len(g.Rows) && (k < least || extends(g, i, i+k)); k++ {
 		h.last = i + k
 	}
 	h.labels = joinLabels(g, h)
@@ -232,10 +239,10 @@ func sameLabels(a, b []string) bool {
 
 func newSheet(t table) Sheet {
 	s := Sheet{Name: t.g.Name, Hidden: t.g.Hidden, Grid: t.g}
-	if t.head.first < 0 {
+	if t.head.first < 0 && !t.head.guessed {
 		return s // a borrowed header stands in another table
 	}
-	for i := t.head.first; i <= t.head.last; i++ {
+	for i := t.head.first; i >= 0 && i <= t.head.last; i++ {
 		s.HeaderRows = append(s.HeaderRows, t.g.Rows[i].Num)
 		t.g.Rows[i].became("header")
 	}
@@ -268,7 +275,9 @@ func (l *lister) facts() {
 func aboveTable(t table) []string {
 	texts := append([]string(nil), t.g.Above...)
 	last := t.head.first
-	if last < 0 {
+	if t.head.guessed {
+		last = t.head.last + 1
+	} else if last < 0 {
 		last = min(t.end, searchRows)
 	}
 	for i := t.from; i < last; i++ {
@@ -284,6 +293,10 @@ func (l *lister) aboutFile() {
 		l.list.external = true
 		l.list.Problems = append(l.list.Problems, problemf("", "", ExternalLinks,
 			"如有内容取自别的文件，请核对显示的数值。", "文件引用了外部文件或地址，没有打开它们。"))
+	}
+	if y := titleYear.FindAllStringSubmatch(fold(l.list.Title), -1); len(y) == 1 && l.opt.Year > 0 && y[0][1] != strconv.Itoa(l.opt.Year) {
+		l.list.Problems = append(l.list.Problems, problemf("", "", YearDiffers,
+			"请确认年份；不对请改正后再读一次。", "标题写的是 %s 年，时限按 %d 年读入。", y[0][1], l.opt.Year))
 	}
 	if l.list.Year == 0 {
 		l.list.Problems = append(l.list.Problems, problemf("", "", YearUnknown,

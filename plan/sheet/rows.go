@@ -20,6 +20,7 @@ type tableReader struct {
 	notes   bool           // notes have begun; single cells are notes from here
 	inline  bool           // tasks bear their number before their text
 	fresh   bool           // a heading stands between the last task and here
+	open    *openTask      // of a document without tables
 	numbers map[string]int
 	twice   map[string]int
 	cache   map[string]unitCell
@@ -42,6 +43,7 @@ func (l *lister) readTable(t table, s *Sheet, shape *Shape) int {
 		r.labels = append(r.labels, [2]string{label(c.Header[strings.LastIndex(c.Header, "/")+1:]), label(c.Header)})
 	}
 	r.above()
+	r.ditto()
 	for i := t.head.last + 1; i < t.end; i++ {
 		if t.g.prose {
 			r.paragraph(&t.g.Rows[i])
@@ -49,9 +51,32 @@ func (l *lister) readTable(t table, s *Sheet, shape *Shape) int {
 			r.row(&t.g.Rows[i])
 		}
 	}
+	r.closeTask()
 	r.aboutSheet(c.guess)
 	s.Import = !s.Hidden && len(s.Rows) > 0
 	return len(s.Rows)
+}
+
+// sameAbove is what offices write for "as in the cell above".
+var sameAbove = regexp.MustCompile(`^(?:同上|同前|[〃″＂"]|〃〃|''|‘’|“”|,,)$`)
+
+// ditto puts the text of the cell above where a cell says that it is the same. Numbers stay.
+func (r *tableReader) ditto() {
+	for _, c := range r.cols {
+		if c.Field == Number {
+			continue
+		}
+		above := ""
+		for i := r.t.head.last + 1; i < r.t.end; i++ {
+			cell := r.t.g.Rows[i].cell(c.index)
+			if above != "" && len(cell.Text) <= 10 && sameAbove.MatchString(strings.ReplaceAll(cell.Text, " ", "")) {
+				cell.Text = above
+			}
+			if cell.Text != "" {
+				above = cell.Text
+			}
+		}
+	}
 }
 
 // unread: a sheet without a table. A cover is silent; a sheet full of cells is named.
@@ -314,6 +339,9 @@ func (r *tableReader) aboutSheet(guess []int) {
 		if c.Header == "" && r.counts[c.index] > 0 && c.Field == Extra {
 			r.problem(top, c.index, ColumnUnnamed, "请补上列名，或在预览中指定它的含义。", "%s列有内容但没有列名，已原样保留。", c.Column)
 		}
+	}
+	if r.t.head.guessed {
+		r.problem(r.t.g.Rows[r.t.head.last+1].Num, 0, HeaderMissing, "请核对各列的含义；最好在原表中补上“序号、工作任务、责任单位、完成时限”等列名。", "这张表没有表头，各列的含义是按内容推断的。")
 	}
 	for _, i := range guess {
 		r.problem(top, r.cols[i].index, ColumnGuessed, "如不正确，请在预览中改选这一列的含义，以后同样的表会记住。", "列名“%s”含义不明确，按内容当作%s。", r.cols[i].Header, fieldWord[r.cols[i].Field])

@@ -8,15 +8,18 @@ import (
 	"strings"
 )
 
+const bracketedMark = `[(\[【〔<《](?:绝密|机密|秘密)(?:级|件|文件)?(?:[*·:]?\d{1,3}年|长期)?[)\]】〕>》]`
+
 var (
 	// 机密★10年, 秘密★: the star of GB/T 9704 6.2.2 makes it a mark wherever it stands.
 	starred = regexp.MustCompile(`(绝密|机密|秘密)级?[(（]?[★☆⭐✩✪]`)
 	// a cell, paragraph or part of a file name that is a mark and nothing else.
-	alone = regexp.MustCompile(`^[(\[【〔<《]?(绝密|机密|秘密)(级|件|文件|级文件)?[)\]】〕>》]?([*·:]?\d{0,3}年?)?$`)
+	alone = regexp.MustCompile(`^[(\[【〔<《]?(绝密|机密|秘密)(级|件|文件|级文件)?[)\]】〕>》]?([*·:]?(\d{0,3}年?|长期))?$`)
 	// 密级：机密
 	graded = regexp.MustCompile(`(密级|保密等级|保密级别|涉密等级|秘密等级)[:：]?[(\[]?(绝密|机密|秘密)`)
-	// at the front of a title or file name: （机密）…
-	inFront = regexp.MustCompile(`^[(\[【〔](绝密|机密|秘密)级?[)\]】〕]`)
+	// in brackets of its own at either end of a title: （机密）…, …【秘密】; in a name wherever it stands.
+	enclosed = regexp.MustCompile(`^` + bracketedMark + `|` + bracketedMark + `$`)
+	inName   = regexp.MustCompile(bracketedMark)
 )
 
 // bearsMark says whether a text bears a mark of secrecy (密级标志). Speaking of secrets is none:
@@ -27,7 +30,7 @@ func bearsMark(text string) bool {
 	}
 	for line := range strings.SplitSeq(text, "\n") {
 		s := fold(line)
-		if starred.MatchString(s) || alone.MatchString(s) || graded.MatchString(s) || inFront.MatchString(s) {
+		if starred.MatchString(s) || alone.MatchString(s) || graded.MatchString(s) || enclosed.MatchString(s) {
 			return true
 		}
 	}
@@ -40,8 +43,14 @@ func Readable(name string) bool {
 	return slices.Contains([]string{".xlsx", ".xltx", ".docx", ".dotx", ".csv", ".tsv", ".txt"}, extension(name))
 }
 
-// MarkedName says whether a file's name bears a mark of secrecy (密级标志).
-func MarkedName(name string) bool { return bearsMark(strings.TrimSuffix(name, extension(name))) }
+// MarkedName says whether the name of a file or sheet bears a mark of secrecy (密级标志): as a text
+// does, or in one of its parts (任务清单_机密).
+func MarkedName(name string) bool {
+	name = strings.TrimSuffix(baseName(name), extension(name))
+	return bearsMark(name) || inName.MatchString(fold(name)) || slices.ContainsFunc(nameParts.Split(name, -1), bearsMark)
+}
+
+var nameParts = regexp.MustCompile(`[\s_+.·—－-]+`)
 
 // Marked says whether a file bears a mark of secrecy, in its name or anywhere inside, whatever else
 // it may be. What cannot be read is not marked. The error is that of ctx.
@@ -56,7 +65,7 @@ func Marked(ctx context.Context, src Source) (bool, error) {
 // secret looks for a mark everywhere: cells of hidden sheets too, headers, footers, text boxes,
 // the names of file and sheets.
 func (r *raw) secret(name string) bool {
-	if MarkedName(name) {
+	if MarkedName(name) || slices.ContainsFunc(r.names, MarkedName) {
 		return true
 	}
 	for _, t := range r.loose {

@@ -52,7 +52,7 @@ var cautious = map[string]Field{
 	"单位": Lead, "部门": Lead, "责任": Lead, "名称": Title, "内容": Measures, "时间": Due, "项目": Title, "姓名": Extra,
 	"进度": Done, "资金": Money, "投资": Money, "问题": Trouble, "指标": Target, "目标": Target, "事项": Title,
 	"负责人": Leader, "联系人": Leader, "成员单位": Support, "议题": Title, "困难": Trouble, "章节": Section, "联络员": Leader, "经办人": Leader,
-	"主要负责人": Leader,
+	"主要负责人": Leader, "指标名称": Title, "主要指标": Title, "指标任务": Title, "任务指标": Title, "目标名称": Title,
 }
 
 // responsible are the headers whose meaning hangs on the others: lead where no column says 牵头.
@@ -85,6 +85,7 @@ var parts = []struct {
 }{
 	{regexp.MustCompile(`资金来源|投资主体|业主|建设性质|开工时间|启动时间|开始时间|电话|联系方式|进展时限|单价|填报`), Extra},
 	{regexp.MustCompile(`下一?步|下月|下阶段|下季度|下一阶段`), Next},
+	{regexp.MustCompile(`^截[至止].*(完成|累计|达到|实现)|^(实际|累计|已)完成(值|数|量)?$`), Done},
 	{regexp.MustCompile(`进展|推进情况|完成情况|落实情况|形象进度|办理情况|开展情况|办理结果`), Done},
 	{regexp.MustCompile(`存在.*(问题|困难)|困难.*问题|问题.*困难|需.*协调`), Trouble},
 	{regexp.MustCompile(`配合|协办|协同|参与|协助`), Support},
@@ -151,7 +152,7 @@ func classify(header string) (Field, int) {
 		}
 		return f, certain
 	}
-	if strings.ContainsAny(s, "。;") {
+	if strings.ContainsAny(s, "。;:") { // 联系人:王某 is a remark over the table, not the head of a column
 		return Extra, unknown
 	}
 	for _, p := range parts {
@@ -165,9 +166,14 @@ func classify(header string) (Field, int) {
 	return Extra, unknown
 }
 
-// saysResponsible tells a 责任单位 column from a 牵头单位 one.
+// saysResponsible tells a 责任单位 column from a 牵头单位 one. Under a wide header the leaf counts,
+// unless it only names a side: 责任单位/遂宁市.
 func saysResponsible(header string) bool {
-	s := label(header[strings.LastIndex(header, "/")+1:])
+	parent, leaf, _ := cutLast(header, "/")
+	s := label(leaf)
+	if _, sure := classify(leaf); sure == unknown && parent != "" {
+		s = label(parent)
+	}
 	return strings.Contains(responsible, " "+s+" ") ||
 		(strings.Contains(s, "责任") || strings.Contains(s, "单位") || strings.Contains(s, "部门")) &&
 			!strings.Contains(s, "牵头") && !strings.Contains(s, "主")

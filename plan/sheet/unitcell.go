@@ -59,6 +59,12 @@ func (u *unitReader) read(text string) unitCell {
 				role = Support
 			}
 		}
+		if seg.person {
+			if who := strings.Trim(seg.text, " \n；;，,、。"); who != "" {
+				out.people = append(out.people, who)
+			}
+			continue
+		}
 		led = led || role == Lead
 		out.add(u.orOwn(side, &out), u.body(seg.text, role, &out))
 	}
@@ -105,6 +111,7 @@ type segment struct {
 	side, text string
 	role       Field
 	plain      bool // labelled 责任单位, which is lead or support
+	person     bool // labelled 责任人 or 联系电话: no unit
 }
 
 // segments cuts a cell at its labels: sides, roles, or a unit that is followed by its duty.
@@ -147,6 +154,9 @@ func (u *unitReader) labelledSegment(name, body string) segment {
 		}
 		return seg
 	}
+	if personLabel.MatchString(name) {
+		return segment{person: true, text: body}
+	}
 	if levelWord.MatchString(name) {
 		return segment{text: body}
 	}
@@ -155,6 +165,8 @@ func (u *unitReader) labelledSegment(name, body string) segment {
 	}
 	return segment{text: name + "、" + body}
 }
+
+var personLabel = regexp.MustCompile(`^(?:责任人|负责人|联系人|联络员|经办人|(?:责任|分管|牵头|包联|联系|市|区|县)?领导|(?:联系)?电话|联系方式|手机)$`)
 
 var levelWord = regexp.MustCompile(`^(市级|区级|县级|省级|市直|区直|川方|渝方|其他|其它|地方|部门|单位)(部门|单位)?$`)
 

@@ -8,13 +8,15 @@ import (
 var (
 	unitEnd = regexp.MustCompile(`(局|委|办|部|厅|院|校|处|科|站|所|社|会|中心|公司|集团|政府|专班|学院|大学|行|园区|园|区|县|市|州|镇|乡|街道|街|海关|关|部门|单位|小组|组|机关|队|企业|基地|联|馆|台|厂|军分区|消防|电力|供电|税务|邮政|烟草|气象|人行|方|党校|办公室)$`)
 	// tails of enumerations that name nobody.
-	etc       = regexp.MustCompile(`等(?:市级|市直|区级|有关|相关|各|责任|多个|市|区|县)*(?:部门|单位|地区|企业|成员单位|[一二三四五六七八九十\d]+个?(?:部门|单位))*$`)
-	duty      = regexp.MustCompile(`(?:具体负责|分别负责|共同负责|负责落实|牵头负责|负责|抓落实)$`)
-	lineMark  = regexp.MustCompile(`^\s*(?:[(（]?\d{1,2}[)）]|\d{1,2}\s*[.．、]|[①-⑳])\s*`)
-	leadIn    = regexp.MustCompile(`^(?:由|以及|以|及|和|与|其中|责成|请)`)
-	joined    = regexp.MustCompile(`(局|委|办|中心|政府|公司|委员会|办公室|区|县|管委会)(?:和|及|与|以及)(市|区|县|各|省|遂宁|潼南|有关|相关)`)
-	brackets  = regexp.MustCompile(`[（(【\[][^）)】\]]*[）)】\]]`)
-	endMarked = regexp.MustCompile(`^(?:等|等等|等部门|等单位|有关|相关)$`)
+	etc      = regexp.MustCompile(`等(?:市级|市直|区级|有关|相关|各|责任|多个|市|区|县)*(?:部门|单位|地区|企业|成员单位|[一二三四五六七八九十\d]+个?(?:部门|单位))*$`)
+	duty     = regexp.MustCompile(`(?:具体负责|分别负责|共同负责|负责落实|牵头负责|负责|抓落实)$`)
+	lineMark = regexp.MustCompile(`^\s*(?:[(（]?\d{1,2}[)）]|\d{1,2}\s*[.．、]|[①-⑳])\s*`)
+	// （市级）市公安局: the level is said for the reader, it is no part of the name.
+	levelBracket = regexp.MustCompile(`^[（(【\[](?:省|市|区|县|镇)(?:级|直|直部门|级部门|级单位)[）)】\]]\s*`)
+	leadIn       = regexp.MustCompile(`^(?:由|以及|以|及|和|与|其中|责成|请)`)
+	joined       = regexp.MustCompile(`(局|委|办|中心|政府|公司|委员会|办公室|区|县|管委会)(?:和|及|与|以及)(市|区|县|各|省|遂宁|潼南|有关|相关)`)
+	brackets     = regexp.MustCompile(`[（(【\[][^）)】\]]*[）)】\]]`)
+	endMarked    = regexp.MustCompile(`^(?:等|等等|等部门|等单位|有关|相关)$`)
 )
 
 // looksLikeUnit: ends as names of offices and places do.
@@ -27,6 +29,7 @@ func looksLikeUnit(name string) bool {
 func cleanUnit(s string) string {
 	s = lineMark.ReplaceAllString(strings.TrimSpace(s), "")
 	s = strings.Trim(s, " \n。.,，;；:：、/／|·•*")
+	s = levelBracket.ReplaceAllString(s, "")
 	s = leadIn.ReplaceAllString(s, "")
 	s = duty.ReplaceAllString(s, "")
 	s = etc.ReplaceAllString(s, "")
@@ -161,15 +164,15 @@ var unitPrefix = regexp.MustCompile(`^由?[\p{Han}]{1,20}?(?:局|委|办|中心|
 // lastBracket finds the bracket that closes at the end of text, with brackets inside it.
 func lastBracket(text string) (inner, before string, ok bool) {
 	r := []rune(text)
-	if len(r) == 0 || !strings.ContainsRune("）)】]", r[len(r)-1]) {
+	if len(r) == 0 || !strings.ContainsRune("）)】]〕］", r[len(r)-1]) {
 		return "", "", false
 	}
 	depth := 0
 	for i := len(r) - 1; i >= 0; i-- {
 		switch r[i] {
-		case '）', ')', '】', ']':
+		case '）', ')', '】', ']', '〕', '］':
 			depth++
-		case '（', '(', '【', '[':
+		case '（', '(', '【', '[', '〔', '［':
 			if depth--; depth == 0 {
 				return string(r[i+1 : len(r)-1]), string(r[:i]), true
 			}

@@ -13,6 +13,7 @@ import (
 type raw struct {
 	grids    []*Grid
 	loose    []string // text outside the grids
+	names    []string // of the sheets, hidden ones too
 	external bool
 	heavy    bool
 	name     string // of the file
@@ -62,7 +63,7 @@ func readXLSX(ctx context.Context, p *parcel, main string, lim Limits) (*raw, er
 		}
 	}
 	w.external, w.heavy = p.external, p.markup > heavyMarkup || w.reach > heavyReach || w.lowest > heavyRows
-	return &w.raw, w.readDrawings(ctx)
+	return &w.raw, w.readLoose(ctx, p)
 }
 
 func noPartIsBroken(err error) error {
@@ -90,7 +91,7 @@ func (w *workbook) readIndex(ctx context.Context, main string) (sheets []sheetEn
 		case "sheet":
 			state := attr(e, "state")
 			sheets = append(sheets, sheetEntry{attr(e, "name"), attr(e, "id"), state == "hidden" || state == "veryHidden"})
-			w.loose = append(w.loose, attr(e, "name"))
+			w.names = append(w.names, attr(e, "name"))
 		}
 		return nil
 	})
