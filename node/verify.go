@@ -82,7 +82,9 @@ func (n *Node) Verify(ctx context.Context, o VerifyOptions) (Verified, error) {
 	v := &verifier{ctx: ctx, node: n, progress: o.Progress}
 	var wg sync.WaitGroup
 	var fileErr error
-	wg.Go(func() { fileErr = v.file(o.View) })
+	if o.View {
+		wg.Go(func() { fileErr = v.file("integrity_check") })
+	}
 	err := n.Store.Read(ctx, func(tx *store.Tx) error {
 		v.tx = tx
 		if err := v.books(o.View); err != nil {
@@ -143,7 +145,7 @@ func (v *verifier) damaged(name string, err error) error {
 	switch {
 	case err == nil:
 	case store.Damaged(err):
-		v.fault(name, -1, FaultFile, "数据库文件损坏,请从备份恢复 (the file of the database is damaged; restore the backup): "+err.Error())
+		v.broken(err.Error())
 	case store.NoSuchTable(err):
 		v.fault(name, -1, FaultFile, "数据库缺少本版本所用的表或列:文件损坏,或属于另一版本 (a table or column is missing: damage, or another version): "+err.Error())
 	default:
@@ -152,18 +154,14 @@ func (v *verifier) damaged(name string, err error) error {
 	return nil
 }
 
-// file lets SQLite check its own pages, and when all is to be checked also that every index has
-// just the rows of its table. PostgreSQL checks its pages as it reads.
-func (v *verifier) file(all bool) error {
+// file lets SQLite check its own pages, and by "integrity_check" also that every index has just the
+// rows of its table. PostgreSQL checks its pages as it reads.
+func (v *verifier) file(pragma string) error {
 	if v.node.Store.Dialect != store.SQLite {
 		return nil
 	}
 	err := v.node.Store.Read(v.ctx, func(tx *store.Tx) error {
-		pragma := `PRAGMA quick_check(20)`
-		if all {
-			pragma = `PRAGMA integrity_check(20)`
-		}
-		rows, err := tx.Query(v.ctx, pragma)
+		rows, err := tx.Query(v.ctx, `PRAGMA `+pragma+`(20)`)
 		if err != nil {
 			return err
 		}
@@ -173,12 +171,17 @@ func (v *verifier) file(all bool) error {
 		})
 		for _, line := range lines {
 			if line != "ok" {
-				v.fault("", -1, FaultFile, "数据库文件损坏,请从备份恢复 (the file of the database is damaged; restore the backup): "+line)
+				v.broken(line)
 			}
 		}
 		return err
 	})
 	return v.damaged("", err)
+}
+
+// broken names damage of the file itself.
+func (v *verifier) broken(what string) {
+	v.fault("", -1, FaultFile, "数据库文件损坏,请从备份恢复 (the file of the database is damaged; restore the backup): "+what)
 }
 
 func (v *verifier) books(withView bool) error {
@@ -192,9 +195,16 @@ func (v *verifier) books(withView bool) error {
 	if withView {
 		v.total *= 2
 	}
+	clean, err := v.byPages(heads)
+	if err != nil {
+		return err
+	}
 	for _, h := range heads {
 		v.found.Books = append(v.found.Books, h.BookVerified)
 		v.found.Entries += h.Size
+		if clean[h.Book] {
+			continue
+		}
 		if err := v.damaged(h.Book, v.book(h)); err != nil {
 			return fmt.Errorf("%s: %w", h.Book, err)
 		}

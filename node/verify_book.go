@@ -38,47 +38,73 @@ type page struct {
 	err     error
 }
 
-// book verifies one book. Reading and hashing run side by side: each takes about as long.
+// book verifies one book by its rows as SQL gives them. Reading and hashing run side by side: each
+// takes about as long.
 func (v *verifier) book(h storedHead) error {
-	head, signed := v.checkpoint(h)
 	stands, err := v.stands(h)
 	if err != nil {
 		return err
 	}
 	pages := make(chan page, 2)
 	go v.read(h.Book, stands, pages)
-	c := book.NewChecker(h.Member, h.Circle)
-	var last []byte
-	var clockOK int64
+	c := v.check(h)
 	var failed error
 	for p := range pages {
-		for _, e := range p.entries {
-			v.entry(c, h, e)
-			clockOK = confirmedBy(last, e.entry, clockOK)
-			last = e.entry
-		}
-		for _, t := range p.tiles {
-			v.damage(h.Book, c.CheckTile(t.level, t.n, t.hashes))
-		}
+		c.take(p)
 		v.step(int64(len(p.entries)))
 		failed = errors.Join(failed, p.err)
 	}
 	if failed != nil {
 		return failed
 	}
-	if c.Size() < h.Size { // the end is cut off, however much it is
-		v.fault(h.Book, c.Size(), FaultMissing, fmt.Sprintf("记录不见了,由此到第 %d 条 (entries are missing from here on)", h.Size-1))
+	return c.end()
+}
+
+// bookCheck is a book under verification: its entries are fed in order.
+type bookCheck struct {
+	*verifier
+	storedHead
+	checker *book.Checker
+	signed  *book.Checkpoint // nil: what is stored is none
+	last    []byte           // entry
+	clock   int64            // as confirmed by the entries so far, Unix ms
+}
+
+func (v *verifier) check(h storedHead) *bookCheck {
+	b := &bookCheck{verifier: v, storedHead: h, checker: book.NewChecker(h.Member, h.Circle)}
+	if head, ok := v.checkpoint(h); ok {
+		b.signed = &head
 	}
-	if err := v.upperTiles(c, h.Book); err != nil {
+	return b
+}
+
+func (b *bookCheck) take(p page) {
+	for _, e := range p.entries {
+		b.entry(b.checker, b.storedHead, e)
+		b.clock = confirmedBy(b.last, e.entry, b.clock)
+		b.last = e.entry
+	}
+	for _, t := range p.tiles {
+		b.damage(b.Book, b.checker.CheckTile(t.level, t.n, t.hashes))
+	}
+}
+
+// end compares what the entries add up to with what is stored of the whole book.
+func (b *bookCheck) end() error {
+	c := b.checker
+	if c.Size() < b.Size { // the end is cut off, however much it is
+		b.fault(b.Book, c.Size(), FaultMissing, fmt.Sprintf("记录不见了,由此到第 %d 条 (entries are missing from here on)", b.Size-1))
+	}
+	if err := b.upperTiles(c, b.Book); err != nil {
 		return err
 	}
-	v.damage(h.Book, c.CheckStored())
-	if signed {
-		v.damage(h.Book, c.CheckHead(head))
+	b.damage(b.Book, c.CheckStored())
+	if b.signed != nil {
+		b.damage(b.Book, c.CheckHead(*b.signed))
 	}
-	v.lastTime(h, last)
-	if clockOK != h.clockOK {
-		v.fault(h.Book, -1, FaultHead, "账头所记的时钟确认与记录不符 (the head has another confirmation of the clock)")
+	b.lastTime(b.storedHead, b.last)
+	if b.clock != b.clockOK {
+		b.fault(b.Book, -1, FaultHead, "账头所记的时钟确认与记录不符 (the head has another confirmation of the clock)")
 	}
 	return nil
 }
@@ -233,34 +259,43 @@ func (v *verifier) page(name string, from, to int64) (p page) {
 	if err != nil {
 		return page{err: err}
 	}
-	var room []byte // of all entries of the page: one allocation now and then instead of four a row
-	keep := func(raw sql.RawBytes) []byte {
-		if raw == nil {
-			return nil
-		}
-		if cap(room)-len(room) < len(raw) {
-			room = make([]byte, 0, max(1<<18, len(raw)))
-		}
-		from := len(room)
-		room = append(room, raw...)
-		return room[from:len(room):len(room)]
-	}
+	var room room
 	p.entries, p.err = store.Collect(rows, func(scan func(...any) error) (e stored, err error) {
 		var entry, leaf, salt, words sql.RawBytes
 		err = scan(&e.index, &entry, &leaf, &salt, &words, &e.erased)
-		e.entry, e.leaf, e.salt, e.words = keep(entry), keep(leaf), keep(salt), keep(words)
+		e.entry, e.leaf, e.salt, e.words = room.keep(entry), room.keep(leaf), room.keep(salt), room.keep(words)
 		return e, err
 	})
 	if p.err != nil {
 		return p
 	}
-	rows, err = v.tx.Query(v.ctx, `SELECT level, n, hashes FROM book_tile
-		WHERE book = ? AND level = 0 AND n >= ? AND n < ? ORDER BY n`, name, from/tileWidth, to/tileWidth)
-	if err != nil {
-		return page{err: err}
-	}
-	p.tiles, p.err = collectTiles(rows)
+	p.tiles, p.err = v.fullTiles(name, from/tileWidth, to/tileWidth)
 	return p
+}
+
+// room keeps what was read: one allocation now and then instead of four a row.
+type room []byte
+
+func (r *room) keep(raw []byte) []byte {
+	if raw == nil {
+		return nil
+	}
+	if cap(*r)-len(*r) < len(raw) {
+		*r = make([]byte, 0, max(1<<18, len(raw)))
+	}
+	from := len(*r)
+	*r = append(*r, raw...)
+	return (*r)[from:len(*r):len(*r)]
+}
+
+// fullTiles reads tiles of level 0.
+func (v *verifier) fullTiles(name string, from, to int64) ([]storedTile, error) {
+	rows, err := v.tx.Query(v.ctx, `SELECT level, n, hashes FROM book_tile
+		WHERE book = ? AND level = 0 AND n >= ? AND n < ? ORDER BY n`, name, from, to)
+	if err != nil {
+		return nil, err
+	}
+	return collectTiles(rows)
 }
 
 func (v *verifier) upperTiles(c *book.Checker, name string) error {

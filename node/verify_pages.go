@@ -1,0 +1,164 @@
+package node
+
+import (
+	"errors"
+	"sync"
+
+	"liandong/store"
+	"liandong/store/pages"
+)
+
+// byPages reads the whole file page by page, finds damage of it, and verifies the books on the way, and says which are
+// clean: decoding rows from pages costs a fraction of asking for them, and every page is read anyway. A
+// book that is not found clean here, because it is damaged or because its rows do not lie in order, is verified
+// by its rows afterwards, which says what is wrong. So what is said of books always comes from
+// what SQL gives.
+func (v *verifier) byPages(heads []storedHead) (clean map[string]bool, err error) {
+	f := &feed{verifier: v, books: map[string]*fed{}, full: make(chan fedPage, 4)}
+	for _, h := range heads {
+		f.books[h.Book] = newFed(v, h)
+	}
+	var wg sync.WaitGroup
+	wg.Go(f.check)
+	whole := true
+	f.pages.Rows = map[string]func(*pages.Record) error{"book_entry": f.row}
+	f.pages.Damage = func(d pages.Damage) {
+		whole = false
+		v.broken(d.String())
+	}
+	err = v.tx.CheckPages(v.ctx, &f.pages)
+	if err == nil && whole {
+		err = f.rest()
+	}
+	close(f.full)
+	wg.Wait()
+	if errors.Is(err, store.ErrNoPages) {
+		return nil, v.file("quick_check")
+	}
+	if err = v.damaged("", err); err != nil || !whole {
+		f.forget(nil)
+		return nil, err
+	}
+	return f.clean()
+}
+
+// feed hands the entries of all books to their checks as the pages bring them.
+type feed struct {
+	*verifier
+	pages store.PageCheck
+	books map[string]*fed
+	full  chan fedPage
+}
+
+// fed is one book. What its check finds stays in it.
+type fed struct {
+	*bookCheck
+	next  int64 // index
+	page  page
+	room  room
+	lost  bool  // its rows do not lie in order
+	steps int64 // entries that progress was told of
+}
+
+type fedPage struct {
+	to *fed
+	page
+}
+
+func newFed(v *verifier, h storedHead) *fed {
+	quiet := &verifier{ctx: v.ctx, node: v.node, tx: v.tx}
+	return &fed{bookCheck: quiet.check(h)}
+}
+
+// row takes a row of book_entry, whose columns stand as its migration has them.
+func (f *feed) row(r *pages.Record) error {
+	if len(r.Values) != 7 {
+		return nil // its book will be found short
+	}
+	b := f.books[string(r.Values[0].Bytes)]
+	index, ok := r.Values[1].Int()
+	if b == nil || b.lost {
+		return nil
+	}
+	if !ok || index != b.next || index >= b.Size {
+		b.lost = true
+		return nil
+	}
+	b.next++
+	erased, _ := r.Values[6].Int()
+	b.page.entries = append(b.page.entries, stored{
+		index: index, entry: b.keep(r.Values[2]), leaf: b.keep(r.Values[3]), salt: b.keep(r.Values[4]), words: b.keep(r.Values[5]),
+		erased: erased,
+	})
+	if len(b.page.entries) == verifyPage {
+		return f.send(b)
+	}
+	return nil
+}
+
+func (b *fed) keep(v pages.Value) []byte {
+	if len(v.Bytes) == 0 { // as SQL gives it
+		return nil
+	}
+	return b.room.keep(v.Bytes)
+}
+
+// send hands on what was collected of a book, with the tiles that end in it.
+func (f *feed) send(b *fed) (err error) {
+	from := b.next - int64(len(b.page.entries))
+	f.pages.Turn.Lock()
+	b.page.tiles, err = f.fullTiles(b.Book, from/tileWidth, b.next/tileWidth)
+	f.pages.Turn.Unlock()
+	if err != nil {
+		return err
+	}
+	f.full <- fedPage{b, b.page}
+	b.page, b.room = page{entries: make([]stored, 0, verifyPage)}, nil
+	return nil
+}
+
+// rest hands on what is left of each book.
+func (f *feed) rest() error {
+	for _, b := range f.books {
+		if !b.lost && len(b.page.entries) > 0 {
+			if err := f.send(b); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// check runs beside the reading of the pages.
+func (f *feed) check() {
+	for p := range f.full {
+		p.to.take(p.page)
+		p.to.steps += int64(len(p.entries))
+		f.step(int64(len(p.entries)))
+	}
+}
+
+// clean ends the checks and says which books were found clean.
+func (f *feed) clean() (map[string]bool, error) {
+	clean := map[string]bool{}
+	for name, b := range f.books {
+		if b.lost {
+			continue
+		}
+		if err := f.damaged(name, b.end()); err != nil {
+			return nil, err
+		}
+		clean[name] = b.found.Clean()
+	}
+	f.forget(clean)
+	return clean, nil
+}
+
+// forget takes back the progress of books that will be verified once more.
+func (f *feed) forget(clean map[string]bool) {
+	for name, b := range f.books {
+		if !clean[name] {
+			f.done.Add(-b.steps)
+		}
+	}
+}

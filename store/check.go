@@ -1,0 +1,153 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+
+	"liandong/store/pages"
+)
+
+// ErrNoPages says that the engine does not show its pages: it is PostgreSQL, which checks them as it
+// reads, or a SQLite that was built without the table sqlite_dbpage.
+var ErrNoPages = errors.New("the engine does not show its pages")
+
+// PageCheck says what becomes of what CheckPages reads.
+type PageCheck struct {
+	Damage func(pages.Damage)
+	// Rows names tables whose rows are handed over on the way, in the order of their rowids.
+	Rows map[string]func(*pages.Record) error
+	// Turn is held while the transaction reads pages. Who uses the transaction in Rows holds it too.
+	Turn sync.Mutex
+}
+
+// CheckPages reads the whole file of a SQLite database, as the transaction sees it, and reports what
+// is wrong with it.
+func (tx *Tx) CheckPages(ctx context.Context, c *PageCheck) error {
+	if tx.Dialect() != SQLite {
+		return ErrNoPages
+	}
+	var f pages.File
+	err := tx.Row(ctx, `SELECT page_size, page_count FROM pragma_page_size, pragma_page_count`).Scan(&f.PageSize, &f.Count)
+	if err != nil {
+		return fmt.Errorf("size of the file: %w", err)
+	}
+	var one []byte
+	if err := tx.Row(ctx, `SELECT data FROM sqlite_dbpage WHERE pgno = 1`).Scan(&one); NoSuchTable(err) {
+		return ErrNoPages
+	}
+	s, err := tx.shape(ctx)
+	if err != nil {
+		return err
+	}
+	for name, row := range c.Rows {
+		if t := s.Tables[name]; t != nil {
+			t.Row = row
+		}
+	}
+	f.Read = func(numbers []uint32, into []byte) error {
+		c.Turn.Lock()
+		defer c.Turn.Unlock()
+		return tx.pages(ctx, numbers, into, f.PageSize)
+	}
+	return pages.Check(f, s, c.Damage)
+}
+
+// pages reads pages in the order of their numbers in the list, by one statement: it costs more than a page does.
+func (tx *Tx) pages(ctx context.Context, numbers []uint32, into []byte, size int) error {
+	list, err := json.Marshal(numbers)
+	if err != nil {
+		return fmt.Errorf("list of pages: %w", err)
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	// A context that can end costs a goroutine for each statement.
+	rows, err := tx.Query(context.WithoutCancel(ctx), `SELECT p.data FROM json_each(?) AS n CROSS JOIN sqlite_dbpage AS p
+		WHERE p.pgno = n.value`, string(list))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var data sql.RawBytes
+		if err := rows.Scan(&data); err != nil {
+			return err
+		}
+		if len(data) != size || len(into) < size {
+			return fmt.Errorf("a page of %d bytes, want %d", len(data), size)
+		}
+		copy(into, data)
+		into = into[size:]
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	if len(into) > 0 {
+		return fmt.Errorf("%d bytes of pages %v are not there", len(into), numbers)
+	}
+	return nil
+}
+
+// shape reads what SQLite says of its tables and of those indexes that the check understands. An INTEGER
+// PRIMARY KEY is the rowid and stands as NULL in its row.
+func (tx *Tx) shape(ctx context.Context) (s pages.Schema, err error) {
+	s = pages.Schema{Tables: map[string]*pages.Table{}, Indexes: map[string]*pages.Index{}}
+	rows, err := tx.Query(ctx, `SELECT m.name, c.name, c."notnull" = 1 AND NOT (c.pk = 1 AND upper(c.type) = 'INTEGER')
+		FROM sqlite_master AS m CROSS JOIN pragma_table_info(m.name) AS c
+		WHERE m.type = 'table' AND m.rootpage > 0 ORDER BY m.name, c.cid`)
+	if err != nil {
+		return s, err
+	}
+	_, err = Collect(rows, func(scan func(...any) error) (none struct{}, err error) {
+		var table, column string
+		var notNull bool
+		if err := scan(&table, &column, &notNull); err != nil {
+			return none, err
+		}
+		t := s.Tables[table]
+		if t == nil {
+			t = &pages.Table{}
+			s.Tables[table] = t
+		}
+		t.Columns, t.NotNull = append(t.Columns, column), append(t.NotNull, notNull)
+		return none, nil
+	})
+	if err != nil {
+		return s, err
+	}
+	return s, tx.indexShapes(ctx, s.Indexes)
+}
+
+// indexShapes leaves out what is partial, descending, of another collation or over expressions or the rowid itself.
+func (tx *Tx) indexShapes(ctx context.Context, into map[string]*pages.Index) error {
+	rows, err := tx.Query(ctx, `SELECT m.tbl_name, m.name, x.cid FROM sqlite_master AS m CROSS JOIN pragma_index_xinfo(m.name) AS x
+		WHERE m.type = 'index' AND m.rootpage > 0 AND x.key = 1
+		AND NOT EXISTS (SELECT 1 FROM pragma_index_list(m.tbl_name) AS l WHERE l.name = m.name AND l.partial = 1)
+		AND NOT EXISTS (SELECT 1 FROM pragma_index_xinfo(m.name) AS o WHERE o.key = 1
+			AND (o."desc" = 1 OR o.coll <> 'BINARY' OR o.cid < 0))
+		AND NOT EXISTS (SELECT 1 FROM pragma_index_xinfo(m.name) AS o JOIN pragma_table_info(m.tbl_name) AS c ON c.cid = o.cid
+			WHERE o.key = 1 AND upper(c.type) IN ('INTEGER', 'REAL'))
+		ORDER BY m.name, x.seqno`)
+	if err != nil {
+		return err
+	}
+	_, err = Collect(rows, func(scan func(...any) error) (none struct{}, err error) {
+		var table, name string
+		var column int
+		if err := scan(&table, &name, &column); err != nil {
+			return none, err
+		}
+		x := into[name]
+		if x == nil {
+			x = &pages.Index{Table: table}
+			into[name] = x
+		}
+		x.Columns = append(x.Columns, column)
+		return none, nil
+	})
+	return err
+}

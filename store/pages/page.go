@@ -1,0 +1,65 @@
+package pages
+
+import "encoding/binary"
+
+// page is one page of a tree, section 1.6.
+type page struct {
+	number   uint32
+	interior bool
+	right    uint32 // of an interior page: the last page below it
+	cells    []cell
+}
+
+// cell is one cell of a page.
+type cell struct {
+	left     uint32 // of an interior page: the page before it
+	rowid    int64
+	size     int    // of the payload
+	local    []byte // what of it stands in the page
+	overflow uint32 // where it goes on; 0: nowhere
+	at, end  int    // where the cell stands
+}
+
+// open reads a page's header and cells and accounts for every byte of its content.
+func (t *tree) open(number uint32, b []byte) (p page, ok bool, err error) {
+	start := startOf(number)
+	kind := b[start]
+	p = page{number: number, interior: kind == tableInterior || kind == indexInterior}
+	isTable := kind == tableLeaf || kind == tableInterior
+	if !isTable && kind != indexLeaf && kind != indexInterior || isTable != t.rowid {
+		return p, false, t.damage(number, t.name, "页的种类 %d 不对 (wrong type of page)", kind)
+	}
+	header := start + 8
+	if p.interior {
+		p.right = binary.BigEndian.Uint32(b[header:])
+		header += 4
+	}
+	count, content := be16(b[start+3:]), be16(b[start+5:])
+	if content == 0 {
+		content = 1 << 16
+	}
+	pointers := header + 2*count
+	if pointers > content || content > t.usable {
+		return p, false, t.damage(number, t.name, "页内布局不对 (the content overlaps the header)")
+	}
+	clear(t.covered)
+	used := 0
+	p.cells = t.cells[:0]
+	for i := range count {
+		c, ok := t.cell(b, kind, be16(b[header+2*i:]), content)
+		if !ok || !t.cover(c.at, c.end) {
+			return p, false, t.damage(number, t.name, "第 %d 个单元越界或重叠 (a cell outside its page, or over another)", i)
+		}
+		used += c.end - c.at
+		p.cells = append(p.cells, c)
+	}
+	t.cells = p.cells // used again for the next page
+	blocks, ok := t.freeBlocks(b, be16(b[start+1:]), content)
+	if !ok {
+		return p, false, t.damage(number, t.name, "页内空闲块越界或重叠 (a free block outside its page, or over a cell)")
+	}
+	if loose := t.usable - content - used - blocks; loose != int(b[start+7]) {
+		return p, false, t.damage(number, t.name, "页内碎片 %d 字节,页头记 %d (fragments differ from what the page has)", loose, b[start+7])
+	}
+	return p, true, nil
+}

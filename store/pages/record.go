@@ -1,0 +1,145 @@
+package pages
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+)
+
+// Value is one column of a record as it is stored, section 2.1: its serial type and its bytes.
+type Value struct {
+	Type  uint64
+	Bytes []byte
+}
+
+// Null says that the value is NULL.
+func (v Value) Null() bool { return v.Type == 0 }
+
+// Int reads an integer.
+func (v Value) Int() (n int64, ok bool) {
+	switch {
+	case v.Type >= 1 && v.Type <= 6:
+		n = int64(int8(v.Bytes[0]))
+		for _, b := range v.Bytes[1:] {
+			n = n<<8 | int64(b)
+		}
+		return n, true
+	case v.Type == 8, v.Type == 9:
+		return int64(v.Type - 8), true
+	}
+	return 0, false
+}
+
+// Record is a row of a table or an index.
+type Record struct {
+	Values []Value
+	Rowid  int64 // of a table's row
+}
+
+// sizes of the contents of serial types below 12; 10 and 11 are never in a file.
+var sizes = [12]int{0, 1, 2, 3, 4, 6, 8, 8, 0, 0, -1, -1}
+
+// parse reads a record; it fails unless header and contents fill b to the last byte.
+func (r *Record) parse(b []byte) bool {
+	r.Values = r.Values[:0]
+	header, i := varint(b)
+	if i == 0 || header > uint64(len(b)) || header < uint64(i) {
+		return false
+	}
+	at := int(header)
+	for i < int(header) {
+		t, n := varint(b[i:header])
+		if n == 0 {
+			return false
+		}
+		i += n
+		size, ok := sizeOf(t, len(b)-at)
+		if !ok {
+			return false
+		}
+		r.Values = append(r.Values, Value{t, b[at : at+size : at+size]})
+		at += size
+	}
+	return at == len(b)
+}
+
+func sizeOf(serial uint64, room int) (size int, ok bool) {
+	if serial < 12 {
+		size = sizes[serial]
+		return size, size >= 0 && size <= room
+	}
+	long := (serial - 12) / 2
+	return int(long), long <= uint64(room)
+}
+
+// varint reads a variable-length integer, section 1.6; n is 0 where it is cut short.
+func varint(b []byte) (v uint64, n int) {
+	if len(b) > 0 && b[0] < 0x80 {
+		return uint64(b[0]), 1
+	}
+	for i, c := range b {
+		if i == 8 {
+			return v<<8 | uint64(c), 9
+		}
+		v = v<<7 | uint64(c&0x7f)
+		if c < 0x80 {
+			return v, i + 1
+		}
+	}
+	return 0, 0
+}
+
+// class orders values of different sorts: NULL, numbers, text, blobs (section 2.4).
+func (v Value) class() int {
+	switch {
+	case v.Type == 0:
+		return 0
+	case v.Type < 12:
+		return 1
+	}
+	return 2 + int(1-v.Type%2)
+}
+
+func (v Value) compare(o Value) int {
+	if c := cmp.Compare(v.class(), o.class()); c != 0 {
+		return c
+	}
+	switch v.class() {
+	case 0:
+		return 0
+	case 1:
+		a, okA := v.Int()
+		b, okB := o.Int()
+		if !okA || !okB {
+			return 0 // fractions: no column of ours is indexed by one
+		}
+		return cmp.Compare(a, b)
+	}
+	return bytes.Compare(v.Bytes, o.Bytes)
+}
+
+// compare orders records of one index.
+func (r *Record) compare(o *Record) int {
+	for i := range min(len(r.Values), len(o.Values)) {
+		if c := r.Values[i].compare(o.Values[i]); c != 0 {
+			return c
+		}
+	}
+	return cmp.Compare(len(r.Values), len(o.Values))
+}
+
+// copyTo makes into a record that stays valid; room is where its bytes go.
+func (r *Record) copyTo(into *Record, room []byte) []byte {
+	room, into.Values = room[:0], into.Values[:0]
+	for _, v := range r.Values {
+		room = append(room, v.Bytes...)
+	}
+	at := 0
+	for _, v := range r.Values {
+		into.Values = append(into.Values, Value{v.Type, room[at : at+len(v.Bytes)]})
+		at += len(v.Bytes)
+	}
+	return room
+}
+
+func be16(b []byte) int { return int(binary.BigEndian.Uint16(b)) }
