@@ -220,7 +220,7 @@ func (s *seeding) correct(title, day, why string, accept bool) {
 	t := &told{work: w, period: "2022-05", month: 5, day: judge.Date(day)}
 	s.on(at(day, 11, 20), func(ctx context.Context) error {
 		facts, words := s.say(t)
-		words.Progress = "更正：" + why + words.Progress
+		words.Reason = why
 		for i := range facts.Figures {
 			facts.Figures[i].Value = less(facts.Figures[i].Value)
 		}

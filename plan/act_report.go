@@ -16,28 +16,12 @@ import (
 )
 
 // File files a lead's report of an item for a period: its three typed fields and what was chosen.
-// Filing again for the same period is a correction. What Ask asks must be answered in the words,
+// Filing again for the same period replaces it; over what was accepted it is a correction, whose
+// reason stands in the words (plan.correction-reason). What Ask asks must be answered in the words,
 // and a longer period is confirmed from its shorter ones (Compose). Files of the words that were
 // attached (Attach) stop being drafts with it.
 func (d *Desk) File(ctx context.Context, req node.Request, f ReportFacts, words ReportWords) (node.Receipt, error) {
-	if words.Progress == "" && len(f.Figures) == 0 {
-		return node.Receipt{}, refuse.New("plan.report-empty").At("progress")
-	}
-	if err := words.fit(); err != nil {
-		return node.Receipt{}, err
-	}
-	return d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
-		if err := errors.Join(d.mayFile(ctx, w, f), d.answered(ctx, w, f, words)); err != nil {
-			return err
-		}
-		if err := d.used(ctx, w, f.Item, words.Files); err != nil {
-			return err
-		}
-		_, err := ReportFiled.Say(ctx, w, node.Said[ReportFacts, ReportWords]{
-			Circle: node.Self, Subjects: []string{f.Item}, Facts: complete(f), Words: &words,
-		})
-		return err
-	})
+	return d.FileSeen(ctx, req, f, words, AnyFiling)
 }
 
 // FilePart files what a supporting unit adds, for the lead to merge.
@@ -67,7 +51,7 @@ const MostFiles = 20
 
 func (w ReportWords) fit() error {
 	var all []error
-	for field, text := range map[string]string{"progress": w.Progress, "problem": w.Problem, "next": w.Next} {
+	for field, text := range map[string]string{"progress": w.Progress, "problem": w.Problem, "next": w.Next, "reason": w.Reason} {
 		if n := utf8.RuneCountInString(text); n > MostRunes {
 			all = append(all, refuse.New("plan.text-too-long", "n", n, "most", MostRunes).At(field))
 		}
@@ -138,9 +122,6 @@ func complete(f ReportFacts) ReportFacts {
 	return f
 }
 
-// AnyFiling stands for whichever filing is the newest.
-const AnyFiling int64 = -1
-
 // Return sends the newest filing of an item and period back with a reason.
 func (d *Desk) Return(ctx context.Context, req node.Request, item string, p judge.Period, reason string) error {
 	return d.ReturnSeen(ctx, req, item, p, AnyFiling, reason)
@@ -203,13 +184,13 @@ func (d *Desk) AcceptSeen(ctx context.Context, req node.Request, item string, p 
 	})
 }
 
-// outside leaves out what was answered to the member's own questions.
+// outside leaves out what was said to the member's own coordinator.
 func outside(w *ReportWords) *ReportWords {
 	if w == nil {
 		return nil
 	}
 	o := *w
-	o.Answers = nil
+	o.Answers, o.Reason = nil, ""
 	return &o
 }
 

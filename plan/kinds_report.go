@@ -44,6 +44,7 @@ type ReportWords struct {
 	Next     string            `json:"next,omitempty"`
 	Files    []FileRef         `json:"files,omitempty"`
 	Answers  map[string]string `json:"answers,omitempty"` // to what was asked before filing, by question
+	Reason   string            `json:"reason,omitempty"`  // why what was accepted is corrected
 }
 
 // FileRef binds an attachment by a salted hash.

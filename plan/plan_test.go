@@ -184,7 +184,7 @@ func TestOneReportCountsInEveryList(t *testing.T) {
 		if _, err := o.Accept(ctx, o.coordinator(), item, "2022-01", false); err == nil {
 			t.Error("a returned filing was accepted")
 		}
-		if _, err := o.File(ctx, o.as(region.Reporter, "市交通运输局"), report, plan.ReportWords{Progress: "完成征地拆迁，路基10%"}); err != nil {
+		if _, err := o.File(ctx, o.as(region.Reporter, "市交通运输局"), report, plan.ReportWords{Progress: "完成征地拆迁，路基10%", Reason: "补充路基"}); err != nil {
 			t.Fatal(err)
 		}
 		got, err := o.Accept(ctx, o.coordinator(), item, "2022-01", false)

@@ -135,7 +135,8 @@ func (w *world) file() error {
 	}
 	req := w.as(region.Reporter, "")
 	req.Actor.Org = org
-	_, err := w.File(context.Background(), req, f, plan.ReportWords{Progress: "进展"})
+	words := plan.ReportWords{Progress: "进展", Reason: rapid.SampledFrom([]string{"", "核减"}).Draw(w.r, "reason")}
+	_, err := w.File(context.Background(), req, f, words)
 	return err
 }
 

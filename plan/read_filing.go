@@ -241,7 +241,7 @@ func (f *FilingForm) choose(it unitItem, done history, today judge.Date) error {
 
 func (f *FilingForm) urgent(it unitItem, done history, today judge.Date) judge.Period {
 	if waiting := duties(it, done, today); len(waiting) > 0 && !f.AsPart {
-		slices.SortStableFunc(waiting, byUrgency)
+		slices.SortStableFunc(waiting, byUrgency(today))
 		return waiting[0].Period
 	}
 	if len(f.Periods) > 0 {

@@ -2,6 +2,8 @@ package plan
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"slices"
 	"strconv"
 
@@ -114,8 +116,8 @@ type Reviewing struct {
 	Indicators  []IndicatorLine
 	Milestones  []MilestoneLine
 	Answers     []AnsweredQuestion
-	Returned    *Said // the newest return for this period; Words.Progress is its reason
-	Next        *Waiting
+	Returned    *Said    // the newest return for this period; Words.Progress is its reason
+	Next, Prev  *Waiting // in the queue; nil if none waits beside it
 }
 
 // AnsweredQuestion is what was asked before filing, and the answer.
@@ -224,41 +226,33 @@ func (d *Desk) readAnswers(ctx context.Context, tx *store.Tx, r *Reviewing) erro
 	return err
 }
 
-// readWaiting finds out whether the filing waits, and which one is next in the queue: the first
-// that was filed after it, or else the oldest.
+// readWaiting finds out whether the filing waits, and which ones stand beside it in the queue: the
+// first that was filed after it, or else the oldest, and the last that was filed before it.
 func (d *Desk) readWaiting(ctx context.Context, tx *store.Tx, actor node.Actor, r *Reviewing) error {
-	self := d.node.BookName(node.Self)
 	reach, err := d.sightOf(ctx, tx, ViewerOf(actor))
 	if err != nil {
 		return err
 	}
-	scope := reach.scope()
-	rows, err := tx.Query(ctx, `SELECT item, period, idx FROM (
-		SELECT item, period, idx FROM plan_waiting WHERE book = ? AND (? = '' OR org = ?) AND idx >= ? ORDER BY idx LIMIT 2) a
-		UNION SELECT item, period, idx FROM (
-		SELECT item, period, idx FROM plan_waiting WHERE book = ? AND (? = '' OR org = ?) ORDER BY idx LIMIT 1) b ORDER BY idx`,
-		self, scope, scope, r.Filing.Index, self, scope, scope)
+	one := func(which string, args ...any) (*Waiting, error) {
+		w := &Waiting{}
+		err := tx.Row(ctx, `SELECT item, period FROM plan_waiting WHERE book = ? AND (? = '' OR org = ?) AND `+which+` LIMIT 1`,
+			append([]any{d.node.BookName(node.Self), reach.scope(), reach.scope()}, args...)...).Scan(&w.Item, &w.Period)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil, nil
+		}
+		return w, err
+	}
+	self, err := one(`idx = ?`, r.Filing.Index)
 	if err != nil {
 		return err
 	}
-	type at struct {
-		Waiting
-		idx int64
+	r.Waits = self != nil
+	if r.Prev, err = one(`idx < ? ORDER BY idx DESC`, r.Filing.Index); err != nil {
+		return err
 	}
-	all, err := store.Collect(rows, func(scan func(...any) error) (a at, err error) {
-		err = scan(&a.Item, &a.Period, &a.idx)
-		return a, err
-	})
-	for _, a := range all {
-		switch {
-		case a.idx == r.Filing.Index:
-			r.Waits = true
-		case r.Next == nil || a.idx > r.Filing.Index:
-			r.Next = &Waiting{a.Item, a.Period}
-			if a.idx > r.Filing.Index {
-				return err
-			}
-		}
+	if r.Next, err = one(`idx > ? ORDER BY idx`, r.Filing.Index); err != nil || r.Next != nil {
+		return err
 	}
+	r.Next, err = one(`idx < ? ORDER BY idx`, r.Filing.Index)
 	return err
 }

@@ -30,6 +30,7 @@ type Happening struct {
 	Text    string // progress, reason, title
 	Problem string
 	Next    string
+	Reason  string // of a correction
 	Erased  bool
 	AsFiled bool            // what was accepted is word for word what was filed just before
 	Places  []node.Position // the entry in each book it stands in; Leaf is left empty

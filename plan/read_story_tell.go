@@ -140,7 +140,7 @@ func (s storyReading) tell(h *Happening, e book.Entry, raw []byte) error {
 func tellReport(h *Happening, f ReportFacts, raw []byte) error {
 	w, _, err := words[ReportWords](raw)
 	h.Period, h.State = f.Period, f.Claim
-	h.Text, h.Problem, h.Next = w.Progress, w.Problem, w.Next
+	h.Text, h.Problem, h.Next, h.Reason = w.Progress, w.Problem, w.Next, w.Reason
 	return err
 }
 

@@ -14,7 +14,7 @@ import (
 // Todo is what waits for a seat: my day (我的工作台).
 type Todo struct {
 	AsOf    judge.Date `json:"asOf"`
-	Reports []Duty     `json:"reports"` // owed as lead: returned ones, then overdue, then due
+	Reports []Duty     `json:"reports"` // owed as lead: overdue, then returned, then due
 	Parts   []Duty     `json:"parts"`   // may be added as supporting unit
 	Waiting int        `json:"waiting"` // own filings that nobody has answered yet
 	Review  Review     `json:"review"`  // what the seat may answer
@@ -87,7 +87,7 @@ func (d *Desk) unitTodo(ctx context.Context, tx *store.Tx, org string, t *Todo) 
 	if err := d.whyReturned(ctx, tx, t.Reports, done); err != nil {
 		return err
 	}
-	slices.SortStableFunc(t.Reports, byUrgency)
+	slices.SortStableFunc(t.Reports, byUrgency(t.AsOf))
 	t.Plans = unitLines(items, done, t.AsOf)
 	t.Parts, err = d.partsAsked(ctx, tx, org, done, t.AsOf)
 	return err
@@ -149,10 +149,20 @@ func unanswered(item string, it unitItem, done history, today judge.Date) (n int
 	return n
 }
 
-var urgency = map[judge.FilingState]int{judge.Returned: 0, judge.Missed: 1, judge.Due: 2}
+var urgency = map[judge.FilingState]int{judge.Missed: 0, judge.Returned: 1, judge.Due: 2}
 
-func byUrgency(a, b Duty) int {
-	return cmp.Or(cmp.Compare(urgency[a.State], urgency[b.State]), cmp.Compare(a.Cutoff, b.Cutoff))
+// byUrgency puts what is overdue first, the longest overdue before the others; of the rest what was
+// returned before what is only due.
+func byUrgency(today judge.Date) func(a, b Duty) int {
+	overdue := func(d Duty) int { return bit(d.Cutoff >= today) }
+	return func(a, b Duty) int {
+		if x, y := overdue(a), overdue(b); x != y {
+			return cmp.Compare(x, y)
+		} else if x == 0 {
+			return cmp.Or(cmp.Compare(a.Cutoff, b.Cutoff), cmp.Compare(urgency[a.State], urgency[b.State]))
+		}
+		return cmp.Or(cmp.Compare(urgency[a.State], urgency[b.State]), cmp.Compare(a.Cutoff, b.Cutoff))
+	}
 }
 
 // whyReturned joins the reviewers' reasons.

@@ -57,6 +57,7 @@ var known = []struct {
 var refusalStatus = map[string]int{
 	"node.not-permitted":   http.StatusForbidden,
 	"plan.not-your-review": http.StatusForbidden,
+	"plan.draft-newer":     http.StatusConflict,
 	"node.request-reused":  http.StatusConflict,
 }
 

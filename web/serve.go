@@ -109,7 +109,7 @@ func (s *Site) serve(route *Route, h Handler, w http.ResponseWriter, r *http.Req
 	_ = control.SetWriteDeadline(time.Now().Add(limit))
 	r.Body = http.MaxBytesReader(w, r.Body, route.maxBody)
 	if err := s.admit(route.Action, st, r); err != nil {
-		s.turnAway(w, r, err)
+		s.turnAway(w, r, route, err)
 		return
 	}
 	if err := h(w, r); err != nil {
@@ -140,8 +140,13 @@ type forbidden struct{ act region.Action }
 func (e *forbidden) Error() string { return "forbidden: " + string(e.act) }
 func (e *forbidden) Unwrap() error { return ErrForbidden }
 
-// turnAway leads a reader who is not signed in to the sign-in page and back.
-func (s *Site) turnAway(w http.ResponseWriter, r *http.Request, err error) {
+// turnAway leads a reader who is not signed in to the sign-in page and back, and gives a writer
+// back what he wrote.
+func (s *Site) turnAway(w http.ResponseWriter, r *http.Request, route *Route, err error) {
+	if errors.Is(err, ErrUnauthorized) && route.keeps && !wantsJSON(r) {
+		s.expired(w, r)
+		return
+	}
 	if errors.Is(err, ErrUnauthorized) && r.Method == http.MethodGet && !wantsJSON(r) {
 		http.Redirect(w, r, "/signin?to="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
 		return

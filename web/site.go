@@ -43,6 +43,7 @@ type Route struct {
 
 	maxBody int64
 	slow    bool
+	keeps   bool
 }
 
 // Body lets the route take request bodies up to n bytes instead of 1 MiB, and gives it ten minutes.

@@ -32,6 +32,8 @@ type Said struct {
 	Composed bool              `json:"composed,omitempty" doc:"A longer period, confirmed from its shorter ones"`
 	Answers  map[string]string `json:"answers,omitempty" doc:"To what was asked, by id of the question"`
 	Files    []string          `json:"files,omitempty" doc:"Files that were sent before"`
+	Reason   string            `json:"reason,omitempty" doc:"Why what was accepted for this period is corrected; needed then, and only for the coordinator"`
+	Seen     *int64            `json:"seen,omitempty" doc:"Index of the newest filing of the period that the writer knows (current.index of the form), -2 for none: one filed since is not replaced unread. Without it whichever is replaced"`
 }
 
 var exampleSaid = Said{
@@ -62,7 +64,8 @@ func (c *calls) reports() {
 		exampleSaid, []plan.Question{exampleQuestion}), region.ReportFile, c.questions)
 	file := post("report", "/items/{item}/reports", "File a report as the lead unit (进展填报)", exampleSaid, exampleWritten)
 	file.Description = "Questions that are open are refused with plan.question-open, one error for each at answers.<id>; " +
-		"nothing is written. Send the report again with the answers, or with the figure that was meant."
+		"nothing is written. Send the report again with the answers, or with the figure that was meant. " +
+		"Where something was accepted for the period it is a correction and needs a reason: plan.correction-reason."
 	api.Register(c.api, file, region.ReportFile, c.file)
 	api.Register(c.api, post("part", "/items/{item}/parts", "File a part as a supporting unit (协办填报)", exampleSaid, exampleWritten), region.ReportFile, c.part)
 }
@@ -92,7 +95,13 @@ func (c *calls) questions(ctx context.Context, in *inSaid) (*api.Answer[[]plan.Q
 }
 
 func (c *calls) file(ctx context.Context, in *inSaid) (*api.Answer[Written], error) {
-	return c.say(ctx, in, "report", c.desk.File)
+	seen := plan.AnyFiling
+	if in.Body.Seen != nil {
+		seen = *in.Body.Seen
+	}
+	return c.say(ctx, in, "report", func(ctx context.Context, req node.Request, f plan.ReportFacts, w plan.ReportWords) (node.Receipt, error) {
+		return c.desk.FileSeen(ctx, req, f, w, seen)
+	})
 }
 
 func (c *calls) part(ctx context.Context, in *inSaid) (*api.Answer[Written], error) {
@@ -146,7 +155,7 @@ func (c *calls) read(ctx context.Context, in *inSaid) (f plan.ReportFacts, w pla
 	for _, id := range sorted(b.Met) {
 		f.Met = append(f.Met, plan.MetFacts{Milestone: id, Day: judge.Date(b.Met[id])})
 	}
-	w = plan.ReportWords{Progress: b.Progress, Problem: b.Problem, Next: b.Next, Answers: b.Answers}
+	w = plan.ReportWords{Progress: b.Progress, Problem: b.Problem, Next: b.Next, Answers: b.Answers, Reason: strings.TrimSpace(b.Reason)}
 	if len(b.Files) > 0 {
 		w.Files, err = c.desk.Uploaded(ctx, web.ActorOf(ctx).Person, b.Files)
 	}

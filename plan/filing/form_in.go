@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"liandong/plan"
@@ -131,6 +132,15 @@ func (p *pages) hold(r *http.Request, s *sent, part *multipart.Part) error {
 // text is a value with line ends as they are stored.
 func (s *sent) text(name string) string {
 	return strings.TrimSpace(strings.ReplaceAll(s.Get(name), "\r\n", "\n"))
+}
+
+// seen is the newest filing that the form was made from; whichever, of a form that does not say.
+func (s *sent) seen() int64 {
+	n, err := strconv.ParseInt(s.Get("seen"), 10, 64)
+	if err != nil {
+		return plan.AnyFiling
+	}
+	return n
 }
 
 func (s *sent) has(name, value string) bool { return slices.Contains(s.Values[name], value) }

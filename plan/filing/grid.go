@@ -6,7 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"liandong/node"
+	"github.com/a-h/templ"
+
 	"liandong/plan"
 	"liandong/plan/judge"
 	"liandong/web"
@@ -18,10 +19,28 @@ type gridRow struct {
 	*plan.FilingForm
 	N                          int
 	Progress, Figures, Problem string
-	Claim, Answer              string
-	Errors                     []string
+	Claim, Answer, Reason      string
+	Errors                     []cellError
 	Questions                  []plan.Question
 	Filed                      bool // just now
+	Same                       bool // what was typed is filed already
+}
+
+// cellError is what is wrong in one cell of a row.
+type cellError struct{ Column, Text string }
+
+func (row *gridRow) wrong(column, text string) {
+	row.Errors = append(row.Errors, cellError{column, text})
+}
+
+// errorsOf are those of one cell.
+func (row *gridRow) errorsOf(column string) (all []string) {
+	for _, e := range row.Errors {
+		if e.Column == column {
+			all = append(all, e.Text)
+		}
+	}
+	return all
 }
 
 type gridView struct {
@@ -31,8 +50,11 @@ type gridView struct {
 	Today   judge.Date
 	Request string
 	Filed   int // just now
+	Same    int // typed as they are filed already
 	Errors  []ui.FieldError
 	Tried   bool
+	Draft   draft
+	Pasted  *pasted
 }
 
 // gridPage shows all items of the unit as rows. GET /report/grid
@@ -40,6 +62,15 @@ func (p *pages) gridPage(w http.ResponseWriter, r *http.Request) error {
 	v, err := p.grid(r)
 	if err != nil {
 		return err
+	}
+	typed, err := p.gridResume(r, v)
+	if err != nil {
+		return err
+	}
+	for _, row := range v.Rows {
+		if row.fill(typed); row.Current != nil && row.Current.Words.Progress == row.Progress {
+			row.Progress, row.Figures, row.Problem = "", "", "" // filed since
+		}
 	}
 	return web.Show(w, r, gridTable(v))
 }
@@ -93,43 +124,80 @@ func (p *pages) postGrid(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	s := &sent{Values: r.PostForm}
+	if v.Draft.Known = s.version(); s.Get("act") == "paste" {
+		return p.pasteGrid(w, r, v)
+	}
 	v.Tried = true
 	for _, row := range v.Rows {
-		// The page was made for a period; a later one may have opened since.
-		period := judge.Period(r.PostForm.Get("period-" + row.Item))
-		if row.fill(r.PostForm); row.empty() || period == "" {
-			continue
-		}
-		if period != row.Period {
-			row.Errors = append(row.Errors, web.T(r.Context(), "filing.grid.other-period", "period", periodName(r.Context(), period)))
-			continue
-		}
-		if err := p.fileRow(r, row); err != nil {
+		if err := p.postRow(r, row); err != nil {
 			return err
 		}
 		if row.Filed {
 			v.Filed++
 		}
+		if row.Same {
+			v.Same++
+		}
 	}
 	return p.gridResult(w, r, v)
+}
+
+func (p *pages) postRow(r *http.Request, row *gridRow) error {
+	// The page was made for a period; a later one may have opened since.
+	period := judge.Period(r.PostForm.Get("period-" + row.Item))
+	if row.fill(r.PostForm); row.empty() || period == "" {
+		return nil
+	}
+	if period != row.Period {
+		row.wrong("p", web.T(r.Context(), "filing.grid.other-period", "period", periodName(r.Context(), period)))
+		return nil
+	}
+	return p.fileRow(r, row)
+}
+
+// pasteGrid fills the rows from a block that was pasted whole; nothing is filed.
+func (p *pages) pasteGrid(w http.ResponseWriter, r *http.Request, v *gridView) error {
+	for _, row := range v.Rows {
+		row.fill(r.PostForm)
+	}
+	did := pasteBlock(v.Rows, r.PostForm.Get("block"))
+	v.Pasted = &did
+	return web.Show(w, r, gridTable(v))
 }
 
 func (p *pages) gridResult(w http.ResponseWriter, r *http.Request, v *gridView) error {
 	ctx := r.Context()
 	for _, row := range v.Rows {
-		if len(row.Errors) > 0 {
-			v.Errors = append(v.Errors, ui.FieldError{Field: row.field("p"), Text: row.Title + web.T(ctx, "filing.colon") + row.Errors[0]})
+		for _, e := range row.Errors {
+			v.Errors = append(v.Errors, ui.FieldError{Field: row.field(e.Column), Text: row.Title + web.T(ctx, "filing.colon") + e.Text})
 		}
 	}
 	switch {
 	case len(v.Errors) > 0:
 		return web.ShowStatus(w, r, http.StatusUnprocessableEntity, gridTable(v))
-	case v.Filed == 0:
+	case v.Filed == 0 && v.Same == 0:
 		v.Errors = []ui.FieldError{{Text: web.T(ctx, "filing.grid.nothing")}}
 		return web.ShowStatus(w, r, http.StatusUnprocessableEntity, gridTable(v))
 	}
-	web.Flash(w, r, ui.Good, web.T(ctx, "filing.grid.filed", "n", v.Filed))
+	err := p.desk.DropTyping(ctx, web.Actor(r), gridDraftName(v.Period), v.Draft.Known, gridText(r.PostForm))
+	if err != nil {
+		return err
+	}
+	web.Flash(w, r, ui.Good, v.outcome(ctx))
 	return web.Redirect(w, r, "/")
+}
+
+// outcome says how many rows were filed, and how many had been before.
+func (v *gridView) outcome(ctx context.Context) string {
+	text := web.T(ctx, "filing.grid.filed", "n", v.Filed)
+	switch {
+	case v.Same > 0 && v.Filed == 0:
+		return web.T(ctx, "filing.grid.only-same", "n", v.Same)
+	case v.Same > 0:
+		text += web.T(ctx, "filing.grid.same", "n", v.Same)
+	}
+	return text
 }
 
 func (row *gridRow) fill(v map[string][]string) {
@@ -139,7 +207,8 @@ func (row *gridRow) fill(v map[string][]string) {
 		}
 		return ""
 	}
-	row.Progress, row.Figures, row.Problem, row.Answer = get("p"), get("f"), get("t"), get("a")
+	row.Progress, row.Figures, row.Problem = get("p"), get("f"), get("t")
+	row.Answer, row.Reason = get("a"), get("r")
 	if c := get("c"); c != "" {
 		row.Claim = c
 	}
@@ -148,40 +217,6 @@ func (row *gridRow) fill(v map[string][]string) {
 func (row *gridRow) field(column string) string { return column + "-" + row.Item }
 
 func (row *gridRow) empty() bool { return row.Progress == "" && row.Figures == "" && row.Problem == "" }
-
-// fileRow files one row; what is wrong with it stays in the row, any other error ends the request.
-func (p *pages) fileRow(r *http.Request, row *gridRow) error {
-	ctx := r.Context()
-	facts := plan.ReportFacts{Item: row.Item, Period: row.Period, Claim: judge.WorkState(row.Claim)}
-	words := plan.ReportWords{Progress: row.Progress, Problem: row.Problem, Answers: map[string]string{}}
-	facts.Figures, row.Errors = readFigures(ctx, row.Figures, row.Indicators)
-	if len(row.Errors) > 0 {
-		return nil
-	}
-	asked, err := p.desk.Ask(ctx, facts)
-	if err != nil {
-		return err
-	}
-	for _, q := range asked {
-		words.Answers[q.ID] = row.Answer
-	}
-	print := strings.Join([]string{row.Item, string(row.Period), row.Progress, row.Figures, row.Problem, row.Claim, row.Answer}, "\x00")
-	req := node.Request{ID: rowKey(r, row.Item), Print: []byte(print), Actor: web.Actor(r)}
-	_, err = p.desk.File(ctx, req, facts, words)
-	if fields, refused := web.FieldErrors(ctx, err); refused {
-		row.Questions = asked
-		for _, f := range fields {
-			row.Errors = append(row.Errors, f.Text)
-		}
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	row.Filed, row.State = true, judge.Filed
-	row.Progress, row.Figures, row.Problem, row.Answer = "", "", "", ""
-	return nil
-}
 
 // readFigures reads a cell of figures: one for each indicator in their order, or by name, parted by
 // semicolons or line ends: "2.5；产值：3亿元".
@@ -236,4 +271,19 @@ func figurePrompt(ctx context.Context, all []plan.IndicatorLine) string {
 		names = append(names, name)
 	}
 	return strings.Join(names, web.T(ctx, "filing.semicolon"))
+}
+
+// wrongCell marks a cell with errors, and says where they stand.
+func wrongCell(row *gridRow, column string) templ.Attributes {
+	if len(row.errorsOf(column)) == 0 {
+		return nil
+	}
+	return templ.Attributes{"aria-invalid": "true", "aria-describedby": row.field(column) + "-error0"}
+}
+
+func pastedTone(p *pasted) ui.Tone {
+	if len(p.Lost)+len(p.Unused) > 0 || p.Rows == 0 {
+		return ui.Risk
+	}
+	return ui.Good
 }

@@ -24,6 +24,7 @@ type reportForm struct {
 	Today judge.Date
 
 	Progress, Problem, Next string
+	Reason                  string // of a correction
 	Claim, DoneOn           string
 	Figures                 map[string]string // as typed, by indicator
 	Met                     map[string]string // milestone -> day as typed, of those that are ticked
@@ -34,6 +35,9 @@ type reportForm struct {
 	Errors                  []ui.FieldError
 	Request                 string
 	Limit                   int64 // bytes of one attachment
+	Seen                    int64 // the newest filing that the writer knows
+	Newer                   bool  // another was filed since
+	Draft                   draft
 }
 
 // reportPage is the guided form. GET /item/{id}/report?period=
@@ -43,6 +47,9 @@ func (p *pages) reportPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f.prefill()
+	if err := p.resume(r, f); err != nil {
+		return err
+	}
 	return web.Show(w, r, reportView(f))
 }
 
@@ -60,9 +67,17 @@ func (p *pages) form(r *http.Request, period judge.Period) (*reportForm, error) 
 		return nil, err
 	}
 	return &reportForm{
-		FilingForm: form, Today: p.desk.Today(), Figures: map[string]string{}, Met: map[string]string{},
+		FilingForm: form, Seen: newestOf(form), Today: p.desk.Today(), Figures: map[string]string{}, Met: map[string]string{},
 		Answers: map[string]string{}, Request: web.NewRequestKey(), Limit: p.limits.File,
 	}, nil
+}
+
+// newestOf is the unit's newest filing on a form.
+func newestOf(f *plan.FilingForm) int64 {
+	if f.Current == nil {
+		return plan.NoFiling
+	}
+	return f.Current.Index
 }
 
 // prefill carries over: what was filed for this period, or what its shorter reports add up to, or
@@ -70,13 +85,16 @@ func (p *pages) form(r *http.Request, period judge.Period) (*reportForm, error) 
 func (f *reportForm) prefill() {
 	f.Claim = string(judge.OnTime)
 	switch {
+	case f.Compose != nil && f.State != judge.Filed && f.State != judge.Returned:
+		f.take(f.Compose.Facts, f.Compose.Words)
 	case f.Current != nil:
 		f.take(f.Current.Facts, f.Current.Words)
 		f.Merged = f.Current.Facts.Parts
+		if f.Accepted != nil && f.Current.Index > f.Accepted.Index {
+			f.Reason = f.Current.Words.Reason // of the correction that waits or came back
+		}
 	case f.Accepted != nil && !f.AsPart:
 		f.take(f.Accepted.Facts, f.Accepted.Words)
-	case f.Compose != nil:
-		f.take(f.Compose.Facts, f.Compose.Words)
 	case f.Last != nil && f.Last.Facts.Claim != judge.Done && f.Last.Facts.Claim != "":
 		f.Claim = string(f.Last.Facts.Claim)
 	}
@@ -126,6 +144,10 @@ func (p *pages) postReport(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
+	f.Newer = f.Seen != plan.AnyFiling && f.Seen != newestOf(f.FilingForm) && !f.AsPart
+	if f.Newer {
+		f.Seen = newestOf(f.FilingForm)
+	}
 	if f.Questions, err = p.desk.Ask(r.Context(), facts); err != nil {
 		return err
 	}
@@ -143,12 +165,16 @@ func (p *pages) wrong(ctx context.Context, err error) []ui.FieldError {
 
 func (p *pages) send(r *http.Request, f *reportForm, s *sent, facts plan.ReportFacts, words plan.ReportWords) error {
 	req := node.Request{ID: web.RequestKey(r), Print: s.print[:], Actor: web.Actor(r)}
-	act := p.desk.File
+	var err error
 	if f.AsPart {
-		act = p.desk.FilePart
+		_, err = p.desk.FilePart(r.Context(), req, facts, words)
+	} else {
+		_, err = p.desk.FileSeen(r.Context(), req, facts, words, f.Seen)
 	}
-	_, err := act(r.Context(), req, facts, words)
-	return err
+	if err != nil {
+		return err
+	}
+	return p.desk.DropTyping(r.Context(), req.Actor, f.draftName(), s.version(), f.draftText(s))
 }
 
 func (p *pages) filed(w http.ResponseWriter, r *http.Request, f *reportForm) error {
@@ -164,7 +190,8 @@ func (p *pages) filed(w http.ResponseWriter, r *http.Request, f *reportForm) err
 // fill takes what was typed into the form, so that it stands there again if anything is wrong.
 func (p *pages) fill(r *http.Request, f *reportForm, s *sent) error {
 	f.Progress, f.Problem, f.Next = s.text("progress"), s.text("problem"), s.text("next")
-	f.Claim, f.DoneOn = s.Get("claim"), s.text("doneOn")
+	f.Claim, f.DoneOn, f.Reason = s.Get("claim"), s.text("doneOn"), s.text("reason")
+	f.Draft.Known, f.Seen = s.version(), s.seen()
 	for _, i := range f.Indicators {
 		f.Figures[i.ID] = s.text("fig-" + i.ID)
 	}
@@ -248,9 +275,16 @@ func (f *reportForm) said(ctx context.Context) (plan.ReportFacts, plan.ReportWor
 	if f.AsPart {
 		return facts, words
 	}
+	if f.Accepted != nil {
+		words.Reason = f.Reason
+	}
 	facts.Claim = judge.WorkState(f.Claim)
 	if facts.Claim == judge.Done {
 		facts.DoneOn = f.day(ctx, "doneOn", f.DoneOn)
+	}
+	if f.Composed && f.Compose != nil { // what the shorter reports add up to is confirmed as it is
+		facts.Figures, facts.Met = f.Compose.Facts.Figures, f.Compose.Facts.Met
+		return facts, words
 	}
 	for _, i := range f.Indicators {
 		typed := f.Figures[i.ID]

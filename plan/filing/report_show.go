@@ -20,7 +20,7 @@ func (f *reportForm) merged(n int64) bool { return slices.Contains(f.Merged, n) 
 
 // open says that the form itself is shown at once: what is accepted is corrected only on demand.
 func (f *reportForm) open() bool {
-	return f.State != judge.Accepted || len(f.Errors) > 0 || len(f.Questions) > 0 || f.AsPart
+	return f.State != judge.Accepted || len(f.Errors) > 0 || len(f.Questions) > 0 || f.AsPart || f.Draft.Version > 0
 }
 
 // blocked says why the form cannot be sent, empty if it can.

@@ -36,15 +36,17 @@ func RoutesWith(site *web.Site, d *plan.Desk, l Limits) {
 	body := plan.MostFiles*l.File + 1<<20
 	site.Handle("GET /{$}", region.SelfAct, p.today)
 	site.Handle("GET /item/{id}/report", region.ReportFile, p.reportPage)
-	site.Handle("POST /item/{id}/report", region.ReportFile, p.postReport).Body(body)
+	site.Handle("POST /item/{id}/report", region.ReportFile, p.postReport).Body(body).Keep()
+	site.Handle("POST /item/{id}/report/draft", region.ReportFile, p.reportDraft).Body(body).Keep()
+	site.Handle("POST /report/grid/draft", region.ReportFile, p.gridDraft).Keep()
 	site.Handle("GET /report/grid", region.ReportFile, p.gridPage)
-	site.Handle("POST /report/grid", region.ReportFile, p.postGrid)
+	site.Handle("POST /report/grid", region.ReportFile, p.postGrid).Keep()
 	site.Handle("GET /report/sheet", region.ReportFile, p.sheetPage)
-	site.Handle("POST /report/sheet", region.ReportFile, p.postSheet).Body(body)
+	site.Handle("POST /report/sheet", region.ReportFile, p.postSheet).Body(body).Keep()
 	site.Handle("GET /review", region.ReportReview, p.queuePage)
 	site.Handle("POST /review", region.ReportReview, p.postQueue)
 	site.Handle("GET /review/{item}/{period}", region.ReportReview, p.reviewPage)
-	site.Handle("POST /review/{item}/{period}", region.ReportReview, p.postReview)
+	site.Handle("POST /review/{item}/{period}", region.ReportReview, p.postReview).Keep()
 	site.Handle("GET /file/{circle}/{index}/{n}", region.AttachmentRead, p.file).Slow()
 	site.Nav(
 		web.NavItem{LabelKey: "filing.today.nav", Href: "/", Action: region.SelfAct},

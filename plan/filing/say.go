@@ -3,6 +3,7 @@ package filing
 import (
 	"context"
 	"strings"
+	"time"
 
 	"liandong/plan"
 	"liandong/plan/judge"
@@ -83,6 +84,18 @@ func until(ctx context.Context, today, cutoff judge.Date) string {
 	}
 }
 
+// dayWithWeek is a day with its day of the week: 6月25日 周六.
+func dayWithWeek(ctx context.Context, d judge.Date) string {
+	t, err := time.Parse(time.DateOnly, string(d))
+	switch {
+	case err != nil:
+		return string(d)
+	case lang.Of(ctx) == lang.En:
+		return t.Format("Mon 2 January")
+	}
+	return d.ShortZh() + " 周" + string([]rune("日一二三四五六")[t.Weekday()])
+}
+
 // daysBetween counts days by steps: a cut-off is never far.
 func daysBetween(from, to judge.Date) (n int) {
 	for from < to && n < 999 {
@@ -113,6 +126,11 @@ func periodNames(ctx context.Context, all []judge.Period) string {
 		names = append(names, shortPeriod(ctx, p))
 	}
 	return strings.Join(names, web.T(ctx, "filing.comma"))
+}
+
+// clockOf is a moment in Beijing: 6月20日 10:05.
+func clockOf(at time.Time) string {
+	return judge.DateIn(at, judge.Beijing).ShortZh() + " " + at.In(judge.Beijing).Format("15:04")
 }
 
 func reportHref(item string, p judge.Period) string {

@@ -163,7 +163,7 @@ func sheetRowOf(r *http.Request, g plan.ReturnedReport) *sheetRow {
 	row.Progress, row.Problem = g.Progress.Done, joinLines(g.Progress.Trouble, g.Progress.Next)
 	row.Claim = string(g.Claim)
 	row.Done = g.Claim == judge.Done
-	if c := g.Form.Current; c != nil && c.Words.Progress == row.Progress {
+	if c := g.Form.Current; c != nil && c.Words.Progress == row.Progress && g.Form.State != judge.Returned {
 		row.Same, row.Skip = true, web.T(ctx, "filing.sheet.same")
 	}
 	if row.empty() {
@@ -185,6 +185,7 @@ func (p *pages) fileSheet(w http.ResponseWriter, r *http.Request, v *sheetView, 
 			v.Filed++
 			continue
 		}
+		row.Reason = s.text(row.field("r"))
 		if err := p.fileSheetRow(r, row); err != nil {
 			return err
 		}
@@ -192,7 +193,7 @@ func (p *pages) fileSheet(w http.ResponseWriter, r *http.Request, v *sheetView, 
 			v.Filed++
 		}
 		if len(row.Errors) > 0 {
-			v.Errors = append(v.Errors, ui.FieldError{Field: "row-" + row.Item, Text: row.Title + web.T(ctx, "filing.colon") + row.Errors[0]})
+			v.Errors = append(v.Errors, ui.FieldError{Field: "row-" + row.Item, Text: row.Title + web.T(ctx, "filing.colon") + row.Errors[0].Text})
 		}
 	}
 	if v.Filed == 0 && len(v.Errors) == 0 {
@@ -211,13 +212,13 @@ func (row *sheetRow) key() string { return row.Item + "@" + string(row.Period) }
 // fileSheetRow files a row as it stands in the file.
 func (p *pages) fileSheetRow(r *http.Request, row *sheetRow) error {
 	facts := plan.ReportFacts{Item: row.Item, Period: row.Period, Claim: judge.WorkState(row.Claim)}
-	words := plan.ReportWords{Progress: row.Progress, Problem: row.Problem}
-	print := strings.Join([]string{row.Item, string(row.Period), row.Progress, row.Problem, row.Claim}, "\x00")
+	words := plan.ReportWords{Progress: row.Progress, Problem: row.Problem, Reason: row.Reason}
+	print := strings.Join([]string{row.Item, string(row.Period), row.Progress, row.Problem, row.Claim, row.Reason}, "\x00")
 	req := node.Request{ID: rowKey(r, row.Item), Print: []byte(print), Actor: web.Actor(r)}
 	_, err := p.desk.File(r.Context(), req, facts, words)
 	if fields, refused := web.FieldErrors(r.Context(), err); refused {
 		for _, f := range fields {
-			row.Errors = append(row.Errors, f.Text)
+			row.wrong(cellOf(f.Field), f.Text)
 		}
 		return nil
 	}

@@ -19,6 +19,7 @@ import (
 	"liandong/plan/judge"
 	"liandong/plan/sheet"
 	"liandong/region"
+	"liandong/rules/refuse"
 	"liandong/store"
 )
 
@@ -193,7 +194,13 @@ func (o *Office) FileAs(unit, item string, p judge.Period, claim judge.WorkState
 	if claim == judge.Done {
 		f.DoneOn = o.Today()
 	}
-	if _, err := o.File(context.Background(), o.As(region.Reporter, unit), f, plan.ReportWords{Progress: progress}); err != nil {
+	words := plan.ReportWords{Progress: progress}
+	_, err := o.File(context.Background(), o.As(region.Reporter, unit), f, words)
+	if refuse.Is(err, "plan.correction-reason") {
+		words.Reason = "核对台账后更正"
+		_, err = o.File(context.Background(), o.As(region.Reporter, unit), f, words)
+	}
+	if err != nil {
 		o.t.Fatal(err)
 	}
 }

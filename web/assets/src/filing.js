@@ -22,12 +22,27 @@ function cells(text) {
   return rows;
 }
 
+const headers = /进展|推进|完成情况|事项|任务|序号|问题|下一步/;
+
+// A block with a header, with other columns or more lines than there are rows is put in its place by
+// the server, which knows the titles of the rows.
+function whole(from, block) {
+  const columns = 3 - ["p", "f", "t"].indexOf(from.dataset.col);
+  const headed = block[0].every((c) => c.length <= 12) && block[0].some((c) => headers.test(c));
+  if (!headed && block.every((line) => line.length <= columns)) return false;
+  const box = from.form.querySelector("[data-block]");
+  box.value = block.map((line) => line.map((c) => `"${c.replace(/"/g, '""')}"`).join("\t")).join("\n");
+  from.form.querySelector("[data-block-do]").click();
+  return true;
+}
+
 function paste(e) {
   const from = e.target.closest("[data-grid] [data-col]");
   if (!from) return;
   const block = cells(e.clipboardData.getData("text/plain"));
   if (block.length === 1 && block[0].length === 1) return;
   e.preventDefault();
+  if (whole(from, block)) return;
   let row = from.closest("tr");
   const columns = ["p", "f", "t"];
   const first = columns.indexOf(from.dataset.col);
@@ -35,10 +50,11 @@ function paste(e) {
     if (!row) break;
     line.forEach((text, n) => {
       const cell = row.querySelector(`[data-col="${columns[first + n]}"]`);
-      if (cell) cell.value = text.trim();
+      if (cell && text.trim()) cell.value = text.trim();
     });
     row = row.nextElementSibling;
   }
+  from.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 // Enter with Ctrl goes to the cell below; Alt and an arrow moves as well.
@@ -53,12 +69,13 @@ function move(e) {
   next.focus();
 }
 
+// a accepts, r opens the return, j and k go to the next and the previous filing.
 function answer(e) {
-  if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || typing(e.target)) return;
-  const target = document.querySelector(`[data-review] [data-key="${e.key === "a" ? "a" : e.key === "r" ? "r" : "-"}"]`);
+  if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || typing(e.target) || !/^[arjk]$/.test(e.key)) return;
+  const target = document.querySelector(`[data-review] [data-key="${e.key}"]`);
   if (!target) return;
   e.preventDefault();
-  if (e.key === "a") {
+  if (e.key !== "r") {
     target.click();
     return;
   }

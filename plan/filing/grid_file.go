@@ -1,0 +1,78 @@
+package filing
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"liandong/node"
+	"liandong/plan"
+	"liandong/plan/judge"
+	"liandong/web"
+)
+
+// cellOf says in which cell a refusal shows.
+func cellOf(field string) string {
+	switch {
+	case field == "reason":
+		return "r"
+	case field == "figures":
+		return "f"
+	case field == "problem":
+		return "t"
+	case strings.HasPrefix(field, "answer-"):
+		return "a"
+	}
+	return "p"
+}
+
+// fileRow files one row; what is wrong with it stays in the row, any other error ends the request.
+func (p *pages) fileRow(r *http.Request, row *gridRow) error {
+	ctx := r.Context()
+	facts := plan.ReportFacts{Item: row.Item, Period: row.Period, Claim: judge.WorkState(row.Claim)}
+	words := plan.ReportWords{Progress: row.Progress, Problem: row.Problem, Reason: row.Reason, Answers: map[string]string{}}
+	figures, wrong := readFigures(ctx, row.Figures, row.Indicators)
+	for _, text := range wrong {
+		row.wrong("f", text)
+	}
+	if facts.Figures = figures; len(row.Errors) > 0 {
+		return nil
+	}
+	if row.Same = row.says(facts, words); row.Same {
+		return nil
+	}
+	asked, err := p.desk.Ask(ctx, facts)
+	if err != nil {
+		return err
+	}
+	for _, q := range asked {
+		words.Answers[q.ID] = row.Answer
+	}
+	_, err = p.desk.File(ctx, rowRequest(r, row, facts), facts, words)
+	if fields, refused := web.FieldErrors(ctx, err); refused {
+		row.Questions = asked
+		for _, f := range fields {
+			row.wrong(cellOf(f.Field), f.Text)
+		}
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	row.Filed, row.State = true, judge.Filed
+	row.Progress, row.Figures, row.Problem, row.Answer, row.Reason = "", "", "", "", ""
+	return nil
+}
+
+func rowRequest(r *http.Request, row *gridRow, facts plan.ReportFacts) node.Request {
+	print := strings.Join([]string{row.Item, string(facts.Period), row.Progress, row.Figures, row.Problem, row.Claim, row.Answer, row.Reason}, "\x00")
+	return node.Request{ID: rowKey(r, row.Item), Print: []byte(print), Actor: web.Actor(r)}
+}
+
+// says tells whether a row says what stands already, filed or accepted: pasting a whole table again
+// files nothing again. What was returned may be filed again as it was.
+func (row *gridRow) says(f plan.ReportFacts, w plan.ReportWords) bool {
+	c := row.Current
+	return c != nil && row.State != judge.Returned && c.Words.Progress == w.Progress && c.Words.Problem == w.Problem &&
+		c.Facts.Claim == f.Claim && slices.Equal(c.Facts.Figures, f.Figures)
+}
