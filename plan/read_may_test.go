@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"liandong/book"
 	"liandong/plan"
 	"liandong/plan/judge"
 	"liandong/plan/plantest"
@@ -60,6 +61,32 @@ func TestWhoReadsAFilingAndWhoAnswersIt(t *testing.T) {
 		}
 		if _, err := o.Accept(ctx, o.As(region.Reviewer, unit), road, "2022-02", false); err != nil {
 			t.Errorf("accepting one's own: %v", err)
+		}
+	})
+}
+
+// TestWhatAnEntryNamesHasItsName: entries name items, rows and lists by id, readers know them by title.
+func TestWhatAnEntryNamesHasItsName(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx := context.Background()
+		o := plantest.New(t, s)
+		o.Take(plan.ImportOptions{Plan: "suitong", Year: 2022, Circle: "suitong", Title: "遂潼工作计划"}, suitongList)
+		listing, road := o.Row(motorway)
+		facts := fmt.Sprintf(`{"listing":%q,"items":[%q],"plan":"510900:suitong"}`, listing, road)
+		err := s.Read(ctx, func(tx *store.Tx) error {
+			names, err := o.NamesIn(ctx, tx, book.Entry{Member: "510900", Circle: "suitong", Facts: []byte(facts)})
+			for _, id := range []string{listing, road} {
+				if !strings.Contains(names[id], motorway) {
+					t.Errorf("%s is called %q", id, names[id])
+				}
+			}
+			if names["510900:suitong"] != "遂潼工作计划" {
+				t.Errorf("the list is called %q", names["510900:suitong"])
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
 		}
 	})
 }

@@ -29,6 +29,6 @@ func mountRooms(site *web.Site, n *node.Node, accounts *account.Accounts) {
 	intake.API(calls, desk)
 	planapi.Routes(calls, desk)
 	clockCall(calls, n)
-	books.Routes(site, n, desk.MayRead)
+	books.Routes(site, n, desk.MayRead, desk.NamesIn)
 	admin.Routes(site, n, accounts)
 }

@@ -40,8 +40,11 @@ type written struct {
 	At                 time.Time
 	Kind               string
 	Org, Person        string
-	Subjects           []string
+	Subjects           []subject
 }
+
+// subject is what an entry is about: its id, and its name where it has one.
+type subject struct{ ID, Name string }
 
 type auditData struct {
 	Query   auditQuery
@@ -295,7 +298,7 @@ func (l *auditing) asked(e book.Entry) bool {
 func (l *auditing) written(c *cursor, e book.Entry) (w written, err error) {
 	w = written{
 		Circle: e.Circle, CircleName: cmp.Or(l.names[e.Circle], e.Circle), Index: c.next, At: e.At, Kind: e.Kind,
-		Org: cmp.Or(l.orgs[e.Org], e.Org), Subjects: e.Subjects,
+		Org: cmp.Or(l.orgs[e.Org], e.Org), Subjects: make([]subject, len(e.Subjects)),
 	}
 	name, ok := l.people[e.Person]
 	if !ok {
@@ -305,5 +308,9 @@ func (l *auditing) written(c *cursor, e book.Entry) (w written, err error) {
 		l.people[e.Person] = name
 	}
 	w.Person = name
-	return w, nil
+	named, err := l.pages.namesIn(l.ctx, l.tx, e)
+	for i, s := range e.Subjects {
+		w.Subjects[i] = subject{s, cmp.Or(named[s], l.orgs[s])}
+	}
+	return w, err
 }

@@ -34,6 +34,11 @@ var toy = &node.Kind[toyFacts, toyWords]{
 	Apply: func(context.Context, *node.Own, book.Entry, toyFacts) ([]string, error) { return nil, nil },
 }
 
+// toyNames is what the room of the toy calls its item.
+func toyNames(context.Context, *store.Tx, book.Entry) (map[string]string, error) {
+	return map[string]string{"i-1": "遂潼快捷通道"}, nil
+}
+
 const secret = "路基完成了百分之八十"
 
 // stand has books with some entries; who asks says his seat by a header. Entries of the toy in the
@@ -44,7 +49,7 @@ func stand(t *testing.T) (*webtest.Stand, http.Handler) {
 	mayRead := func(_ context.Context, _ *store.Tx, a node.Actor, e book.Entry) (bool, error) {
 		return a.Seat == string(region.Coordinator) || a.Org == e.Org && a.Seat == string(region.Reporter), nil
 	}
-	books.Routes(s.Site, s.Node, mayRead)
+	books.Routes(s.Site, s.Node, mayRead, toyNames)
 	write(t, s, region.Coordinator, "fgw", func(ctx context.Context, w *node.Writing) error {
 		return region.OpenCircle(ctx, w, region.KnownCircle("suitong"))
 	})
@@ -65,7 +70,7 @@ func stand(t *testing.T) (*webtest.Stand, http.Handler) {
 		}
 		return web.Identity{Actor: node.Actor{Person: seat, Org: org, Seat: seat, Member: "510900"}}, nil
 	}})
-	books.Routes(plain, s.Node, mayRead)
+	books.Routes(plain, s.Node, mayRead, toyNames)
 	return s, plain.Handler()
 }
 
@@ -130,6 +135,20 @@ func TestWhoSeesWhatOfAnEntry(t *testing.T) {
 				t.Errorf("evidence: %d", e.Code)
 			}
 		})
+	}
+}
+
+func TestWhatAnEntryNamesIsShownByItsName(t *testing.T) {
+	s, h := stand(t)
+	for _, page := range []string{fmt.Sprintf("/proof/suitong/%d", size(t, s, "suitong")-1), "/audit"} {
+		if body := get(h, "auditor@fgw", page).Body.String(); !strings.Contains(body, ">遂潼快捷通道<") || strings.Contains(body, ">i-1<") {
+			t.Errorf("%s shows the code of an item that has a name", page)
+		}
+	}
+	for i := range size(t, s, "self") { // people: by name for who reads the register
+		if body := get(h, "auditor@fgw", fmt.Sprintf("/proof/self/%d", i)).Body.String(); strings.Contains(body, "<dd>reader</dd>") {
+			t.Errorf("entry %d shows the code of a person to the auditor", i)
+		}
 	}
 }
 

@@ -21,6 +21,7 @@ type line struct{ Label, Value, Href string }
 type sayer struct {
 	ctx    context.Context
 	orgs   map[string]string
+	names  map[string]string // of what is named by id
 	circle string
 	index  int64
 }
@@ -65,6 +66,9 @@ func (s sayer) value(d *json.Decoder, key, under string) ([]line, error) {
 		return nil, err
 	}
 	label := s.label(key, under)
+	if name := s.names[key]; name != "" && name == t {
+		label = under // the words that give the name itself
+	}
 	switch t {
 	case json.Delim('{'):
 		return s.object(d, label)
@@ -119,8 +123,11 @@ func (s sayer) file(all []line, n int) []line {
 
 // label is the name of a field; a field without one keeps its own.
 func (s sayer) label(key, under string) string {
-	if lang.Has("books.field." + key) {
+	switch {
+	case lang.Has("books.field." + key):
 		key = web.T(s.ctx, "books.field."+key)
+	case s.names[key] != "":
+		key = s.names[key] // words and answers are keyed by what they are about
 	}
 	if under == "" {
 		return key
@@ -130,6 +137,11 @@ func (s sayer) label(key, under string) string {
 
 // places are the fields that name organisations.
 var places = map[string]bool{"org": true, "leads": true, "supports": true, "members": true}
+
+// named are the fields that name something by an id that has a name in words.
+var named = map[string]bool{
+	"person": true, "plan": true, "listing": true, "item": true, "items": true, "id": true, "milestone": true, "indicator": true,
+}
 
 func (s sayer) text(key string, t json.Token) string {
 	switch v := t.(type) {
@@ -141,6 +153,9 @@ func (s sayer) text(key string, t json.Token) string {
 	case string:
 		if places[key] && s.orgs[v] != "" {
 			return s.orgs[v]
+		}
+		if named[key] && s.names[v] != "" {
+			return s.names[v]
 		}
 		if lang.Has("books.value." + v) {
 			return web.T(s.ctx, "books.value."+v)

@@ -3,7 +3,9 @@ package books
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -130,6 +132,9 @@ func (p *pages) tell(ctx context.Context, tx *store.Tx, name string, report book
 		return err
 	}
 	s := sayer{ctx: ctx, orgs: orgs, circle: d.Circle, index: d.Index}
+	if s.names, err = p.namesIn(ctx, tx, e); err != nil {
+		return err
+	}
 	if d.Facts, err = s.lines(e.Facts); err != nil {
 		return err
 	}
@@ -152,6 +157,22 @@ func (p *pages) personName(ctx context.Context, tx *store.Tx, person string) (st
 		return person, nil
 	}
 	return region.PersonName(ctx, tx, person)
+}
+
+// namesIn are the names of what e names by id: of people by the rule of personName, of the rest as the
+// rooms above say.
+func (p *pages) namesIn(ctx context.Context, tx *store.Tx, e book.Entry) (map[string]string, error) {
+	if !names(e.Kind) {
+		return p.names(ctx, tx, e)
+	}
+	var f struct {
+		Person string `json:"person"`
+	}
+	if err := json.Unmarshal(e.Facts, &f); err != nil {
+		return nil, fmt.Errorf("facts of entry %s: %w", e.Kind, err)
+	}
+	name, err := p.personName(ctx, tx, f.Person)
+	return map[string]string{f.Person: name}, err
 }
 
 func (p *pages) causeOf(ctx context.Context, c book.Cause) cause {

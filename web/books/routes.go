@@ -23,16 +23,21 @@ func init() { lang.Add(locales) }
 // or the node's.
 type MayRead func(ctx context.Context, tx *store.Tx, actor node.Actor, e book.Entry) (bool, error)
 
+// NamesIn are the names of what an entry names by id, of kinds that are not region's or the node's:
+// a reader knows an item by its title. What has no name is missing, and is shown by its id.
+type NamesIn func(ctx context.Context, tx *store.Tx, e book.Entry) (map[string]string, error)
+
 type pages struct {
-	node *node.Node
-	may  MayRead
-	log  *slog.Logger
-	now  verifying
+	node  *node.Node
+	may   MayRead
+	names NamesIn
+	log   *slog.Logger
+	now   verifying
 }
 
 // Routes adds the pages of the books.
-func Routes(site *web.Site, n *node.Node, may MayRead) {
-	p := &pages{node: n, may: may, log: site.Log}
+func Routes(site *web.Site, n *node.Node, may MayRead, names NamesIn) {
+	p := &pages{node: n, may: may, names: names, log: site.Log}
 	site.Handle("GET /books/{$}", region.BookRead, p.list)
 	site.Handle("GET /books/verify", region.BookVerify, p.verifyPage)
 	site.Handle("POST /books/verify", region.BookVerify, p.postVerify)
