@@ -26,6 +26,8 @@ type Books struct {
 	Open func(circle string) bool
 	// Allowed: who asks may read the book of this circle. Nil: nobody.
 	Allowed func(r *http.Request, circle string) bool
+	// Failed is told of what went wrong here; the reader learns only that it did. Nil: nobody.
+	Failed func(r *http.Request, err error)
 }
 
 // OpenTo opens the books of the circles that are named.
@@ -66,6 +68,9 @@ func (b Books) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if r.Context().Err() == nil {
+		if b.Failed != nil {
+			b.Failed(r, err)
+		}
 		http.Error(w, "500 账本现在读不出来,请稍后再试 (the book cannot be read now)", http.StatusInternalServerError)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -225,5 +226,28 @@ func TestUnchangedIsNotSentAgain(t *testing.T) {
 	again, body := get(t, base+"/book/suitong/checkpoint", "If-None-Match", first.Header.Get("ETag"))
 	if again.StatusCode != http.StatusNotModified || len(body) != 0 {
 		t.Errorf("%s with %d bytes", again.Status, len(body))
+	}
+}
+
+// TestWhatGoesWrongIsToldToTheNode: the reader learns only that it did.
+func TestWhatGoesWrongIsToldToTheNode(t *testing.T) {
+	_, n := served(t)
+	var told error
+	books := exchange.Books{Node: n, Open: exchange.OpenTo("suitong"), Failed: func(_ *http.Request, err error) { told = err }}
+	mux := http.NewServeMux()
+	for _, p := range exchange.Patterns {
+		mux.Handle(p, books)
+	}
+	err := n.Store.Write(context.Background(), func(tx *store.Tx) error {
+		_, err := tx.Exec(context.Background(), `DELETE FROM book_entry WHERE book = ? AND idx = 1`, n.BookName("suitong"))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	mux.ServeHTTP(w, httptest.NewRequest("GET", "/book/suitong/tile/entries/000.p/2", nil))
+	if w.Code != http.StatusInternalServerError || told == nil || strings.Contains(w.Body.String(), told.Error()) {
+		t.Errorf("%d %q, told %v", w.Code, w.Body, told)
 	}
 }

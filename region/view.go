@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"liandong/node"
 	"liandong/store"
@@ -234,4 +235,15 @@ func OpenCircle(ctx context.Context, w *node.Writing, c Circle) error {
 		Circle: c.ID, Facts: CircleFacts{Circle: c.ID, Members: c.Members}, Words: &CircleWords{Name: c.Name},
 	})
 	return err
+}
+
+// OfficialName is an organisation as documents to the outside name it: a department of 遂宁市 that is
+// called 市发展改革委 at home is 遂宁市发展改革委.
+func OfficialName(ctx context.Context, tx *store.Tx, member, org string) (string, error) {
+	names, err := OrgNames(ctx, tx)
+	name := names[org]
+	if strings.HasPrefix(name, "市") {
+		name = strings.TrimSuffix(member, "市") + name
+	}
+	return name, err
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 
@@ -65,8 +66,8 @@ func (st *state) frame(w http.ResponseWriter, r *http.Request) ui.Frame {
 	if st.site != nil {
 		f.Member, f.Demo, f.Now = st.site.Member, st.site.Demo, st.site.Now()
 		f.Nav = st.site.navFor(st, r.URL.Path)
-		if st.identity.Actor.Seat != "" {
-			f.Search, f.Query = st.site.search, ""
+		if st.site.leadsTo(st.identity, st.site.search) {
+			f.Search = st.site.search
 		}
 		if r.URL.Path == st.site.search {
 			f.Query = r.URL.Query().Get("q")
@@ -96,6 +97,13 @@ func here(r *http.Request) string {
 		return Local(from.RequestURI())
 	}
 	return "/"
+}
+
+// leadsTo says whether a page of the site opens to who asks: what does not is not offered to him.
+func (s *Site) leadsTo(id Identity, path string) bool {
+	return slices.ContainsFunc(s.routes, func(r *Route) bool {
+		return r.Method == http.MethodGet && r.Pattern == path && id.May(r.Action)
+	})
 }
 
 // navFor marks the entry with the longest path that the page stands under.

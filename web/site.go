@@ -132,7 +132,8 @@ func (s *Site) Routes() []Route {
 // Nav adds entries to the top bar.
 func (s *Site) Nav(items ...NavItem) { s.nav = append(s.nav, items...) }
 
-// Search puts a search field into the top bar that leads to path with the parameter q.
+// Search puts a search field into the top bar that leads to path with the parameter q, for those whom
+// the route of that path lets in.
 func (s *Site) Search(path string) { s.search = path }
 
 // nowhere answers what no route takes: 405 where another method would do, 404 otherwise.

@@ -406,3 +406,16 @@ func FuzzCursor(f *testing.F) {
 		}
 	})
 }
+
+// TestSearchIsOfferedToWhoMaySearch: a field that leads to a refusal is a dead end.
+func TestSearchIsOfferedToWhoMaySearch(t *testing.T) {
+	s := seated(io.Discard)
+	s.Handle("GET /search", region.PlanRead, func(w http.ResponseWriter, r *http.Request) error { return nil })
+	s.Search("/search")
+	for seat, want := range map[string]bool{"reader": true, "administrator": false, "": false} {
+		body := get(s.Handler(), "GET", "/help/keys", seat).Body.String()
+		if strings.Contains(body, `action="/search"`) != want {
+			t.Errorf("%q: the search field stands there %v", seat, !want)
+		}
+	}
+}

@@ -66,6 +66,8 @@ func newApp(ctx context.Context, f *node.Folder, o appOptions) (*app, error) {
 func (a *app) mountBooks(open []string) {
 	books := exchange.Books{Node: a.folder.Node, Open: exchange.OpenTo(open...), Allowed: func(r *http.Request, _ string) bool {
 		return web.May(r.Context(), region.BookRead)
+	}, Failed: func(r *http.Request, err error) {
+		a.log.ErrorContext(r.Context(), "a book could not be read", "circle", r.PathValue("circle"), "error", err)
 	}}
 	for _, pattern := range exchange.Patterns {
 		a.site.Handle(pattern, region.Public, func(w http.ResponseWriter, r *http.Request) error {
@@ -79,6 +81,9 @@ func (a *app) mountBooks(open []string) {
 func (a *app) server(isOperator bool) *http.Server {
 	s := &http.Server{
 		Handler: a.site.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		// A route that takes or gives large files sets its own (web.Route.Body, Slow); these hold where no
+		// route is found, so that a body that never ends keeps no connection.
+		ReadTimeout: time.Minute, WriteTimeout: time.Minute,
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
 	}
 	if isOperator {

@@ -9,6 +9,8 @@ import (
 
 	"liandong/plan"
 	"liandong/plan/judge"
+	"liandong/region"
+	"liandong/store"
 )
 
 // bulletinCommand writes the month's bulletin; issuing it is a person's act on the page.
@@ -43,7 +45,15 @@ func (c bulletinCommand) Run(t *terminal) error {
 		return err
 	}
 	defer f.Close()
-	b, err := plan.NewDesk(f.Node).Bulletin(t.ctx, judge.Period(c.Month), judge.Date(c.AsOf), f.Name)
+	var office string
+	err = f.Store.Read(t.ctx, func(tx *store.Tx) error {
+		office, err = region.OfficialName(t.ctx, tx, f.Name, officeOrg)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	b, err := plan.NewDesk(f.Node).Bulletin(t.ctx, judge.Period(c.Month), judge.Date(c.AsOf), office)
 	if err != nil {
 		return err
 	}

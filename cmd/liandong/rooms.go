@@ -19,7 +19,6 @@ import (
 // mountRooms adds the pages and calls of every room to the site.
 func mountRooms(site *web.Site, n *node.Node, accounts *account.Accounts) {
 	accounts.Mount(site)
-	people.Mount(site, n, accounts)
 	desk := plan.NewDesk(n)
 	filing.Routes(site, desk)
 	board.Routes(site, desk)
@@ -30,5 +29,6 @@ func mountRooms(site *web.Site, n *node.Node, accounts *account.Accounts) {
 	planapi.Routes(calls, desk)
 	clockCall(calls, n)
 	books.Routes(site, n, desk.MayRead, desk.NamesIn)
+	people.Mount(site, n, accounts)
 	admin.Routes(site, n, accounts)
 }

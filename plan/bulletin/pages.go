@@ -90,13 +90,9 @@ func (p *pages) index(w http.ResponseWriter, r *http.Request) error {
 func (p *pages) office(r *http.Request) (name string, err error) {
 	ctx := r.Context()
 	err = p.desk.Node().Store.Read(ctx, func(tx *store.Tx) error {
-		names, err := region.OrgNames(ctx, tx)
-		name = names[web.Actor(r).Org]
+		name, err = region.OfficialName(ctx, tx, p.desk.Node().Name, web.Actor(r).Org)
 		return err
 	})
-	if strings.HasPrefix(name, "市") { // 遂宁市 + 市发展改革委 reads 遂宁市发展改革委
-		name = strings.TrimSuffix(p.desk.Node().Name, "市") + name
-	}
 	return name, err
 }
 

@@ -122,6 +122,34 @@ func TestSessions(t *testing.T) {
 	})
 }
 
+func TestSigningInEndsTheBrowsersOldSession(t *testing.T) {
+	onBoth(t, func(t *testing.T, a *account.Accounts, _ *clock) {
+		ctx := context.Background()
+		for _, person := range []string{"coordinator", "reader"} {
+			if err := a.Create(ctx, person, person, webtest.Password); err != nil {
+				t.Fatal(err)
+			}
+		}
+		first, err := account.SignIn(a, ctx, "coordinator", webtest.Password, "10.0.0.1", "Chrome")
+		if err != nil {
+			t.Fatal(err)
+		}
+		elsewhere, err := account.SignIn(a, ctx, "coordinator", webtest.Password, "10.0.0.2", "Chrome")
+		if err != nil {
+			t.Fatal(err)
+		}
+		second, err := account.SignInOver(a, ctx, "reader", webtest.Password, "10.0.0.1", "Chrome", first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for secret, want := range map[string]string{first: "", elsewhere: "coordinator", second: "reader"} {
+			if id, err := a.Identify(request(secret)); err != nil || id.Actor.Person != want {
+				t.Errorf("%q, want %q (%v)", id.Actor.Person, want, err)
+			}
+		}
+	})
+}
+
 func TestGuessingIsSlowedAndNeverLocked(t *testing.T) {
 	onBoth(t, func(t *testing.T, a *account.Accounts, c *clock) {
 		ctx := context.Background()

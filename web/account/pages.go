@@ -44,7 +44,7 @@ func (a *Accounts) signInPage(w http.ResponseWriter, r *http.Request) error {
 
 func (a *Accounts) postSignIn(w http.ResponseWriter, r *http.Request) error {
 	form := signInForm{Login: r.PostFormValue("login"), To: web.Local(r.PostFormValue("to"))}
-	secret, err := a.signIn(r.Context(), form.Login, r.PostFormValue("password"), a.addressOf(r), deviceOf(r))
+	secret, err := a.signIn(r.Context(), form.Login, r.PostFormValue("password"), a.addressOf(r), deviceOf(r), a.secretOf(r))
 	if err == nil {
 		a.setCookie(w, secret)
 		return web.Redirect(w, r, form.To)
@@ -110,7 +110,7 @@ func (a *Accounts) postLink(w http.ResponseWriter, r *http.Request) error {
 
 // enter signs in a person who has just proved himself by a link.
 func (a *Accounts) enter(w http.ResponseWriter, r *http.Request, person string) error {
-	secret, err := a.sessionFor(r.Context(), person, deviceOf(r))
+	secret, err := a.sessionFor(r.Context(), person, deviceOf(r), a.secretOf(r))
 	if err != nil {
 		return err
 	}

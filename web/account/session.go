@@ -19,8 +19,9 @@ import (
 // errWrong does not say whether the login or the password was wrong.
 var errWrong = errors.New("wrong login or password")
 
-// signIn checks a password and makes a session; the returned secret goes into the cookie.
-func (a *Accounts) signIn(ctx context.Context, login, password, address, device string) (secret string, err error) {
+// signIn checks a password and makes a session; the returned secret goes into the cookie. The session
+// that the browser had before (old, may be empty) ends: nobody can sign out of it any more.
+func (a *Accounts) signIn(ctx context.Context, login, password, address, device, old string) (secret string, err error) {
 	login = foldLogin(login)
 	limits := limitsFor(login, address)
 	if err := a.try(ctx, limits); err != nil {
@@ -49,10 +50,18 @@ func (a *Accounts) signIn(ctx context.Context, login, password, address, device 
 		if err := a.succeeded(ctx, tx, limits); err != nil {
 			return err
 		}
-		secret, err = a.newSession(ctx, tx, person, device)
+		secret, err = a.instead(ctx, tx, old, person, device)
 		return err
 	})
 	return secret, err
+}
+
+// instead makes a session in the place of a browser's old one.
+func (a *Accounts) instead(ctx context.Context, tx *store.Tx, old, person, device string) (secret string, err error) {
+	if _, err := tx.Exec(ctx, `DELETE FROM account_session WHERE secret = ?`, digest(old)); err != nil {
+		return "", err
+	}
+	return a.newSession(ctx, tx, person, device)
 }
 
 // newSession signs a device in, for the seat that the person acted for last.
@@ -284,9 +293,9 @@ func deviceOf(r *http.Request) string {
 }
 
 // sessionFor signs a device in without a password, for who has proved himself by a link.
-func (a *Accounts) sessionFor(ctx context.Context, person, device string) (secret string, err error) {
+func (a *Accounts) sessionFor(ctx context.Context, person, device, old string) (secret string, err error) {
 	err = a.store.Write(ctx, func(tx *store.Tx) error {
-		secret, err = a.newSession(ctx, tx, person, device)
+		secret, err = a.instead(ctx, tx, old, person, device)
 		return err
 	})
 	return secret, err

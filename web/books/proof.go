@@ -126,7 +126,7 @@ func (p *pages) tell(ctx context.Context, tx *store.Tx, name string, report book
 		return err
 	}
 	for _, c := range e.Causes {
-		d.Causes = append(d.Causes, p.causeOf(ctx, c))
+		d.Causes = append(d.Causes, p.causeOf(ctx, circles, c))
 	}
 	if d.Aside, err = asideReason(ctx, tx, name, d.Index); err != nil || !d.Whole {
 		return err
@@ -175,13 +175,12 @@ func (p *pages) namesIn(ctx context.Context, tx *store.Tx, e book.Entry) (map[st
 	return map[string]string{f.Person: name}, err
 }
 
-func (p *pages) causeOf(ctx context.Context, c book.Cause) cause {
+func (p *pages) causeOf(ctx context.Context, circles map[string]string, c book.Cause) cause {
 	origin, circle := c.Origin, c.Origin[strings.LastIndexByte(c.Origin, '/')+1:]
-	text := web.T(ctx, "books.proof.cause", "origin", origin, "n", c.Index)
 	if origin == p.node.OriginOf(circle) {
-		return cause{text, proofHref(circle, c.Index)}
+		return cause{web.T(ctx, "books.proof.cause", "origin", cmp.Or(circles[circle], circle), "n", c.Index), proofHref(circle, c.Index)}
 	}
-	return cause{Text: text}
+	return cause{Text: web.T(ctx, "books.proof.cause", "origin", origin, "n", c.Index)}
 }
 
 func asideReason(ctx context.Context, tx *store.Tx, name string, index int64) (string, error) {
