@@ -41,6 +41,7 @@ func project(ctx context.Context, tx *store.Tx, keys []string) error {
 			return fmt.Errorf("item %s: %w", i, err)
 		}
 	}
+	p.again = true
 	for _, f := range sortedKeys(filings) {
 		item, _, _ := strings.Cut(f, "@")
 		if !items[item] { // else all its periods were brought up to date with it
@@ -63,6 +64,7 @@ type projector struct {
 	stood   map[string]standing   // by listing
 	said    saidOf                // of the item that was looked at last
 	anew    bool                  // there are no joint rows yet: nothing old is looked for
+	again   bool                  // rows of filings may stand already that were stored a moment ago
 }
 
 // manyKeys is how many keys make it worth a look whether there are joint rows at all.
@@ -212,6 +214,14 @@ func (p *projector) listing(id string, whole bool) error {
 	}
 	p.tallies.owed(planScopes(old.plan, old.lead), old.cycle, old.owed, -1)
 	p.tallies.owed(planScopes(l.plan, l.lead), l.cycle, owed, 1)
+	if p.anew {
+		err = p.tx.Later(p.ctx, nowTable, id, l.book, l.circle, l.plan, l.ord, l.idx, first(l.items), len(l.items), l.lead, string(l.cycle),
+			string(owed.from), string(owed.until), last.period, last.book, last.idx)
+		if err != nil || !whole && old.owed == owed {
+			return err
+		}
+		return p.allFilings(l)
+	}
 	_, err = p.tx.Exec(p.ctx, `INSERT INTO plan_now (listing, book, circle, plan, ord, idx, item, items, lead, cycle,
 		owed_from, owed_until, last_period, last_book, last_idx) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (listing) DO UPDATE SET ord = excluded.ord, idx = excluded.idx, item = excluded.item,
@@ -282,9 +292,7 @@ func (p *projector) storeSpans(l *listingFacts, old nowRow, spans []judge.WorkSp
 	}
 	p.tallies.spans(planScopes(l.plan, l.lead), spans, 1)
 	for i, s := range spans {
-		_, err := p.tx.Exec(p.ctx, `INSERT INTO plan_span (listing, seq, plan, lead, ord, from_day, until_day, state,
-			code, day, on_day, ref) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			l.id, i, l.plan, l.lead, l.ord, string(s.From), string(s.Until), string(s.State),
+		err := p.tx.Later(p.ctx, spanTable, l.id, i, l.plan, l.lead, l.ord, string(s.From), string(s.Until), string(s.State),
 			string(s.Reason.Code), string(s.Reason.Date), string(s.Reason.On), s.Reason.Ref)
 		if err != nil {
 			return err

@@ -129,17 +129,14 @@ func (p *projector) move(k tallyKey, n int) error {
 }
 
 // moveAnew stores a sum that has no row yet.
-func (p *projector) moveAnew(k tallyKey, n int) (err error) {
+func (p *projector) moveAnew(k tallyKey, n int) error {
 	switch {
 	case k.month:
-		_, err = p.tx.Exec(p.ctx, `INSERT INTO plan_tally_month (scope, state, month, n) VALUES (?, ?, ?, ?)`, k.scope, k.state, k.from, n)
+		return p.tx.Later(p.ctx, tallyMonthTable, k.scope, k.state, k.from, n)
 	case k.filed:
-		_, err = p.tx.Exec(p.ctx, `INSERT INTO plan_filing_tally (scope, period, state, on_time, n) VALUES (?, ?, ?, ?, ?)`,
-			k.scope, k.from, k.state, k.onTime, n)
-	default:
-		_, err = p.tx.Exec(p.ctx, `INSERT INTO plan_tally (scope, state, from_day, n) VALUES (?, ?, ?, ?)`, k.scope, k.state, k.from, n)
+		return p.tx.Later(p.ctx, filingTallyTable, k.scope, k.from, k.state, k.onTime, n)
 	}
-	return err
+	return p.tx.Later(p.ctx, tallyTable, k.scope, k.state, k.from, n)
 }
 
 func (p *projector) moveMonth(k tallyKey, n int) error {
@@ -190,9 +187,7 @@ func (p *projector) itemSpans(id string, now itemRow) error {
 	for scope, spans := range now.spans {
 		p.tallies.spans([]string{scope}, spans, 1)
 		for i, s := range spans {
-			_, err := p.tx.Exec(p.ctx, `INSERT INTO plan_item_span (item, scope, seq, from_day, until_day, state,
-				code, day, on_day, ref) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-				id, scope, i, string(s.From), string(s.Until), string(s.State),
+			err := p.tx.Later(p.ctx, itemSpanTable, id, scope, i, string(s.From), string(s.Until), string(s.State),
 				string(s.Reason.Code), string(s.Reason.Date), string(s.Reason.On), s.Reason.Ref)
 			if err != nil {
 				return err
@@ -229,11 +224,13 @@ func (p *projector) storeItem(id string, r itemRow) error {
 		}
 	}
 	for scope, w := range r.owed {
-		_, err := p.tx.Exec(p.ctx, `INSERT INTO plan_item_owed (item, scope, owed_from, owed_until) VALUES (?, ?, ?, ?)`,
-			id, scope, string(w.from), string(w.until))
+		err := p.tx.Later(p.ctx, itemOwedTable, id, scope, string(w.from), string(w.until))
 		if err != nil {
 			return err
 		}
+	}
+	if p.anew {
+		return p.tx.Later(p.ctx, itemNowTable, id, r.book, r.idx, strings.Join(r.leads, " "), r.lists, string(r.cycle))
 	}
 	_, err := p.tx.Exec(p.ctx, `INSERT INTO plan_item_now (item, book, idx, leads, lists, cycle) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (item) DO UPDATE SET book = excluded.book, idx = excluded.idx, leads = excluded.leads,

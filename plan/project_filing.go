@@ -173,6 +173,9 @@ func (p *projector) storeFiling(id, period string, now filingRow) error {
 		return err
 	}
 	p.tallies.filing(now.scopes, period, now, 1)
+	if p.anew && !p.again {
+		return p.tx.Later(p.ctx, filingTable, id, period, now.plan, now.lead, now.state, now.onTime, now.steps, strings.Join(now.scopes, "\n"))
+	}
 	_, err = p.tx.Exec(p.ctx, `INSERT INTO plan_filing (listing, period, plan, lead, state, on_time, steps, scopes)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (listing, period) DO UPDATE SET plan = excluded.plan,
 		lead = excluded.lead, state = excluded.state, on_time = excluded.on_time, steps = excluded.steps,

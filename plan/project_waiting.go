@@ -49,7 +49,5 @@ func (p *projector) waits(key string) error {
 	if err != nil || answers > 0 {
 		return err
 	}
-	_, err = p.tx.Exec(p.ctx, `INSERT INTO plan_waiting (item, period, book, idx, org, claim, day)
-		VALUES (?, ?, ?, ?, ?, ?, ?)`, item, period, book, idx, org, claim, day)
-	return err
+	return p.tx.Later(p.ctx, waitingTable, item, period, book, idx, org, claim, day)
 }
