@@ -171,7 +171,11 @@ func addReport(p *sheet.Progress, period judge.Period, said, entry, itemSaid, it
 	if erased {
 		w.Progress = "（正文已删除）"
 	}
-	p.Done = below(p.Done, "【"+period.Zh()+"】"+w.Progress+figuresText(f.Report, about, item))
+	lines := []IndicatorLine{}
+	for _, k := range about.Indicators {
+		lines = append(lines, IndicatorLine{IndicatorFacts: k, Name: item.Indicators[k.ID]})
+	}
+	p.Done = below(p.Done, shownReport(period, w.Progress, f.Report.Figures, lines))
 	p.Trouble, p.Next = below(p.Trouble, w.Problem), below(p.Next, w.Next)
 	return nil
 }
@@ -183,16 +187,19 @@ func below(above, text string) string {
 	return above + "\n" + text
 }
 
+// shownReport is a report as an exported list shows it in one cell.
+func shownReport(period judge.Period, progress string, figures []FigureFacts, lines []IndicatorLine) string {
+	return "【" + period.Zh() + "】" + progress + figuresText(figures, lines)
+}
+
 // figuresText names the reported figures with their units.
-func figuresText(f ReportFacts, about ItemFacts, item ItemWords) string {
-	units := map[string]string{}
-	for _, k := range about.Indicators {
-		units[k.ID] = k.Unit
-	}
+func figuresText(figures []FigureFacts, lines []IndicatorLine) string {
 	var all []string
-	for _, x := range f.Figures {
-		if name := item.Indicators[x.Indicator]; name != "" {
-			all = append(all, name+x.Value+units[x.Indicator])
+	for _, x := range figures {
+		for _, k := range lines {
+			if k.ID == x.Indicator && k.Name != "" {
+				all = append(all, k.Name+x.Value+k.Unit)
+			}
 		}
 	}
 	if len(all) == 0 {

@@ -3,6 +3,7 @@ package plan
 import (
 	"context"
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -16,8 +17,9 @@ import (
 // ReturnedReport is one row of a file that a unit sent back, as the report that it would become.
 type ReturnedReport struct {
 	sheet.Returned
-	Form  *FilingForm
-	Claim judge.WorkState // as the row's column of states says; on time where it says nothing
+	Form    *FilingForm
+	Claim   judge.WorkState // as the row's column of states says; on time where it says nothing
+	Figures string          // read from its columns and words, as typed in the grid: "产值：12.5亿元"
 }
 
 // ReturnedFile is what a unit's own file says, before anything is filed.
@@ -110,14 +112,20 @@ func returned(read *sheet.Returns, byKey map[string]*FilingForm) *ReturnedFile {
 	for _, r := range read.Rows {
 		f := byKey[r.Key]
 		if f == nil {
-			out.Others++
+			if r.Progress != (sheet.Progress{}) {
+				out.Others++
+			}
 			continue
 		}
-		if spoken[f.Item] {
+		if r.Progress.Done = freshIn(r.Progress.Done, f); r.Progress.Done == "" && spokenBefore(r.Progress, f) {
+			r.Progress = sheet.Progress{}
+		}
+		figures := figuresIn(r, f.Indicators)
+		if spoken[f.Item] || r.Progress == (sheet.Progress{}) && figures == "" {
 			continue
 		}
 		spoken[f.Item] = true
-		out.Rows = append(out.Rows, ReturnedReport{Returned: r, Form: f, Claim: claimOf(r.Progress.Status)})
+		out.Rows = append(out.Rows, ReturnedReport{Returned: r, Form: f, Claim: claimOf(r.Progress.Status), Figures: figures})
 	}
 	for _, k := range read.Missing {
 		if f := byKey[k.Key]; f != nil && !spoken[f.Item] {
@@ -126,6 +134,30 @@ func returned(read *sheet.Returns, byKey map[string]*FilingForm) *ReturnedFile {
 		}
 	}
 	return out
+}
+
+// freshIn is what a cell of progress says beyond what the exported list put there: nothing where it
+// is a report that was filed before, and without the period's mark where somebody wrote on.
+func freshIn(done string, f *FilingForm) string {
+	for _, s := range []*Said{f.Last, f.Accepted, f.Current} {
+		if s != nil && done == shownReport(s.Facts.Period, s.Words.Progress, s.Facts.Figures, f.Indicators) {
+			return ""
+		}
+	}
+	return exportMark.ReplaceAllString(done, "")
+}
+
+// exportMark is what shownReport writes before a report.
+var exportMark = regexp.MustCompile(`^【20\d\d年[^】]{0,12}】`)
+
+// spokenBefore: problem and next step, too, stand there from a report that was filed before.
+func spokenBefore(p sheet.Progress, f *FilingForm) bool {
+	for _, s := range []*Said{f.Last, f.Accepted, f.Current} {
+		if s != nil && p.Trouble == s.Words.Problem && p.Next == s.Words.Next {
+			return true
+		}
+	}
+	return false
 }
 
 // claimOf reads a column of states. "已完成" is no claim of done here: that needs its day, and is

@@ -49,7 +49,19 @@ func sameListing(a, b ListingWords) bool {
 	return a.Number == b.Number && a.Title == b.Title && a.Measures == b.Measures && a.Target == b.Target &&
 		a.Leader == b.Leader && a.Deadline == b.Deadline && a.Note == b.Note &&
 		slices.Equal(a.Section, b.Section) && slices.Equal(a.Lead, b.Lead) && slices.Equal(a.Support, b.Support) &&
-		maps.Equal(a.Extra, b.Extra) && sameSides(a, b)
+		maps.Equal(wording(a.Extra), wording(b.Extra)) && sameSides(a, b)
+}
+
+// wording leaves out the columns in which progress of earlier months or quarters stands: they change
+// with every report, the row does not.
+func wording(extra map[string]string) map[string]string {
+	kept := map[string]string{}
+	for header, text := range extra {
+		if !sheet.Reports(header) {
+			kept[header] = text
+		}
+	}
+	return kept
 }
 
 func sameSides(a, b ListingWords) bool {

@@ -357,6 +357,26 @@ func TestSheetBecomesReports(t *testing.T) {
 	})
 }
 
+// Figures of a returned file become typed figures; what looks wrong is asked about in the preview.
+func TestSheetReadsFigures(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, st *store.Store) {
+		s := newStand(t, st)
+		reporter := s.as(region.Reporter, jtj)
+		file := "序号,工作任务,牵头单位,推进情况\n1,加快推进遂渝高速公路扩容工程建设,市交通运输局,截至6月底完成投资800亿元\n"
+		w := reporter.upload("/report/sheet", "反馈.csv", []byte(file), "request", "s1")
+		s.want(w, 200, "投资：800亿元</textarea>", `name="a-`+s.item(motorway))
+		_, rest, _ := strings.Cut(w.Body.String(), `name="blob" value="`)
+		blob, _, _ := strings.Cut(rest, `"`)
+		item := s.item(motorway)
+		send := []string{"blob", blob, "act", "file", "pick", item + "@2022-06"}
+		s.want(reporter.post("/report/sheet", append(send, "request", "s2", "f-"+item, "投资：800亿元")...), 422)
+		s.want(reporter.post("/report/sheet", append(send, "request", "s3", "f-"+item, "投资：8亿元")...), 303)
+		if n := s.count("plan.report.filed/1"); n != 1 {
+			t.Errorf("%d reports filed, want the corrected one", n)
+		}
+	})
+}
+
 var png = []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89")
 
 func TestAttachments(t *testing.T) {

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"liandong/node"
 	"liandong/plan"
 	"liandong/plan/judge"
 	"liandong/plan/sheet"
@@ -66,7 +65,8 @@ func (v *sheetView) periods(ctx context.Context) []ui.Option {
 	return all
 }
 
-// postSheet reads the file and shows what would become reports; confirmed, it files them.
+// postSheet reads the file and shows what would become reports, with what is asked about their
+// figures; confirmed, it files them.
 // POST /report/sheet
 func (p *pages) postSheet(w http.ResponseWriter, r *http.Request) error {
 	s, err := readForm(r, p.hold)
@@ -115,7 +115,11 @@ func (p *pages) readSheet(r *http.Request, v *sheetView, s *sent) error {
 	}
 	v.Missing, v.Problems, v.Others = got.Missing, got.Problems, got.Others
 	for _, g := range got.Rows {
-		v.Rows = append(v.Rows, sheetRowOf(r, g))
+		row := sheetRowOf(r, g, s)
+		if err := p.askAbout(r.Context(), row); err != nil {
+			return err
+		}
+		v.Rows = append(v.Rows, row)
 	}
 	return nil
 }
@@ -156,20 +160,44 @@ func refusedText(ctx context.Context, r *sheet.Refusal) string {
 	return r.Message + r.Suggestion
 }
 
-func sheetRowOf(r *http.Request, g plan.ReturnedReport) *sheetRow {
+// sheetRowOf is a row as the file has it. Its figures, and the answers to what is asked about them,
+// are as the person left them on the preview.
+func sheetRowOf(r *http.Request, g plan.ReturnedReport, s *sent) *sheetRow {
 	ctx := r.Context()
 	row := &sheetRow{Sheet: g.Sheet, Row: g.Row, Near: g.Matched == "near"}
 	row.FilingForm = g.Form
 	row.Progress, row.Problem = g.Progress.Done, joinLines(g.Progress.Trouble, g.Progress.Next)
 	row.Claim = string(g.Claim)
 	row.Done = g.Claim == judge.Done
-	if c := g.Form.Current; c != nil && c.Words.Progress == row.Progress && g.Form.State != judge.Returned {
+	if row.Figures = g.Figures; s.Values[row.field("f")] != nil {
+		row.Figures = s.text(row.field("f"))
+	}
+	row.Answer = s.text(row.field("a"))
+	figures, _ := readFigures(ctx, row.Figures, row.Indicators)
+	if c := g.Form.Current; c != nil && c.Words.Progress == row.Progress && g.Form.State != judge.Returned &&
+		(len(figures) == 0 || slices.Equal(figures, c.Facts.Figures)) {
 		row.Same, row.Skip = true, web.T(ctx, "filing.sheet.same")
 	}
 	if row.empty() {
 		row.Skip = web.T(ctx, "filing.sheet.nothing")
 	}
 	return row
+}
+
+// askAbout asks what the grid asks before filing: a cumulative figure that falls, a tenfold jump.
+func (p *pages) askAbout(ctx context.Context, row *sheetRow) (err error) {
+	if row.Skip != "" || row.Figures == "" {
+		return nil
+	}
+	facts := plan.ReportFacts{Item: row.Item, Period: row.Period}
+	figures, wrong := readFigures(ctx, row.Figures, row.Indicators)
+	for _, text := range wrong {
+		row.wrong("f", text)
+	}
+	if facts.Figures = figures; len(wrong) == 0 {
+		row.Questions, err = p.desk.Ask(ctx, facts)
+	}
+	return err
 }
 
 func joinLines(a, b string) string { return strings.TrimSpace(a + "\n" + b) }
@@ -209,21 +237,15 @@ func (p *pages) fileSheet(w http.ResponseWriter, r *http.Request, v *sheetView, 
 // key tells the rows of a file apart, with what would be filed of them.
 func (row *sheetRow) key() string { return row.Item + "@" + string(row.Period) }
 
-// fileSheetRow files a row as it stands in the file.
+// fileSheetRow files a row as it stands in the file, with its figures and answers.
 func (p *pages) fileSheetRow(r *http.Request, row *sheetRow) error {
-	facts := plan.ReportFacts{Item: row.Item, Period: row.Period, Claim: judge.WorkState(row.Claim)}
-	words := plan.ReportWords{Progress: row.Progress, Problem: row.Problem, Reason: row.Reason}
-	print := strings.Join([]string{row.Item, string(row.Period), row.Progress, row.Problem, row.Claim, row.Reason}, "\x00")
-	req := node.Request{ID: rowKey(r, row.Item), Print: []byte(print), Actor: web.Actor(r)}
-	_, err := p.desk.File(r.Context(), req, facts, words)
-	if fields, refused := web.FieldErrors(r.Context(), err); refused {
-		for _, f := range fields {
-			row.wrong(cellOf(f.Field), f.Text)
-		}
-		return nil
+	filed := row.gridRow
+	filed.Errors = nil // those of the preview are found again
+	if err := p.fileRow(r, &filed); err != nil {
+		return err
 	}
-	row.Filed = err == nil
-	return err
+	row.Filed, row.Errors, row.Questions = filed.Filed || filed.Same, filed.Errors, filed.Questions
+	return nil
 }
 
 // ready counts the rows that would be filed.

@@ -155,6 +155,16 @@ func labelField(l string) (Field, int) {
 	return above, sureAbove
 }
 
+// Reports says whether a column of that header tells how the work goes: progress, problems, next
+// steps, states. Such a column is no part of the wording of the list.
+func Reports(header string) bool {
+	switch f, _ := labelField(header); f {
+	case Done, Trouble, Next, Status:
+		return true
+	}
+	return false
+}
+
 func cutLast(s, sep string) (before, after string, found bool) {
 	if i := strings.LastIndex(s, sep); i > 0 {
 		return s[:i], s[i+len(sep):], true
@@ -285,10 +295,11 @@ func oneLabel(s string) string {
 func shapeOf(sheets []Sheet) string {
 	h := sha256.New()
 	for i := range sheets {
+		if len(sheets[i].Columns) == 0 {
+			continue
+		}
 		for _, c := range sheets[i].Columns {
-			switch f, _ := labelField(c.Header); f {
-			case Done, Trouble, Next, Status:
-			default:
+			if !Reports(c.Header) {
 				h.Write([]byte(label(c.Header) + "\x00"))
 			}
 		}

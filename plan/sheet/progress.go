@@ -18,8 +18,9 @@ type Returned struct {
 	Sheet    string
 	Row      int
 	Progress Progress
-	Matched  string  // "number+title", "title", "near"
-	Score    float64 // 1 unless near
+	Extra    map[string]string // what stands in the other columns: figures may
+	Matched  string            // "number+title", "title", "near"
+	Score    float64           // 1 unless near
 }
 
 // Returns is what a unit's own file says, before anything is filed.
@@ -34,7 +35,8 @@ const nearTitle = 0.8 // below this two wordings are not taken for one task
 
 // ReadProgress reads the same list sent back by a unit: its rows are matched to the known listings
 // by number and title, then by title, then by near wording; what stands in the columns of progress
-// becomes a report. Rows that say nothing are matched and left out.
+// becomes a report. Rows that say nothing are matched and left out; those with other columns are
+// given too, for a column may report a figure.
 func ReadProgress(ctx context.Context, src Source, opt Options, known []Known) (*Returns, error) {
 	list, err := Read(ctx, src, opt)
 	if err != nil {
@@ -91,8 +93,8 @@ func (m *matcher) take(s *Sheet, r *Row, out *Returns) {
 	if how == "near" {
 		out.Problems = append(out.Problems, problemf(s.Name, cell, RowMatchedNearly, "请确认是不是同一项任务。", "“%s”与清单的“%s”措辞不同，按同一项处理。", short(r.Title), short(m.known[at].Title)))
 	}
-	if p != (Progress{}) {
-		out.Rows = append(out.Rows, Returned{m.known[at].Key, s.Name, r.Row, p, how, score})
+	if p != (Progress{}) || len(r.Extra) > 0 {
+		out.Rows = append(out.Rows, Returned{m.known[at].Key, s.Name, r.Row, p, r.Extra, how, score})
 	}
 }
 
