@@ -88,6 +88,18 @@ func (p *pool) close() {
 	p.idle = nil
 }
 
+// shrink lets SQLite give back the page caches of the connections that nobody uses.
+func (p *pool) shrink(ctx context.Context) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, c := range p.idle {
+		if _, err := c.ExecContext(ctx, "PRAGMA shrink_memory"); err != nil {
+			return fmt.Errorf("shrink the page cache: %w", err)
+		}
+	}
+	return nil
+}
+
 // drop ends a connection for good: database/sql would hand it to the next taker as it is, perhaps
 // with its transaction open.
 func (c *conn) drop() {

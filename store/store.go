@@ -135,6 +135,15 @@ func (s *Store) ping(ctx context.Context) error {
 	return nil
 }
 
+// Shrink gives memory back that is held only for what was read before: SQLite keeps up to 32 MB of pages for each
+// connection. Whoever reads next finds them in the system's own cache.
+func (s *Store) Shrink(ctx context.Context) error {
+	if s.Dialect != SQLite {
+		return nil
+	}
+	return errors.Join(s.read.shrink(ctx), s.write.shrink(ctx))
+}
+
 // Close ends all connections. Transactions under way are rolled back.
 func (s *Store) Close() error {
 	s.read.close()

@@ -7,6 +7,9 @@ import (
 	"liandong/plan"
 )
 
+// afterStart is how long the work of the start takes at most, search and twins included.
+const afterStart = 5 * time.Second
+
 // housekeep removes what nobody came back for: files uploaded and never filed, files under a
 // preview that was left. Once at the start and then every hour.
 func (a *app) housekeep(ctx context.Context) {
@@ -23,6 +26,14 @@ func (a *app) housekeep(ctx context.Context) {
 		}
 		if n > 0 {
 			a.log.Info("removed uploads that were never filed", "files", n)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(afterStart): // what the start read once is not needed in memory any more
+		}
+		if err := a.folder.Store.Shrink(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("give back memory", "error", err)
 		}
 		select {
 		case <-ctx.Done():
