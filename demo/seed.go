@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"liandong/node"
@@ -164,12 +165,11 @@ func (s *seeding) takeList(ctx context.Context, l list, content []byte, opt plan
 	if err != nil {
 		return err
 	}
-	draft.Choices.Links = map[string]string{}
+	draft.Choices.Items = map[string][]string{}
 	for _, c := range p.Changes {
-		item := draft.Choices.Linked(c)
-		if item != "" && !s.sameWork(row{plan: l.key, title: c.Title}, item) {
-			draft.Choices.Links[plan.RowName(c)] = ""
-		}
+		draft.Choices.Items[plan.RowName(c)] = slices.DeleteFunc(draft.Choices.Linked(c), func(item string) bool {
+			return !s.sameWork(row{plan: l.key, title: c.Title}, item)
+		})
 	}
 	if _, err := s.desk.ConfirmDraft(ctx, s.coordinator(), draft); err != nil {
 		return err

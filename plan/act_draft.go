@@ -38,10 +38,10 @@ type Draft struct {
 
 // Choices are a person's decisions on a preview that are no corrections of the reading.
 type Choices struct {
-	// Links: for a row of the file, the item it is the same work as; "" says that it is none. Rows
-	// that are not named take the proposal at or above the threshold.
-	Links       map[string]string `json:"links,omitempty"`
-	KeepDropped bool              `json:"keepDropped,omitempty"`
+	// Items: for a row of the file, the items it is the same work as; empty says that it is none.
+	// Rows that are not named take the proposals at or above the threshold.
+	Items       map[string][]string `json:"items,omitempty"`
+	KeepDropped bool                `json:"keepDropped,omitempty"`
 }
 
 // RowName names a row of a file in Choices.
@@ -52,15 +52,22 @@ func RowName(c Change) string {
 	return fmt.Sprintf("%s!%d.%d", c.Sheet, c.Row.Row, c.Row.Part)
 }
 
-// Linked is the item that a row will be linked to under the choices, empty for none.
-func (c Choices) Linked(change Change) string {
-	if item, ok := c.Links[RowName(change)]; ok {
-		return item
+// Linked are the items that a row will be linked to under the choices.
+func (c Choices) Linked(change Change) []string {
+	if items, ok := c.Items[RowName(change)]; ok {
+		return items
 	}
-	if len(change.Twins) > 0 && change.Twins[0].Score >= twin.Threshold {
-		return change.Twins[0].Item
+	return change.likely()
+}
+
+// likely are the items of the proposals at or above the threshold.
+func (c Change) likely() (items []string) {
+	for _, t := range c.Twins {
+		if t.Score >= twin.Threshold {
+			items = append(items, t.Item)
+		}
 	}
-	return ""
+	return items
 }
 
 type draftText struct {
@@ -188,10 +195,10 @@ func (d *Desk) ConfirmDraft(ctx context.Context, req node.Request, dr *Draft) (I
 
 // confirmation is what the choices mean for this preview.
 func (p *Preview) confirmation(choices Choices) Confirmation {
-	c := Confirmation{Links: map[int]string{}, KeepDropped: choices.KeepDropped}
+	c := Confirmation{Links: map[int][]string{}, KeepDropped: choices.KeepDropped}
 	for n, change := range p.Changes {
-		if item := choices.Linked(change); item != "" && change.What == RowNew {
-			c.Links[n] = item
+		if items := choices.Linked(change); len(items) > 0 && change.What == RowNew {
+			c.Links[n] = items
 		}
 	}
 	return c

@@ -10,27 +10,26 @@ import (
 
 	"liandong/node"
 	"liandong/plan/judge"
-	"liandong/plan/twin"
 	"liandong/region"
 	"liandong/rules/refuse"
 )
 
 // Confirmation is what a person decided on a preview.
 type Confirmation struct {
-	// Links: for a new row, by its place in Preview.Changes, the item it is the same work as.
-	Links map[int]string
+	// Links: for a new row, by its place in Preview.Changes, the items it is the same work as.
+	Links map[int][]string
 	// KeepDropped leaves rows in the list that the file no longer has.
 	KeepDropped bool
 	// Source is the file itself, kept with the list so that it can go out in its layout again.
 	Source *FileRef
 }
 
-// EveryProposal links each row to its best twin at or above the threshold: `--yes`.
+// EveryProposal links each row to its twins at or above the threshold: `--yes`.
 func (p *Preview) EveryProposal() Confirmation {
-	c := Confirmation{Links: map[int]string{}}
+	c := Confirmation{Links: map[int][]string{}}
 	for i, change := range p.Changes {
-		if len(change.Twins) > 0 && change.Twins[0].Score >= twin.Threshold {
-			c.Links[i] = change.Twins[0].Item
+		if items := change.likely(); len(items) > 0 {
+			c.Links[i] = items
 		}
 	}
 	return c

@@ -14,21 +14,22 @@ import (
 
 func (i *importing) newRow(ctx context.Context, n int, c *Change) error {
 	c.Listing = i.desk.newID("l")
-	item := i.confirmed.Links[n]
-	if item != "" {
-		i.done.Linked++
+	items := i.confirmed.Links[n]
+	if len(items) == 0 {
+		facts, words := i.itemOf(c)
+		if err := i.openItem(ctx, facts, words); err != nil {
+			return err
+		}
+		return i.list(ctx, c, []string{facts.Item})
+	}
+	i.done.Linked++
+	for _, item := range items {
 		i.done.Links = append(i.done.Links, LinkedRow{Listing: c.Listing, Item: item})
 		if err := i.desk.publish(ctx, i.w, i.circle(), item); err != nil {
 			return err
 		}
-	} else {
-		facts, words := i.itemOf(c)
-		item = facts.Item
-		if err := i.openItem(ctx, facts, words); err != nil {
-			return err
-		}
 	}
-	return i.list(ctx, c, []string{item})
+	return i.list(ctx, c, items)
 }
 
 func (i *importing) list(ctx context.Context, c *Change, items []string) error {

@@ -72,7 +72,7 @@ func sameSides(a, b ListingWords) bool {
 
 // differences names what a revision changes; what only moved in the file is not named.
 func differences(now, old ListingWords) []twin.Difference {
-	all := twin.Differences(asWork("", now), asWork("", old))
+	all := twin.Differences(written("", now), written("", old))
 	for _, x := range []struct{ field, here, there string }{
 		{"number", now.Number, old.Number}, {"leader", now.Leader, old.Leader}, {"note", now.Note, old.Note},
 	} {
@@ -83,7 +83,8 @@ func differences(now, old ListingWords) []twin.Difference {
 	return all
 }
 
-func asWork(id string, w ListingWords) twin.Work {
+// written is a row as it is written, for showing what differs between two versions of it.
+func written(id string, w ListingWords) twin.Work {
 	return twin.Work{
 		ID: id, Title: w.Title, Measures: w.Measures, Target: w.Target, Leads: w.Lead, Supports: w.Support,
 		Deadline: w.Deadline, Sections: w.Section,
@@ -93,25 +94,33 @@ func asWork(id string, w ListingWords) twin.Work {
 // proposeTwins compares each new row with the items there are, in the wording of every list they
 // stand in.
 func (d *Desk) proposeTwins(ctx context.Context, tx *store.Tx, p *Preview) error {
+	m, err := d.meanings(ctx, tx)
+	if err != nil {
+		return err
+	}
+	m.read(p.List.Resolved)
 	var fresh []int
 	var rows []twin.Work
 	for i, c := range p.Changes {
 		if c.What == RowNew {
 			fresh = append(fresh, i)
-			rows = append(rows, asWork("", c.Words))
+			rows = append(rows, m.work("", c.Words, c.Facts.Deadline.Date))
 		}
 	}
 	if len(rows) == 0 {
 		return nil
 	}
-	items, err := itemWorks(ctx, tx, p.Options.Plan)
+	items, err := itemWorks(ctx, tx, m, p.Options.Plan)
 	if err != nil || len(items) == 0 {
 		return err
 	}
-	for n, proposals := range twin.NewIndex(items).ProposeList(rows, twin.Threshold) {
+	for n, proposals := range twin.NewIndex(items).ProposeList(rows, leastTwin) {
 		c := &p.Changes[fresh[n]]
 		c.Twins = proposals
 		for _, t := range proposals {
+			if t.Score < twin.Threshold {
+				break
+			}
 			p.List.Twins = append(p.List.Twins, sheet.Twin{Row: c.Row.Row, Item: t.Item, Score: t.Score, Reason: t.Reason.Zh})
 		}
 	}
@@ -120,8 +129,8 @@ func (d *Desk) proposeTwins(ctx context.Context, tx *store.Tx, p *Preview) error
 
 // itemWorks gives one work for each wording of each item, but not those of the list at hand: a
 // list does not name the same work twice.
-func itemWorks(ctx context.Context, tx *store.Tx, but string) ([]twin.Work, error) {
-	rows, err := tx.Query(ctx, `SELECT p.item, l.plan, e.words FROM plan_now n
+func itemWorks(ctx context.Context, tx *store.Tx, m meanings, but string) ([]twin.Work, error) {
+	rows, err := tx.Query(ctx, `SELECT p.item, l.plan, l.deadline, e.words FROM plan_now n
 		JOIN plan_pointer p ON p.book = n.book AND p.listing = n.listing
 		JOIN plan_listing l ON l.book = n.book AND l.listing = n.listing
 		JOIN book_entry e ON e.book = n.book AND e.idx = n.idx
@@ -132,15 +141,72 @@ func itemWorks(ctx context.Context, tx *store.Tx, but string) ([]twin.Work, erro
 	if err != nil {
 		return nil, err
 	}
-	return store.Collect(rows, func(scan func(...any) error) (w twin.Work, err error) {
-		var item, list string
-		var raw []byte
-		if err := scan(&item, &list, &raw); err != nil {
-			return w, err
+	return store.Collect(rows, m.scanned)
+}
+
+// meanings are what the names in a row mean: ids of units by name.
+type meanings struct {
+	units  unitNames
+	member string
+}
+
+func (d *Desk) meanings(ctx context.Context, tx *store.Tx) (meanings, error) {
+	units, err := unitsByName(ctx, tx)
+	return meanings{units, d.node.Member}, err
+}
+
+// read adds what the reading of a file found names to mean; of a name that the directory does not
+// know the nearest one, for it is weak evidence only.
+func (m meanings) read(resolved map[string]sheet.UnitMatch) {
+	for _, u := range resolved {
+		switch {
+		case len(m.units[u.Name]) > 0:
+		case u.ID != "":
+			m.units[u.Name] = []string{u.ID}
+		case len(u.Group) > 0:
+			m.units[u.Name] = u.Group
+		case len(u.Proposals) > 0:
+			m.units[u.Name] = []string{u.Proposals[0].ID}
 		}
-		lw, _, err := words[ListingWords](raw)
-		w = asWork(item, lw)
-		w.Lists = []string{list}
+	}
+}
+
+// work is a row as twins are sought for it: those who do the work here are among its units.
+func (m meanings) work(id string, w ListingWords, due judge.Date) twin.Work {
+	all := written(id, w)
+	own := w.Sides[m.member]
+	all.LeadUnits = m.means(append(slices.Clone(w.Lead), own.Lead...))
+	all.SupportUnits = m.means(append(slices.Clone(w.Support), own.Support...))
+	all.Due = string(due)
+	return all
+}
+
+// means gives the ids of names, and a name itself that means no unit.
+func (m meanings) means(names []string) []string {
+	ids := []string{}
+	for _, name := range names {
+		of := m.units[name]
+		if len(of) == 0 {
+			of = []string{name}
+		}
+		for _, id := range of {
+			if !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
+}
+
+// scanned reads item, plan, deadline and words of a listing.
+func (m meanings) scanned(scan func(...any) error) (w twin.Work, err error) {
+	var item, list, due string
+	var raw []byte
+	if err := scan(&item, &list, &due, &raw); err != nil {
 		return w, err
-	})
+	}
+	lw, _, err := words[ListingWords](raw)
+	w = m.work(item, lw, judge.Date(due))
+	w.Lists = []string{list}
+	return w, err
 }

@@ -146,6 +146,7 @@ type listingFacts struct {
 	year                   int
 	cycle                  judge.Cycle
 	rhythm                 judge.Rhythm
+	listed                 judge.Date // added to the list
 	from                   judge.Date // issued or added to the list
 	dropped                judge.Date
 	deadline               judge.Deadline
@@ -166,7 +167,7 @@ func (p *projector) readListing(id string) (*listingFacts, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.from = judge.Date(max(listed, issued))
+	l.listed, l.from = judge.Date(listed), judge.Date(max(listed, issued))
 	l.items, err = p.texts(`SELECT item FROM plan_pointer WHERE book = ? AND listing = ? ORDER BY ord`, l.book, id)
 	if err != nil {
 		return nil, err
@@ -376,7 +377,7 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 // Module is what plan brings to a node.
 func Module() node.Module {
 	return node.Module{
-		Name: "plan", Rows: rows, Joint: joint + waiting, Project: project,
+		Name: "plan", View: 1, Rows: rows, Joint: joint + waiting, Project: project,
 		Kinds: []node.AnyKind{
 			PlanIssued, Listed, ListingDropped, Pointed, VerdictGiven, ItemOpened,
 			ReportFiled, PartFiled, ReportReturned, ReportAccepted, BulletinIssued,

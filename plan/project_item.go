@@ -102,10 +102,14 @@ func (f *itemFacts) last() (last lastReport) {
 }
 
 // history is how a listing of this item stands over all days: each day as judged from what was
-// known on it. What became known later does not rewrite the days before.
+// known on it. What became known later does not rewrite the days before. Before it stood in its list
+// nothing was due there and nothing reported: what its item had done by then counts from that day on.
 func (f *itemFacts) history(l *listingFacts) []judge.WorkSpan {
-	spans := judge.Outlook(f.known(l, "0000-01-01"))
+	spans := judge.Splice(judge.Outlook(judge.Work{}), l.listed, judge.Outlook(f.known(l, l.listed)))
 	for _, day := range f.turns(l) {
+		if day <= l.listed {
+			continue
+		}
 		spans = judge.Splice(spans, day, judge.Outlook(f.known(l, day)))
 	}
 	return spans

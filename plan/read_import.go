@@ -14,11 +14,12 @@ type ItemTitle struct {
 	Title string
 	Leads []string // names
 	Lists []string // titles of the lists it stands in
+	Shows int      // periods accepted of it that the circle asked about cannot read yet
 }
 
 // ItemTitles reads the titles of items for the pairs of an import, with who leads them and the lists
-// they stand in.
-func (d *Desk) ItemTitles(ctx context.Context, ids []string) (map[string]ItemTitle, error) {
+// they stand in, and how many of their reports linking a row of a list of circle would show there.
+func (d *Desk) ItemTitles(ctx context.Context, ids []string, circle string) (map[string]ItemTitle, error) {
 	all := map[string]ItemTitle{}
 	err := d.node.Store.Read(ctx, func(tx *store.Tx) error {
 		names, err := region.OrgNames(ctx, tx)
@@ -33,11 +34,48 @@ func (d *Desk) ItemTitles(ctx context.Context, ids []string) (map[string]ItemTit
 			if err != nil {
 				return err
 			}
+			if t.Shows, err = d.wouldShow(ctx, tx, circle, id); err != nil {
+				return err
+			}
 			all[id] = t
 		}
 		return nil
 	})
 	return all, err
+}
+
+// wouldShow counts the periods accepted of an item that a circle's book lacks: what publish writes
+// into it beyond corrections. The own book is read by nobody else.
+func (d *Desk) wouldShow(ctx context.Context, tx *store.Tx, circle, item string) (n int, err error) {
+	if circle == "" || circle == node.Self {
+		return 0, nil
+	}
+	err = tx.Row(ctx, `SELECT count(DISTINCT a.period) FROM plan_accepted a WHERE a.book = ? AND a.item = ? AND NOT EXISTS (
+		SELECT 1 FROM plan_accepted b WHERE b.book = ? AND b.item = a.item AND b.period = a.period)`,
+		d.node.BookName(node.Self), item, d.node.BookName(circle)).Scan(&n)
+	return n, err
+}
+
+// CircleName is what a circle is called; its key where the directory does not know it.
+func (d *Desk) CircleName(ctx context.Context, circle string) (name string, err error) {
+	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
+		name, err = d.circleName(ctx, tx, circle)
+		return err
+	})
+	return name, err
+}
+
+func (d *Desk) circleName(ctx context.Context, tx *store.Tx, circle string) (string, error) {
+	all, err := region.CirclesOf(ctx, tx, d.node.Member)
+	if err != nil {
+		return "", err
+	}
+	for _, c := range all {
+		if c.ID == circle {
+			return c.Name, nil
+		}
+	}
+	return circle, nil
 }
 
 func (d *Desk) itemTitle(ctx context.Context, tx *store.Tx, id string, names map[string]string) (ItemTitle, error) {

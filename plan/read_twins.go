@@ -3,7 +3,6 @@ package plan
 import (
 	"cmp"
 	"context"
-	"slices"
 	"strings"
 
 	"liandong/plan/twin"
@@ -33,9 +32,11 @@ type TwinsPage struct {
 }
 
 const (
-	// leastTwin is the score from which a candidate is shown when a person looks for one: lower
-	// than what an import proposes by itself.
+	// leastTwin is the score from which a candidate is shown; from twin.Threshold on an import
+	// proposes it by itself.
 	leastTwin = 0.25
+	// mostCandidates are shown when a person looks for one.
+	mostCandidates = 10
 	// manyRows is from how many rows on only those that share words are compared.
 	manyRows = 3000
 )
@@ -64,42 +65,36 @@ func (d *Desk) twins(ctx context.Context, tx *store.Tx, listing string) (p Twins
 	if err := tx.Row(ctx, `SELECT count(*) FROM plan_pointer WHERE item = ?`, p.Item).Scan(&p.Lists); err != nil {
 		return p, err
 	}
-	works, err := d.twinWorks(ctx, tx, p.Listing)
+	m, err := d.meanings(ctx, tx)
 	if err != nil {
 		return p, err
 	}
-	row := asWork(p.Item, p.Listing.Words)
-	row.Deadline = string(p.Listing.Facts.Deadline.Date)
-	return p, d.rank(ctx, tx, &p, row, works)
+	works, err := d.twinWorks(ctx, tx, m, p.Listing)
+	if err != nil {
+		return p, err
+	}
+	return p, d.rank(ctx, tx, &p, m.work(p.Item, p.Listing.Words, p.Listing.Facts.Deadline.Date), works)
 }
 
-// rank proposes each item by itself: a person who looks wants to see more than the best.
+// rank gives each item once, in the wording of the list that is likest.
 func (d *Desk) rank(ctx context.Context, tx *store.Tx, p *TwinsPage, row twin.Work, works []twin.Work) error {
-	left := slices.Clone(works)
-	for range 10 {
-		proposals := twin.NewIndex(left).Propose(row, leastTwin)
-		if len(proposals) == 0 {
-			return nil
+	for _, found := range twin.NewIndex(works).Rank(row, leastTwin, mostCandidates) {
+		c := TwinCandidate{Item: found.Item, Score: found.Score, Reason: found.Reason, Differs: found.Differs}
+		var err error
+		if c.Title, err = itemTitle(ctx, tx, c.Item); err != nil {
+			return err
 		}
-		for _, found := range proposals {
-			c := TwinCandidate{Item: found.Item, Score: found.Score, Reason: found.Reason, Differs: found.Differs}
-			var err error
-			if c.Title, err = itemTitle(ctx, tx, c.Item); err != nil {
-				return err
-			}
-			if c.Lists, err = listsOfItem(ctx, tx, c.Item); err != nil {
-				return err
-			}
-			p.Candidates = append(p.Candidates, c)
-			left = slices.DeleteFunc(left, func(w twin.Work) bool { return w.ID == found.Item })
+		if c.Lists, err = listsOfItem(ctx, tx, c.Item); err != nil {
+			return err
 		}
+		p.Candidates = append(p.Candidates, c)
 	}
 	return nil
 }
 
 // twinWorks are the works that a row is compared with: those of all other lists, or where there
 // are very many, of rows that share pairs of characters with its title.
-func (d *Desk) twinWorks(ctx context.Context, tx *store.Tx, l ListingRow) ([]twin.Work, error) {
+func (d *Desk) twinWorks(ctx context.Context, tx *store.Tx, m meanings, l ListingRow) ([]twin.Work, error) {
 	var n int
 	if err := tx.Row(ctx, `SELECT count(*) FROM (SELECT 1 FROM plan_now LIMIT ?) AS some`, manyRows+1).Scan(&n); err != nil {
 		return nil, err
@@ -109,30 +104,22 @@ func (d *Desk) twinWorks(ctx context.Context, tx *store.Tx, l ListingRow) ([]twi
 		return nil, err
 	}
 	if n <= manyRows || !stands {
-		return itemWorks(ctx, tx, l.Facts.Plan)
+		return itemWorks(ctx, tx, m, l.Facts.Plan)
 	}
 	ids, err := rowsLike(ctx, tx, l.Words.Title)
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
 	in, args := places(ids)
-	rows, err := tx.Query(ctx, `SELECT n.item, n.plan, e.words FROM plan_now n
+	rows, err := tx.Query(ctx, `SELECT p.item, n.plan, l.deadline, e.words FROM plan_now n
+		JOIN plan_listing l ON l.book = n.book AND l.listing = n.listing
+		JOIN plan_pointer p ON p.book = n.book AND p.listing = n.listing
 		JOIN book_entry e ON e.book = n.book AND e.idx = n.idx
-		WHERE n.listing IN (`+in+`) AND n.plan <> ? AND n.item <> ?`, append(args, l.Facts.Plan, first(l.Facts.Items))...)
+		WHERE n.listing IN (`+in+`) AND n.plan <> ? AND p.item <> ?`, append(args, l.Facts.Plan, first(l.Facts.Items))...)
 	if err != nil {
 		return nil, err
 	}
-	return store.Collect(rows, func(scan func(...any) error) (w twin.Work, err error) {
-		var item, list string
-		var raw []byte
-		if err := scan(&item, &list, &raw); err != nil {
-			return w, err
-		}
-		lw, _, err := words[ListingWords](raw)
-		w = asWork(item, lw)
-		w.Lists = []string{list}
-		return w, err
-	})
+	return store.Collect(rows, m.scanned)
 }
 
 // rowsLike finds the rows that share most pairs of characters with a title.
@@ -195,6 +182,8 @@ type Pair struct {
 	Leads   []ItemUnit
 	Lists   []string
 	Differs []twin.Difference
+	Shows   int    // periods accepted of the item that the row's circle cannot read yet
+	Circle  string // name of the row's circle
 }
 
 // Pair reads what differs between a row and an item that it is to be linked to, in the wording of
@@ -216,9 +205,19 @@ func (d *Desk) Pair(ctx context.Context, listing, item string) (p Pair, err erro
 		if len(page.Listings) == 0 {
 			return refuse.New("plan.item-unknown", "item", item)
 		}
+		m, err := d.meanings(ctx, tx)
+		if err != nil {
+			return err
+		}
 		p.Title, p.Leads = page.Words.Title, page.Leads
-		p.Differs = twin.Differences(asWork("", p.Listing.Words), asWork("", page.Listings[0].Words))
-		p.Lists, err = listsOfItem(ctx, tx, item)
+		p.Differs = twin.Differences(m.work("", p.Listing.Words, p.Listing.Facts.Deadline.Date), m.work("", page.Listings[0].Words, page.Listings[0].Deadline.Date))
+		if p.Lists, err = listsOfItem(ctx, tx, item); err != nil {
+			return err
+		}
+		if p.Circle, err = d.circleName(ctx, tx, p.Listing.Circle); err != nil {
+			return err
+		}
+		p.Shows, err = d.wouldShow(ctx, tx, p.Listing.Circle, item)
 		return err
 	})
 	return p, err

@@ -164,10 +164,10 @@ func applyUnits(o *plan.ImportOptions, form url.Values) {
 
 func applyPairs(draft *plan.Draft, form url.Values) {
 	for _, row := range form["pair"] {
-		if draft.Choices.Links == nil {
-			draft.Choices.Links = map[string]string{}
+		if draft.Choices.Items == nil {
+			draft.Choices.Items = map[string][]string{}
 		}
-		draft.Choices.Links[row] = form.Get("link:" + row)
+		draft.Choices.Items[row] = form["link:"+row]
 	}
 }
 

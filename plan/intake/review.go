@@ -119,7 +119,7 @@ func (page *reviewPage) count() {
 		if len(x.Twins) > 0 {
 			c.Pairs++
 		}
-		if x.What == plan.RowNew && page.Draft.Choices.Linked(x) != "" {
+		if x.What == plan.RowNew && len(page.Draft.Choices.Linked(x)) > 0 {
 			c.Linked++
 		}
 	}
@@ -252,12 +252,13 @@ type pair struct {
 	Title   string
 	Lead    string
 	Choices []twinChoice
-	Linked  string // item that is ticked
 }
 
 type twinChoice struct {
 	Item, Score, Reason string
-	Sure                bool // at or above the threshold
+	Sure                bool   // at or above the threshold
+	Linked              bool   // ticked
+	Shows               string // what a link lets others read, in words
 	About               plan.ItemTitle
 	Differs             []twin.Difference
 }
@@ -277,28 +278,43 @@ func (p *pages) pairs(ctx context.Context, page *reviewPage) error {
 			items = append(items, t.Item)
 		}
 	}
-	titles, err := p.desk.ItemTitles(ctx, items)
+	circle := page.Preview.Options.Circle
+	name, err := p.desk.CircleName(ctx, circle)
+	if err != nil {
+		return err
+	}
+	titles, err := p.desk.ItemTitles(ctx, items, circle)
 	for i := range page.Pairs {
 		for j := range page.Pairs[i].Choices {
 			c := &page.Pairs[i].Choices[j]
 			c.About = titles[c.Item]
+			c.Shows = shows(ctx, c.About.Shows, name)
 		}
 	}
 	return err
 }
 
+// shows says how many accepted reports a link lets a circle read that it could not read before.
+func shows(ctx context.Context, n int, circle string) string {
+	if n == 0 {
+		return ""
+	}
+	return web.T(ctx, "intake.pair.shows", "n", n, "circle", circle)
+}
+
 func (page *reviewPage) pairOf(ctx context.Context, c plan.Change) pair {
 	one := pair{
 		Row: plan.RowName(c), Place: web.T(ctx, "intake.row", "n", strconv.Itoa(c.Row.Row)), Number: c.Row.Number, Title: c.Title,
-		Lead: joined(c.Row.Lead), Linked: page.Draft.Choices.Linked(c),
+		Lead: joined(c.Row.Lead),
 	}
 	l := page.Preview.List
 	if i := slices.IndexFunc(l.Sheets, func(s sheet.Sheet) bool { return s.Name == c.Sheet }); i >= 0 {
 		one.Href = rowHref(page.Path, l, i, c.Row.Row)
 	}
+	linked := page.Draft.Choices.Linked(c)
 	for _, t := range c.Twins {
 		one.Choices = append(one.Choices, twinChoice{
-			Item: t.Item, Score: percent(t.Score), Reason: reasonIn(ctx, t), Sure: t.Score >= twin.Threshold,
+			Item: t.Item, Score: percent(t.Score), Reason: reasonIn(ctx, t), Sure: t.Score >= twin.Threshold, Linked: slices.Contains(linked, t.Item),
 			Differs: slices.DeleteFunc(slices.Clone(t.Differs), func(d twin.Difference) bool { return d.Field == "title" }),
 		})
 	}

@@ -10,7 +10,8 @@
 //
 // The score is a logistic model over such evidence (model.go), fitted on labelled rows
 // (weights.go, by TestFit), and one rule that no likeness outweighs: another 期 or 号, or other
-// names among the same words (红江镇污水处理站, 文井镇污水处理站), is another work.
+// names among the same words (红江镇污水处理站, 文井镇污水处理站), is another work. Items compete for a
+// row and rows for an item (propose.go): what fits clearly less well is shown as weak and says so.
 // How well it does, and on what, is told in testdata/README.md.
 //
 // The package is pure and deterministic: no clock, no randomness, no I/O. An Index is safe for

@@ -12,7 +12,13 @@ import (
 func (x *Index) Propose(w Work, least float64) []Proposal {
 	found := x.found(w, least)
 	settleRow(found)
-	return x.proposals(w, found, least)
+	return x.proposals(w, found, least, mostShown)
+}
+
+// Rank gives all items that are as likely as least, best first and at most so many, for a person
+// who looks for one: none is rivalled.
+func (x *Index) Rank(w Work, least float64, most int) []Proposal {
+	return x.proposals(w, x.found(w, least), least, most)
 }
 
 // ProposeList is Propose for all rows of one list together. A list seldom names one piece of
@@ -26,7 +32,7 @@ func (x *Index) ProposeList(rows []Work, least float64) [][]Proposal {
 	})
 	settleItems(all)
 	out := make([][]Proposal, len(rows))
-	spread(len(rows), func(i int) { out[i] = x.proposals(rows[i], all[i], least) })
+	spread(len(rows), func(i int) { out[i] = x.proposals(rows[i], all[i], least, mostShown) })
 	return out
 }
 
@@ -37,7 +43,7 @@ type scored struct {
 }
 
 // mostFound bounds what is kept of one row.
-const mostFound = 8
+const mostFound = 12
 
 // found gives the items that score least or more, best first.
 func (x *Index) found(w Work, least float64) (found []scored) {
@@ -72,7 +78,7 @@ const (
 func settleRow(found []scored) {
 	for i := 1; i < len(found); i++ {
 		better := found[:i]
-		if found[0].odds-found[i].odds <= hair {
+		if found[0].odds-found[i].odds <= hair || found[i].item.work.ID == found[0].item.work.ID {
 			continue
 		}
 		if found[i].news(better) < other {
@@ -83,10 +89,11 @@ func settleRow(found []scored) {
 
 // settleItems rivals the rows that fit an item clearly less well than another row.
 func settleItems(all [][]scored) {
-	of := map[*entry][]*scored{}
+	of := map[string][]*scored{} // by item, in whichever wording
 	for i := range all {
 		for j := range all[i] {
-			of[all[i][j].item] = append(of[all[i][j].item], &all[i][j])
+			id := all[i][j].item.work.ID
+			of[id] = append(of[id], &all[i][j])
 		}
 	}
 	for _, rows := range of {
@@ -120,12 +127,18 @@ func (m *match) news(better []scored) float64 {
 	return own / sum
 }
 
-func (x *Index) proposals(w Work, found []scored, least float64) (out []Proposal) {
+// mostShown bounds what is proposed for one row.
+const mostShown = 3
+
+func (x *Index) proposals(w Work, found []scored, least float64, most int) (out []Proposal) {
 	slices.SortStableFunc(found, byOdds)
 	for _, s := range found {
-		if s.score >= least {
+		if len(out) == most || s.score < least {
+			break
+		}
+		if !slices.ContainsFunc(out, func(p Proposal) bool { return p.Item == s.item.work.ID }) { // an item stands in several wordings
 			out = append(out, Proposal{s.item.work.ID, s.score, s.reason(), Differences(w, s.item.work)})
 		}
 	}
-	return out[:min(len(out), 3)]
+	return out
 }

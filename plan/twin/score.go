@@ -57,7 +57,7 @@ func (x *Index) compare(row, item *entry) match {
 	m.alike = x.alike(row.grams, item.grams)
 	m.kinTitles, m.kinWhole = x.kinship(row.topics, item.topics)
 	m.noTopic = len(row.topics) == 0 || len(item.topics) == 0
-	m.deadline = deadlines(row.work.Deadline, item.work.Deadline)
+	m.deadline = deadlines(row.work.due(), item.work.due())
 	m.score = m.judge()
 	if row.text == item.text && m.shared > 0 && !m.another() {
 		m.score = max(m.score, wordForWord+0.02*float64(m.leads))
@@ -216,18 +216,16 @@ func find(ts []term, key string) (term, bool) {
 }
 
 func leadsOf(a, b Work) int {
-	if len(a.Leads) == 0 || len(b.Leads) == 0 {
+	leadsA, supportsA := a.units()
+	leadsB, supportsB := b.units()
+	if len(leadsA) == 0 || len(leadsB) == 0 {
 		return 0
 	}
-	for _, l := range a.Leads {
-		if slices.Contains(b.Leads, l) || slices.Contains(b.Supports, l) {
-			return 1
-		}
+	meet := func(x, y []string) bool {
+		return slices.ContainsFunc(x, func(unit string) bool { return slices.Contains(y, unit) })
 	}
-	for _, l := range b.Leads {
-		if slices.Contains(a.Supports, l) {
-			return 1
-		}
+	if meet(leadsA, leadsB) || meet(leadsA, supportsB) || meet(leadsB, supportsA) {
+		return 1
 	}
 	return -1
 }

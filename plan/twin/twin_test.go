@@ -102,7 +102,11 @@ func rowByRow(x *Index, rows []Work) (out [][]Proposal) {
 func asList(x *Index, rows []Work) [][]Proposal { return x.ProposeList(rows, Threshold) }
 
 // offices are the precisions that the sets of near misses reach.
-var offices = map[string]map[string]float64{"offices-a.tsv": {"rows of one list": 0.85, "each row alone": 0.75}}
+var offices = map[string]map[string]float64{
+	"offices-a.tsv": {"rows of one list": 0.85, "each row alone": 0.75},
+	"offices-b.tsv": {"rows of one list": 0.84, "each row alone": 0.75},
+	"offices-c.tsv": {"rows of one list": 0.78, "each row alone": 0.75},
+}
 
 // TestGoal: at least 90 of 100 twins are proposed, at most 10 of 100 proposals are wrong. Reached
 // for rows imported together, which is how lists come in, on all sets. For a row alone, without
@@ -110,7 +114,7 @@ var offices = map[string]map[string]float64{"offices-a.tsv": {"rows of one list"
 // set: there the guard stands at what is reached, 0.85. The rows of the sets named offices are
 // mostly near misses on purpose, more than real lists have; their guards stand at what is reached.
 func TestGoal(t *testing.T) {
-	for _, file := range []string{"build.tsv", "tune2.tsv", "last.tsv", "offices-a.tsv", "held.tsv", "fresh.tsv"} {
+	for _, file := range []string{"build.tsv", "tune2.tsv", "last.tsv", "offices-a.tsv", "offices-b.tsv", "offices-c.tsv", "held.tsv", "fresh.tsv"} {
 		for _, c := range []struct {
 			remark    string
 			ask       func(*Index, []Work) [][]Proposal
@@ -121,7 +125,7 @@ func TestGoal(t *testing.T) {
 		} {
 			t.Run(file+", "+c.remark, func(t *testing.T) {
 				tell := func(string) {}
-				if file != "held.tsv" && file != "fresh.tsv" { // what goes wrong in the judges stays unseen
+				if file != "held.tsv" && file != "offices-c.tsv" && file != "fresh.tsv" { // what goes wrong in the judges stays unseen
 					tell = func(s string) { t.Log(s) }
 				}
 				o := measure(readLabelled(t, file), c.ask, tell)
