@@ -235,8 +235,8 @@ func tryFiles(t *testing.T, s stand, o Options) {
 		for _, one := range p.Changes {
 			n[one.What]++
 		}
-		if n[plan.RowNew] != c.fresh || n[plan.RowChanged] != c.changed || n[plan.RowDropped] != c.gone || len(p.NewUnits) != c.units {
-			t.Errorf("%s: %v, new units %+v", c.match, n, p.NewUnits)
+		if n[plan.RowNew] != c.fresh || n[plan.RowChanged] != c.changed || n[plan.RowDropped] != c.gone || len(p.Unknown) != c.units {
+			t.Errorf("%s: %v, new units %+v", c.match, n, p.Unknown)
 		}
 	}
 }

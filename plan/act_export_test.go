@@ -284,7 +284,7 @@ func TestCorrectionsAreRemembered(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(p.NewUnits) != 0 || p.Changes[0].Words.Note != "说明一" {
-		t.Errorf("new units %+v, note %q", p.NewUnits, p.Changes[0].Words.Note)
+	if len(p.Unknown) != 0 || p.Changes[0].Words.Note != "说明一" {
+		t.Errorf("new units %+v, note %q", p.Unknown, p.Changes[0].Words.Note)
 	}
 }

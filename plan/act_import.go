@@ -10,6 +10,7 @@ import (
 
 	"liandong/node"
 	"liandong/plan/judge"
+	"liandong/plan/sheet"
 	"liandong/region"
 	"liandong/rules/refuse"
 )
@@ -24,7 +25,8 @@ type Confirmation struct {
 	Source *FileRef
 }
 
-// EveryProposal links each row to its twins at or above the threshold: `--yes`.
+// EveryProposal links each row to its twins at or above the threshold: `--yes`. An unknown unit is
+// the near one that the preview takes it for, a new one where none is near enough.
 func (p *Preview) EveryProposal() Confirmation {
 	c := Confirmation{Links: map[int][]string{}}
 	for i, change := range p.Changes {
@@ -152,24 +154,32 @@ func (i *importing) openUnits(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, u := range i.preview.NewUnits {
-		id := byName[u.Side+"/"+u.Name]
+	for _, u := range i.preview.Unknown {
+		id := u.Is
 		if id == "" {
-			id = i.desk.newID("o")
-			byName[u.Side+"/"+u.Name] = id
-			_, err := region.OrgNamed.Say(ctx, i.w, node.Said[region.OrgFacts, region.OrgWords]{
-				Circle: node.Self, Subjects: []string{id},
-				Facts: region.OrgFacts{Org: id, Side: u.Side, Sort: 1000},
-				Words: &region.OrgWords{Name: u.Name},
-			})
-			if err != nil {
+			if id, err = i.openUnit(ctx, u, byName); err != nil {
 				return err
 			}
-			i.done.Units++
 		}
 		i.units[u.Key] = []string{id}
 	}
 	return nil
+}
+
+// openUnit gives the unit of that name, a new one of the directory if nobody named it since.
+func (i *importing) openUnit(ctx context.Context, u UnknownUnit, byName map[string]string) (string, error) {
+	if id := byName[u.Side+"/"+u.Name]; id != "" {
+		return id, nil
+	}
+	id := i.desk.newID("o")
+	byName[u.Side+"/"+u.Name] = id
+	_, err := region.OrgNamed.Say(ctx, i.w, node.Said[region.OrgFacts, region.OrgWords]{
+		Circle: node.Self, Subjects: []string{id},
+		Facts: region.OrgFacts{Org: id, Side: u.Side, Sort: 1000},
+		Words: &region.OrgWords{Name: u.Name},
+	})
+	i.done.Units++
+	return id, err
 }
 
 // known are the units of the directory as it is now, by side and name: somebody may have named one
@@ -255,7 +265,13 @@ func (i *importing) remember(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return remember(ctx, i.w.Tx(), *correct(s, i.preview.List.Shape, o), i.w.Now().UnixMilli())
+	kept := correct(s, i.preview.List.Shape, o)
+	for key, id := range kept.Units {
+		if of := i.units[key]; id == sheet.AsNew && len(of) == 1 {
+			kept.Units[key] = of[0] // it is a unit of the directory now
+		}
+	}
+	return remember(ctx, i.w.Tx(), *kept, i.w.Now().UnixMilli())
 }
 
 // publish brings a circle's book up to date on an item: its description, and what was accepted of

@@ -33,6 +33,14 @@ type ImportOptions struct {
 	Hidden []string `json:"hidden"`
 }
 
+// SetUnit says which unit an unknown name of the file means: an id, or sheet.AsNew for a new one.
+func (o *ImportOptions) SetUnit(key, is string) {
+	if o.Units == nil {
+		o.Units = map[string]string{}
+	}
+	o.Units[key] = is
+}
+
 // Preview is what was understood of a file and what importing it would change. Nothing of it is
 // written yet.
 type Preview struct {
@@ -40,7 +48,7 @@ type Preview struct {
 	List     *sheet.List
 	Existing bool     // the plan stands already: this is a revision
 	Changes  []Change // in the order of the file; then what would be dropped
-	NewUnits []NewUnit
+	Unknown  []UnknownUnit
 	NewBook  bool // the circle's book would be opened
 	head     *PlanHead
 	standing map[string]ListingRow
@@ -71,10 +79,22 @@ const (
 	RowDropped ChangeKind = "dropped"
 )
 
-// NewUnit is a name that the directory does not know and that would become a unit of it.
-type NewUnit struct {
+// UnknownUnit is a name that the directory does not know.
+type UnknownUnit struct {
 	Key, Name, Side string
+	Is              string // id of the near unit that it is taken for; empty: it becomes a new unit
+	Chosen          bool   // a person said that it is a new one
 	Proposals       []sheet.Proposal
+}
+
+// NewUnits are the names that become new units of the directory.
+func (p *Preview) NewUnits() (names []string) {
+	for _, u := range p.Unknown {
+		if u.Is == "" && !slices.Contains(names, u.Name) {
+			names = append(names, u.Name)
+		}
+	}
+	return names
 }
 
 // Preview reads a file and compares it with what stands. The error is a *sheet.Refusal when the
@@ -129,7 +149,7 @@ func (d *Desk) readFile(ctx context.Context, tx *store.Tx, src sheet.Source, p *
 	}
 	p.Options.Title = cmp.Or(p.Options.Title, p.List.Title)
 	p.Options.Number = cmp.Or(p.Options.Number, p.List.DocumentNo)
-	p.NewUnits = newUnits(p.List, d.node.Member)
+	p.Unknown = unknownUnits(p.List, d.node.Member)
 	return nil
 }
 
@@ -155,13 +175,17 @@ func correct(remembered *sheet.Shape, shape string, opt ImportOptions) *sheet.Sh
 	return &s
 }
 
-func newUnits(l *sheet.List, member string) []NewUnit {
-	var all []NewUnit
+func unknownUnits(l *sheet.List, member string) []UnknownUnit {
+	var all []UnknownUnit
 	for _, key := range slices.Sorted(maps.Keys(l.Resolved)) {
 		m := l.Resolved[key]
-		if !m.Known() {
-			all = append(all, NewUnit{Key: key, Name: m.Name, Side: cmp.Or(m.Side, member), Proposals: m.Proposals})
+		if m.Known() {
+			continue
 		}
+		is, _ := m.Taken()
+		all = append(all, UnknownUnit{
+			Key: key, Name: m.Name, Side: cmp.Or(m.Side, member), Is: is, Chosen: m.By == sheet.AsNew, Proposals: m.Proposals,
+		})
 	}
 	return all
 }

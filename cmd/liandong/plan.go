@@ -8,10 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -38,7 +40,7 @@ type planImportCommand struct {
 	Circle string `help:"新清单所属的圈;不给则为本成员内部清单 (circle of a new list)." placeholder:"suitong"`
 	Title  string `help:"清单名称;不给则取文件中的标题 (title)."`
 	DryRun bool   `help:"只说明识别结果,不写入 (say what was understood, write nothing)."`
-	Yes    bool   `help:"采用全部建议并导入:新单位登记,疑似同一事项关联 (take every proposal)."`
+	Yes    bool   `help:"采用全部建议并导入:相近单位按最相近的记,其余登记为新单位,疑似同一事项关联 (take every proposal)."`
 	File   string `arg:"" help:"清单文件:.xlsx、.docx 或 .csv (the list)." type:"path"`
 }
 
@@ -160,6 +162,9 @@ func (c planImportCommand) summary(t *terminal, u understood) error {
 	t.say("新增 %d,变更 %d,调整顺序 %d,移出 %d,无变化 %d;疑似同一事项并将关联 %d;新单位 %d:%s",
 		u.Changes.New, u.Changes.Changed, u.Changes.Moved, u.Changes.Dropped, u.Changes.Same, u.Changes.Linked,
 		len(u.NewUnits), strings.Join(u.NewUnits, "、"))
+	for _, name := range slices.Sorted(maps.Keys(u.NearUnits)) {
+		t.say("名录里没有“%s”,按“%s”记 (taken for the near unit)", name, u.NearUnits[name])
+	}
 	if u.NewBook {
 		t.say("将为圈 %s 新开账本 (its book will be opened)", u.Circle)
 	}

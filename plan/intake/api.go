@@ -27,7 +27,7 @@ func API(a *api.API, d *plan.Desk) {
 	}, region.PlanImport, p.apiPreview)
 	api.Register(a, huma.Operation{
 		OperationID: "import-list", Method: http.MethodPost, Path: "/plans/{key}/import", MaxBodyBytes: maxUpload,
-		Summary:   "Import a file with every proposal (导入清单): unknown units become new ones, likely twins are linked",
+		Summary:   "Import a file with every proposal (导入清单): unknown units are the ones they come near to or become new ones, likely twins are linked",
 		Responses: api.Example(plan.Imported{Plan: "510900:suitong-2022", New: 24, Linked: 3, Units: 2, Links: []plan.LinkedRow{{Listing: "l-4c1d", Item: "i-77aa"}}}),
 	}, region.PlanImport, p.apiImport)
 	api.Register(a, huma.Operation{
@@ -40,7 +40,7 @@ func API(a *api.API, d *plan.Desk) {
 // exampleUnderstood shows a list as DESIGN prints it.
 var exampleUnderstood = Understood{
 	Plan: "510900:suitong-2022", Title: "遂潼一体化2022年重点任务清单", Year: 2022, Circle: "suitong", NewBook: true,
-	Changes: Tally{New: 1, Linked: 1}, NewUnits: []string{},
+	Changes: Tally{New: 1, Linked: 1}, NewUnits: []string{}, NearUnits: map[string]string{"市发改局": "市发展改革委"},
 	List: &sheet.List{
 		Sheets: []sheet.Sheet{{
 			Name: "Sheet1", HeaderRows: []int{3, 4}, Columns: []sheet.Column{{Column: "B", Header: "工作任务", Field: sheet.Title}},
@@ -80,6 +80,8 @@ type Understood struct {
 	NewBook  bool        `json:"newBook"`  // the circle's book would be opened
 	Changes  Tally       `json:"changes"`
 	NewUnits []string    `json:"newUnits"`
+
+	NearUnits map[string]string `json:"nearUnits"` // unknown name to the unit of the directory that it is taken for
 }
 
 // Tally counts what importing would do with the rows.
@@ -96,7 +98,7 @@ type Tally struct {
 func UnderstoodOf(p *plan.Preview) Understood {
 	u := Understood{
 		List: p.List, Plan: p.Options.Plan, Title: p.Options.Title, Year: p.Options.Year, Circle: p.Options.Circle,
-		Existing: p.Existing, NewBook: p.NewBook, NewUnits: []string{},
+		Existing: p.Existing, NewBook: p.NewBook, NewUnits: []string{}, NearUnits: map[string]string{},
 	}
 	for _, c := range p.Changes {
 		switch c.What {
@@ -113,8 +115,11 @@ func UnderstoodOf(p *plan.Preview) Understood {
 		}
 	}
 	u.Changes.Linked = len(p.EveryProposal().Links)
-	for _, n := range p.NewUnits {
-		u.NewUnits = append(u.NewUnits, n.Name)
+	u.NewUnits = append(u.NewUnits, p.NewUnits()...)
+	for _, n := range p.Unknown {
+		if n.Is != "" {
+			u.NearUnits[n.Name] = n.Proposals[0].Name
+		}
 	}
 	return u
 }

@@ -49,6 +49,7 @@ func (p *pages) decide(w http.ResponseWriter, r *http.Request) error {
 		web.Flash(w, r, ui.Info, web.T(ctx, "intake.reread.first"))
 		return web.Redirect(w, r, p.draftPath(draft))
 	}
+	pinUnits(&draft.Options, r.PostForm)
 	return p.confirm(w, r, draft)
 }
 
@@ -144,22 +145,33 @@ func applyColumns(o *plan.ImportOptions, form url.Values) {
 	}
 }
 
-// applyUnits: an empty value is a new unit, a filled one the unit of the directory that is meant.
+// applyUnits: each unknown name comes with what the page took it for; only another answer is a
+// decision, a new unit as well as one of the directory.
 func applyUnits(o *plan.ImportOptions, form url.Values) {
-	for name, values := range form {
-		key, ok := strings.CutPrefix(name, "unit:")
-		if !ok {
-			continue
+	for key, is := range unitsOf(form) {
+		if is != form.Get("was-unit:"+key) {
+			o.SetUnit(key, is)
 		}
-		if values[0] == "" {
-			delete(o.Units, key)
-			continue
-		}
-		if o.Units == nil {
-			o.Units = map[string]string{}
-		}
-		o.Units[key] = values[0]
 	}
+}
+
+// pinUnits makes what the page showed the decision of who confirms it: the directory may have changed
+// since, and with it what is near.
+func pinUnits(o *plan.ImportOptions, form url.Values) {
+	for key, is := range unitsOf(form) {
+		o.SetUnit(key, is)
+	}
+}
+
+// unitsOf are the answers of a form by the key of the name.
+func unitsOf(form url.Values) map[string]string {
+	all := map[string]string{}
+	for name, values := range form {
+		if key, ok := strings.CutPrefix(name, "unit:"); ok {
+			all[key] = values[0]
+		}
+	}
+	return all
 }
 
 func applyPairs(draft *plan.Draft, form url.Values) {

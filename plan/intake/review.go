@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -50,7 +51,7 @@ type reviewPage struct {
 
 // counts are the figures on top.
 type counts struct {
-	Rows, New, Changed, Moved, Same, Dropped, Linked, Pairs, Units, Asks, Hints int
+	Rows, New, Changed, Moved, Same, Dropped, Linked, Pairs, Units, NewUnits, Asks, Hints int
 }
 
 // review 核对清单. GET /plan/{key}/import/{draft}
@@ -123,7 +124,7 @@ func (page *reviewPage) count() {
 			c.Linked++
 		}
 	}
-	c.Units = len(page.Units)
+	c.Units, c.NewUnits = len(page.Units), len(page.Preview.NewUnits())
 	for _, g := range page.Trouble {
 		if g.Level == sheet.Ask {
 			c.Asks += g.N
@@ -195,7 +196,8 @@ type hiddenSheet struct {
 // unitChoice is a name of the file that the directory does not know.
 type unitChoice struct {
 	Key, Name, Side string
-	Value           string // id that was chosen; empty: a new unit
+	Value           string // id of the unit, or sheet.AsNew
+	Proposed        bool   // the value is the page's own proposal, nobody chose it yet
 	Near            []ui.Option
 	All             []ui.Option
 }
@@ -213,18 +215,20 @@ func (p *pages) units(ctx context.Context, page *reviewPage) error {
 			bySide[o.Side] = append(bySide[o.Side], ui.Option{Value: o.ID, Label: o.Name})
 		}
 	}
-	for _, u := range page.Preview.NewUnits {
-		c := unitChoice{Key: u.Key, Name: u.Name, Side: u.Side}
+	for _, u := range page.Preview.Unknown {
+		c := unitChoice{Key: u.Key, Name: u.Name, Side: u.Side, Value: cmp.Or(u.Is, sheet.AsNew), Proposed: u.Is != ""}
 		for _, near := range u.Proposals {
 			c.Near = append(c.Near, ui.Option{Value: near.ID, Label: near.Name, Hint: percent(near.Score)})
 		}
 		c.All = others(bySide[u.Side], c.Near)
 		page.Units = append(page.Units, c)
 	}
-	for _, key := range slices.Sorted(maps.Keys(page.Draft.Options.Units)) {
-		m := page.Preview.List.Resolved[key]
-		o := names[page.Draft.Options.Units[key]]
-		page.Chosen = append(page.Chosen, unitChoice{Key: key, Name: m.Name, Side: o.Side, Value: o.ID, All: bySide[o.Side]})
+	resolved := page.Preview.List.Resolved
+	for _, key := range slices.Sorted(maps.Keys(resolved)) {
+		if m := resolved[key]; m.By == "remembered" {
+			o := names[m.ID]
+			page.Chosen = append(page.Chosen, unitChoice{Key: key, Name: m.Name, Side: o.Side, Value: m.ID, All: with(others(bySide[o.Side], nil), o)})
+		}
 	}
 	return nil
 }
@@ -239,6 +243,15 @@ func others(all, near []ui.Option) []ui.Option {
 	return slices.DeleteFunc(slices.Clone(all), func(o ui.Option) bool {
 		return slices.ContainsFunc(near, func(n ui.Option) bool { return n.Value == o.Value })
 	})
+}
+
+// with holds the unit that was chosen, though it is closed since or the directory is a long one: a
+// form without it would say something else unasked.
+func with(all []ui.Option, o region.Org) []ui.Option {
+	if slices.ContainsFunc(all, func(x ui.Option) bool { return x.Value == o.ID }) {
+		return all
+	}
+	return append([]ui.Option{{Value: o.ID, Label: o.Name}}, all...)
 }
 
 func percent(score float64) string { return fmt.Sprintf("%.0f%%", score*100) }

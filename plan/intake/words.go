@@ -69,7 +69,7 @@ func (p *reviewPage) sentence(ctx context.Context) string {
 		{"intake.will.moved", c.Moved},
 		{"intake.will.dropped", dropped},
 		{"intake.will.linked", c.Linked},
-		{"intake.will.units", c.Units},
+		{"intake.will.units", c.NewUnits},
 	} {
 		if x.n > 0 {
 			parts = append(parts, web.T(ctx, x.key, "n", x.n))

@@ -115,11 +115,20 @@ func (r *tableReader) resolveName(row, col int, side, name string) {
 		return
 	}
 	r.told[key] = true
+	r.aboutUnit(row, col, name, m)
+}
+
+// aboutUnit says what becomes of an unknown name unless somebody decides otherwise.
+func (r *tableReader) aboutUnit(row, col int, name string, m UnitMatch) {
+	_, taken := m.Taken()
 	switch {
+	case m.By == AsNew:
+	case taken:
+		r.problem(row, col, UnitUnknown, "拟作 "+proposalWords(m.Proposals[:1])+"；不是的话请改选，或作为新单位登记。", "单位名录中没有“%s”。", name)
 	case len(m.Proposals) > 1 && m.Proposals[0].Score == m.Proposals[1].Score && m.Proposals[0].Score > 0.95:
 		r.problem(row, col, UnitAmbiguous, "请选定是哪一个："+proposalWords(m.Proposals)+"。", "名录中有几个单位都叫“%s”。", name)
 	case len(m.Proposals) > 0:
-		r.problem(row, col, UnitUnknown, "是否为 "+proposalWords(m.Proposals)+"？选定后以后会记住。", "单位名录中没有“%s”。", name)
+		r.problem(row, col, UnitUnknown, "是否为 "+proposalWords(m.Proposals)+"？不选定则作为新单位登记；选定后以后会记住。", "单位名录中没有“%s”。", name)
 	default:
 		r.problem(row, col, UnitUnknown, "请从名录中选定，或作为新单位加入名录。", "单位名录中没有“%s”，也没有相近的名称。", name)
 	}

@@ -82,3 +82,25 @@ func (b *sideBook) before(name string) (code, rest string) {
 	}
 	return "", name
 }
+
+// shortBefore cuts a side's short name off the front: 遂宁经开区 is of 510900.
+func (b *sideBook) shortBefore(name string) (code, rest string) {
+	for _, s := range b.full {
+		if short := shortPlace(s.Name); short != s.Name {
+			if r, ok := strings.CutPrefix(name, short); ok {
+				return s.Code, r
+			}
+		}
+	}
+	return "", name
+}
+
+// name of the side of a code; "" if it is not known.
+func (b *sideBook) name(code string) string {
+	for _, s := range b.full {
+		if s.Code == code {
+			return s.Name
+		}
+	}
+	return ""
+}
