@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -12,15 +13,27 @@ type matching struct {
 	free     map[string]bool // ids of the listings that no row has yet
 }
 
-// match finds for each row the listing it is a version of: the same number and title, then the
-// same title, then the same number in the same section with a like title, then a like title. What
-// is left over is new here, or dropped there; that is returned.
+// match finds for each row the listing it is a version of: the same title under the same number and
+// lead, then under the same lead in the same section, then under the same lead, or number, or at all;
+// then the same number in the same section with a like title, then a like title. Lists repeat a title
+// ("落实年度目标任务") for each unit, and a row put in renumbers all below it. What is left over is new
+// here, or dropped there; that is returned.
 func match(rows []Change, standing []ListingRow) []ListingRow {
 	m := &matching{rows: rows, standing: standing, free: map[string]bool{}}
 	for _, l := range standing {
 		m.free[l.ID] = true
 	}
-	m.by(func(w ListingWords) string { return w.Number + "\n" + squeeze(w.Title) }, nil)
+	number := func(w ListingWords) string { return w.Number }
+	section := func(w ListingWords) string { return strings.Join(w.Section, "\n") }
+	for _, keys := range [][]func(ListingWords) string{{number, ledBy}, {section, ledBy}, {ledBy}, {number}} {
+		m.by(func(w ListingWords) string {
+			key := squeeze(w.Title)
+			for _, k := range keys {
+				key += "\n\n" + k(w)
+			}
+			return key
+		}, nil)
+	}
 	m.by(func(w ListingWords) string { return squeeze(w.Title) }, nil)
 	m.by(func(w ListingWords) string {
 		if w.Number == "" {
@@ -30,6 +43,15 @@ func match(rows []Change, standing []ListingRow) []ListingRow {
 	}, func(a, b ListingWords) bool { return likeness(pairs(a.Title), pairs(b.Title)) >= alikeEnough })
 	m.near()
 	return slices.DeleteFunc(slices.Clone(standing), func(l ListingRow) bool { return !m.free[l.ID] })
+}
+
+// ledBy are the names of who leads a row, of every side.
+func ledBy(w ListingWords) string {
+	all := strings.Join(w.Lead, "\n")
+	for _, code := range slices.Sorted(maps.Keys(w.Sides)) {
+		all += "\n" + code + "\n" + strings.Join(w.Sides[code].Lead, "\n")
+	}
+	return all
 }
 
 // by matches rows and listings that have one key; same, if given, must hold too. A row that was
