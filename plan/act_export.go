@@ -92,11 +92,17 @@ func (e *exporting) readProgress(ctx context.Context, tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
+	legends, err := readLegends(ctx, tx)
+	if err != nil {
+		return err
+	}
+	legend := legends.of(e.plan)
+	e.standing = slices.DeleteFunc(e.standing, func(l ListingRow) bool { return states[l.ID] == "" }) // not yet in the list
 	e.said = map[string]sheet.Progress{}
 	for _, l := range e.standing {
 		p := sheet.Progress{}
 		if s, ok := states[l.ID]; ok {
-			p.Status = judge.DefaultLegend().Lamp(s).Label
+			p.Status = legend.Lamp(s).Label
 		}
 		for _, item := range l.Facts.Items {
 			if err := e.newest(ctx, tx, l.Book, item, &p); err != nil {

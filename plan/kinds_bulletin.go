@@ -17,7 +17,17 @@ type BulletinFacts struct {
 	Bulletin string       `json:"bulletin"`
 	Month    judge.Period `json:"month"`
 	AsOf     judge.Date   `json:"asOf"`
-	Heads    []HeadFacts  `json:"heads"` // of the books it was read from
+	Circle   string       `json:"circle"` // "": the member's own
+	Plans    []string     `json:"plans"`  // the lists it speaks of
+	Heads    []HeadFacts  `json:"heads"`  // of the books it was read from
+}
+
+// firstBulletin are the facts of plan.bulletin.issued/1, which spoke of all lists.
+type firstBulletin struct {
+	Bulletin string       `json:"bulletin"`
+	Month    judge.Period `json:"month"`
+	AsOf     judge.Date   `json:"asOf"`
+	Heads    []HeadFacts  `json:"heads"`
 }
 
 // HeadFacts: a book as it stood.
@@ -40,23 +50,50 @@ type BulletinWords struct {
 
 // BulletinIssued 印发通报. It stands in the member's own book.
 var BulletinIssued = &node.Kind[BulletinFacts, BulletinWords]{
-	Name: "plan.bulletin.issued/1", Action: string(region.BulletinIssue),
+	Name: "plan.bulletin.issued/2", Action: string(region.BulletinIssue),
 	Check: func(_ context.Context, _ *node.Own, _ book.Entry, f BulletinFacts) error {
-		if !book.IsID(f.Bulletin) {
-			return refuse.New("plan.bulletin-form").At("bulletin")
+		if f.Circle != "" && !book.IsID(f.Circle) {
+			return refuse.New("plan.bulletin-circle", "circle", f.Circle).At("circle")
 		}
-		if p, err := judge.ParsePeriod(string(f.Month)); err != nil || p.Cycle() != judge.Month {
-			return refuse.New("plan.period", "period", string(f.Month)).At("month")
+		for _, p := range f.Plans {
+			if !book.IsID(p) {
+				return refuse.New("plan.key-form", "plan", p).At("plans")
+			}
 		}
-		if f.AsOf == "" {
-			return refuse.New("plan.day", "day", "").At("asOf")
-		}
-		return needDay(f.AsOf, "asOf")
+		return checkBulletin(f.Bulletin, f.Month, f.AsOf)
 	},
 	Apply: func(ctx context.Context, own *node.Own, _ book.Entry, f BulletinFacts) ([]string, error) {
-		_, err := own.Exec(ctx, `INSERT INTO plan_bulletin (book, bulletin, month, as_of, idx) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT (book, bulletin) DO UPDATE SET month = excluded.month, as_of = excluded.as_of, idx = excluded.idx`,
-			f.Bulletin, string(f.Month), string(f.AsOf), own.Index)
-		return nil, err
+		return nil, applyBulletin(ctx, own, f.Bulletin, f.Month, f.AsOf)
 	},
+}
+
+// bulletinIssuedFirst is how bulletins were issued before their lists could be chosen.
+var bulletinIssuedFirst = &node.Kind[firstBulletin, BulletinWords]{
+	Name: "plan.bulletin.issued/1", Action: string(region.BulletinIssue),
+	Check: func(_ context.Context, _ *node.Own, _ book.Entry, f firstBulletin) error {
+		return checkBulletin(f.Bulletin, f.Month, f.AsOf)
+	},
+	Apply: func(ctx context.Context, own *node.Own, _ book.Entry, f firstBulletin) ([]string, error) {
+		return nil, applyBulletin(ctx, own, f.Bulletin, f.Month, f.AsOf)
+	},
+}
+
+func checkBulletin(id string, month judge.Period, asOf judge.Date) error {
+	if !book.IsID(id) {
+		return refuse.New("plan.bulletin-form").At("bulletin")
+	}
+	if p, err := judge.ParsePeriod(string(month)); err != nil || p.Cycle() != judge.Month {
+		return refuse.New("plan.period", "period", string(month)).At("month")
+	}
+	if asOf == "" {
+		return refuse.New("plan.day", "day", "").At("asOf")
+	}
+	return needDay(asOf, "asOf")
+}
+
+func applyBulletin(ctx context.Context, own *node.Own, id string, month judge.Period, asOf judge.Date) error {
+	_, err := own.Exec(ctx, `INSERT INTO plan_bulletin (book, bulletin, month, as_of, idx) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (book, bulletin) DO UPDATE SET month = excluded.month, as_of = excluded.as_of, idx = excluded.idx`,
+		id, string(month), string(asOf), own.Index)
+	return err
 }

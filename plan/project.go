@@ -146,7 +146,7 @@ type listingFacts struct {
 	year                   int
 	cycle                  judge.Cycle
 	rhythm                 judge.Rhythm
-	listed                 judge.Date // added to the list
+	listed                 judge.Date // first written into the book
 	from                   judge.Date // issued or added to the list
 	dropped                judge.Date
 	deadline               judge.Deadline
@@ -213,8 +213,8 @@ func (p *projector) listing(id string, whole bool) error {
 	if err := p.storeSpans(l, old, spans); err != nil {
 		return err
 	}
-	p.tallies.owed(planScopes(old.plan, old.lead), old.cycle, old.owed, -1)
-	p.tallies.owed(planScopes(l.plan, l.lead), l.cycle, owed, 1)
+	p.tallies.owed(planScopes(old.plan, old.lead), old.cycle, old.owed, l.listed, -1)
+	p.tallies.owed(planScopes(l.plan, l.lead), l.cycle, owed, l.listed, 1)
 	if p.anew {
 		err = p.tx.Later(p.ctx, nowTable, id, l.book, l.circle, l.plan, l.ord, l.idx, first(l.items), len(l.items), l.lead, string(l.cycle),
 			string(owed.from), string(owed.until), last.period, last.book, last.idx)
@@ -256,7 +256,7 @@ func (p *projector) stand(listing string) (standing, error) {
 		outlooks = append(outlooks, f.history(l))
 		s.last = s.last.newer(f.last())
 	}
-	s.spans = judge.Merge(outlooks...)
+	s.spans = judge.Since(l.listed, judge.Merge(outlooks...))
 	s.owed = l.owed(s.spans)
 	p.stood[listing] = s
 	return s, nil
@@ -380,7 +380,7 @@ func Module() node.Module {
 		Name: "plan", View: 1, Rows: rows, Joint: joint + waiting, Project: project,
 		Kinds: []node.AnyKind{
 			PlanIssued, Listed, ListingDropped, Pointed, VerdictGiven, ItemOpened,
-			ReportFiled, PartFiled, ReportReturned, ReportAccepted, BulletinIssued,
+			ReportFiled, PartFiled, ReportReturned, ReportAccepted, BulletinIssued, bulletinIssuedFirst, LegendSet,
 		},
 		Migrations: drafts,
 		Indexes:    []string{"plan_search", "plan_search_at"},

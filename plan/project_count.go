@@ -2,6 +2,8 @@ package plan
 
 import (
 	"cmp"
+	"database/sql"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -30,18 +32,32 @@ func (t tallies) spans(scopes []string, spans []judge.WorkSpan, sign int) {
 	}
 }
 
-// owed counts who owes a report, by cycle: from the first day of a period on.
-func (t tallies) owed(scopes []string, cycle judge.Cycle, w window, sign int) {
+// owed counts who owes a report, by cycle: from the first day of a period on. listed is the first
+// day on which it was known: within the first period, who looks at an earlier day takes it off.
+func (t tallies) owed(scopes []string, cycle judge.Cycle, w window, listed judge.Date, sign int) {
 	if w.from == "" {
 		return
 	}
 	for _, scope := range scopes {
 		t[tallyKey{scope: scope, state: owedState(cycle), from: string(w.from)}] += sign
 		t[tallyKey{scope: scope, state: owedState(cycle), from: string(w.until)}] -= sign
+		if listed > w.from {
+			t[tallyKey{scope: scope, state: joinedState(cycle), from: string(listed)}] += sign
+		}
 	}
 }
 
 func owedState(c judge.Cycle) string { return "owed:" + string(c) }
+
+func joinedState(c judge.Cycle) string { return "joined:" + string(c) }
+
+// begins is the first day of spans; "" if there are none.
+func begins(spans []judge.WorkSpan) judge.Date {
+	if len(spans) == 0 {
+		return ""
+	}
+	return spans[0].From
+}
 
 func (t tallies) filing(scopes []string, period string, f filingRow, sign int) {
 	if f.state == "" {
@@ -155,16 +171,17 @@ func (p *projector) oldItem(id string) (r itemRow, err error) {
 	if p.anew {
 		return r, nil
 	}
-	rows, err := p.tx.Query(p.ctx, `SELECT cycle FROM plan_item_now WHERE item = ?`, id)
+	var leads string
+	err = p.tx.Row(p.ctx, `SELECT cycle, leads FROM plan_item_now WHERE item = ?`, id).Scan(&r.cycle, &leads)
+	if errors.Is(err, sql.ErrNoRows) {
+		return r, nil
+	}
 	if err != nil {
 		return r, err
 	}
-	cycles, err := texts(rows)
-	if err != nil || len(cycles) == 0 {
-		return r, err
-	}
-	r.cycle = judge.Cycle(cycles[0])
-	rows, err = p.tx.Query(p.ctx, `SELECT scope, owed_from, owed_until FROM plan_item_owed WHERE item = ?`, id)
+	r.leads = strings.Fields(leads)
+	rows, err := p.tx.Query(p.ctx, `SELECT o.scope, o.owed_from, o.owed_until, s.from_day FROM plan_item_owed o
+		JOIN plan_item_span s ON s.item = o.item AND s.scope = o.scope AND s.seq = 0 WHERE o.item = ?`, id)
 	if err != nil {
 		return r, err
 	}
@@ -172,20 +189,35 @@ func (p *projector) oldItem(id string) (r itemRow, err error) {
 	for rows.Next() {
 		var scope string
 		var w window
-		if err := rows.Scan(&scope, &w.from, &w.until); err != nil {
+		var first judge.WorkSpan
+		if err := rows.Scan(&scope, &w.from, &w.until, &first.From); err != nil {
 			return r, err
 		}
-		r.owed[scope] = w
+		r.owed[scope], r.spans[scope] = w, []judge.WorkSpan{first}
 	}
 	return r, rows.Err()
 }
 
-func (p *projector) itemSpans(id string, now itemRow) error {
-	if err := p.dropItemSpans(id); err != nil {
+// counted are the sums that an item moves by how it stands over a scope: the scope's own, and of a
+// circle also those of each lead unit within it, which need no spans of their own.
+func counted(scope string, leads []string) []string {
+	all := []string{scope}
+	if circle, ok := strings.CutPrefix(scope, "circle:"); ok {
+		for _, lead := range leads {
+			all = append(all, circleUnit(circle, lead))
+		}
+	}
+	return all
+}
+
+func circleUnit(circle, lead string) string { return "circleunit:" + circle + " " + lead }
+
+func (p *projector) itemSpans(id string, old, now itemRow) error {
+	if err := p.dropItemSpans(id, old.leads); err != nil {
 		return err
 	}
 	for scope, spans := range now.spans {
-		p.tallies.spans([]string{scope}, spans, 1)
+		p.tallies.spans(counted(scope, now.leads), spans, 1)
 		for i, s := range spans {
 			err := p.tx.Later(p.ctx, itemSpanTable, id, scope, i, string(s.From), string(s.Until), string(s.State),
 				string(s.Reason.Code), string(s.Reason.Date), string(s.Reason.On), s.Reason.Ref)
@@ -197,7 +229,7 @@ func (p *projector) itemSpans(id string, now itemRow) error {
 	return nil
 }
 
-func (p *projector) dropItemSpans(id string) error {
+func (p *projector) dropItemSpans(id string, leads []string) error {
 	if p.anew {
 		return nil
 	}
@@ -211,7 +243,7 @@ func (p *projector) dropItemSpans(id string) error {
 		if err != nil {
 			return err
 		}
-		p.tallies.spans([]string{scope}, before, -1)
+		p.tallies.spans(counted(scope, leads), before, -1)
 	}
 	_, err = p.tx.Exec(p.ctx, `DELETE FROM plan_item_span WHERE item = ?`, id)
 	return err

@@ -134,7 +134,7 @@ func (p *projector) itemFiling(id string, now itemRow, period string) error {
 	var circles, scopes []string
 	for scope := range now.spans {
 		if now.owed[scope].holds(period) {
-			scopes = append(scopes, scope)
+			scopes = append(scopes, counted(scope, now.leads)...)
 		}
 		if circle, ok := strings.CutPrefix(scope, "circle:"); ok {
 			circles = append(circles, circle)

@@ -185,12 +185,12 @@ func (p *projector) item(id string, whole bool) error {
 	if err != nil {
 		return err
 	}
-	if err := p.itemSpans(id, now); err != nil {
-		return err
-	}
 	for scope := range union(old.owed, now.owed) {
-		p.tallies.owed([]string{scope}, old.cycle, old.owed[scope], -1)
-		p.tallies.owed([]string{scope}, now.cycle, now.owed[scope], 1)
+		p.tallies.owed(counted(scope, old.leads), old.cycle, old.owed[scope], begins(old.spans[scope]), -1)
+		p.tallies.owed(counted(scope, now.leads), now.cycle, now.owed[scope], begins(now.spans[scope]), 1)
+	}
+	if err := p.itemSpans(id, old, now); err != nil {
+		return err
 	}
 	if err := p.storeItem(id, now); err != nil {
 		return err

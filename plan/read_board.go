@@ -3,7 +3,6 @@ package plan
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"strings"
 
@@ -73,14 +72,14 @@ type BoardRow struct {
 	Key    string
 	States Counts
 	Report Reporting
+	Legend judge.Legend
 }
 
 // UnitRow is one lead unit on the board; its figures count each item once.
 type UnitRow struct {
-	Org, Name    string
-	Late, AtRisk int
-	Owed         int
-	Missing      int
+	Org, Name string
+	States    Counts
+	Report    Reporting
 }
 
 // Board is the overview of all lists (总览).
@@ -89,11 +88,11 @@ type Board struct {
 	Years   []int
 	Circles []region.Circle
 	Rows    []BoardRow
-	Next    string // cursor of the next page
-	Lists   int    // on all pages
-	Totals  Counts // items, each counted once
-	Listed  Counts // rows of the lists on this page
-	Report  Reporting
+	Next    string    // cursor of the next page
+	Lists   int       // on all pages
+	Totals  Counts    // items, each counted once
+	Listed  Counts    // rows of the lists on this page
+	Report  Reporting // of items, each counted once
 	Units   []UnitRow // worst first
 	Legend  judge.Legend
 }
@@ -116,7 +115,15 @@ func (d *Desk) board(ctx context.Context, tx *store.Tx, q BoardQuery) (b Board, 
 	if err != nil {
 		return b, err
 	}
-	b.Legend = judge.DefaultLegend()
+	c := counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today(), sums: &d.sums}
+	if heads, err = c.known(heads); err != nil {
+		return b, err
+	}
+	legends, err := readLegends(ctx, tx)
+	if err != nil {
+		return b, err
+	}
+	b.Legend = legends.of("")
 	if b.Circles, err = region.CirclesOf(ctx, tx, d.node.Member); err != nil {
 		return b, err
 	}
@@ -130,17 +137,30 @@ func (d *Desk) board(ctx context.Context, tx *store.Tx, q BoardQuery) (b Board, 
 		return b, err
 	}
 	b.Listed = Counts{}
-	for _, r := range b.Rows {
+	for i, r := range b.Rows {
+		b.Rows[i].Legend = legends.of(r.Plan.Facts.Plan)
 		for s, n := range r.States {
 			b.Listed[s] += n
 		}
 	}
-	c := counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today(), sums: &d.sums}
-	if err := c.totals(&b, heads, shown); err != nil {
+	if err := c.totals(&b, shown); err != nil {
 		return b, err
 	}
 	b.Units, err = c.units(q, shown)
 	return b, err
+}
+
+// known leaves out the lists that had not been taken in on the as-of date.
+func (c counting) known(heads []PlanHead) ([]PlanHead, error) {
+	if c.asOf >= c.today {
+		return heads, nil
+	}
+	scopes := make([]string, len(heads))
+	for i, h := range heads {
+		scopes[i] = planScope(h.Facts.Plan, "")
+	}
+	states, err := c.states(scopes, judge.WorkStates())
+	return slices.DeleteFunc(heads, func(h PlanHead) bool { return states[planScope(h.Facts.Plan, "")].Total() == 0 }), err
 }
 
 // asOf is the day asked for, or today.
@@ -236,36 +256,35 @@ func periodOf(f PlanFacts, asked judge.Period, asOf judge.Date) judge.Period {
 	return all[0]
 }
 
-// totals counts the items of the lists shown, each once.
-func (c counting) totals(b *Board, heads, shown []PlanHead) (err error) {
+// totals counts the items of the lists shown and their reports, each once.
+func (c counting) totals(b *Board, shown []PlanHead) (err error) {
 	q := b.Query
-	sameYear := len(b.Years) < 2
-	scope := "all"
-	switch {
-	case q.Circle != "" && q.Unit != "":
-		scope = ""
-	case q.Circle != "":
-		scope = "circle:" + q.Circle
-	case q.Unit != "":
-		scope = "unit:" + q.Unit
-	}
-	if sameYear && scope != "" {
-		states, err := c.states([]string{scope}, judge.WorkStates())
-		if err != nil {
-			return err
-		}
+	scope := itemScope(q.Circle, q.Unit)
+	if len(b.Years) > 1 {
+		b.Totals, err = c.itemsOf(q, shown)
+	} else {
+		var states map[string]Counts
+		states, err = c.states([]string{scope}, judge.WorkStates())
 		b.Totals = states[scope]
-	} else if b.Totals, err = c.itemsOf(q, shown); err != nil {
+	}
+	if err != nil {
 		return err
 	}
-	for i, r := range b.Rows {
-		if i == 0 {
-			b.Report = r.Report
-			continue
-		}
-		b.Report = b.Report.add(r.Report)
+	reports, err := c.unitReports([]string{scope}, q, shown)
+	b.Report = reports[scope]
+	return err
+}
+
+// itemScope names the sums in which the items of a circle and a lead unit are counted once; either
+// may be empty.
+func itemScope(circle, unit string) string {
+	switch {
+	case unit != "":
+		return unitPrefix(circle) + unit
+	case circle != "":
+		return "circle:" + circle
 	}
-	return nil
+	return "all"
 }
 
 // units are the lead units, those with most that is late or missing first.
@@ -274,7 +293,8 @@ func (c counting) units(q BoardQuery, shown []PlanHead) ([]UnitRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	leads, err := c.leads()
+	prefix := unitPrefix(q.Circle)
+	leads, err := c.leads(prefix)
 	if err != nil {
 		return nil, err
 	}
@@ -283,9 +303,9 @@ func (c counting) units(q BoardQuery, shown []PlanHead) ([]UnitRow, error) {
 	}
 	scopes := make([]string, len(leads))
 	for i, org := range leads {
-		scopes[i] = "unit:" + org
+		scopes[i] = prefix + org
 	}
-	states, err := c.states(scopes, []judge.WorkState{judge.Late, judge.AtRisk})
+	states, err := c.states(scopes, judge.WorkStates())
 	if err != nil {
 		return nil, err
 	}
@@ -293,39 +313,57 @@ func (c counting) units(q BoardQuery, shown []PlanHead) ([]UnitRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows := make([]UnitRow, len(leads))
+	var rows []UnitRow
 	for i, org := range leads {
-		s := states[scopes[i]]
-		r := byUnit[scopes[i]]
-		rows[i] = UnitRow{Org: org, Name: cmp.Or(names[org], org), Late: s[judge.Late], AtRisk: s[judge.AtRisk], Owed: r.Owed, Missing: r.Missing}
+		if s := states[scopes[i]]; s.Total() > 0 {
+			rows = append(rows, UnitRow{Org: org, Name: cmp.Or(names[org], org), States: s, Report: byUnit[scopes[i]]})
+		}
 	}
 	slices.SortStableFunc(rows, func(a, b UnitRow) int {
-		return cmp.Or(cmp.Compare(b.Missing, a.Missing), cmp.Compare(b.Late, a.Late), cmp.Compare(b.AtRisk, a.AtRisk), strings.Compare(a.Org, b.Org))
+		return cmp.Or(cmp.Compare(b.Report.Missing, a.Report.Missing), cmp.Compare(b.States[judge.Late], a.States[judge.Late]),
+			cmp.Compare(b.States[judge.AtRisk], a.States[judge.AtRisk]), strings.Compare(a.Org, b.Org))
 	})
 	return rows, nil
 }
 
-// unitReports sums, for each unit, the reports of the current period of each cycle in use.
+// unitReports sums, per scope of items, the reports of the current period of each cycle in use: an
+// item reports once, at the shortest cycle of its lists.
 func (c counting) unitReports(scopes []string, q BoardQuery, shown []PlanHead) (map[string]Reporting, error) {
-	cycles := map[judge.Cycle]PlanFacts{}
-	for _, h := range shown {
-		if _, ok := cycles[h.Facts.Cycle]; !ok {
-			cycles[h.Facts.Cycle] = h.Facts
-		}
-	}
 	sum := map[string]Reporting{}
-	for _, cycle := range slices.Sorted(maps.Keys(cycles)) {
+	for i, a := range askings(shown, q.Period, q.AsOf) {
 		asked := map[string]asking{}
 		for _, scope := range scopes {
-			asked[scope] = asking{period: periodOf(cycles[cycle], q.Period, q.AsOf), rhythm: cycles[cycle].Rhythm}
+			asked[scope] = a
 		}
 		reports, err := c.reports(asked)
 		if err != nil {
 			return nil, err
 		}
 		for scope, r := range reports {
+			if i == 0 {
+				sum[scope] = r
+				continue
+			}
 			sum[scope] = sum[scope].add(r)
 		}
 	}
 	return sum, nil
+}
+
+// askings are the periods for which the items of some lists owe reports: one of each cycle in use,
+// by the rhythm of the first list of that cycle.
+func askings(heads []PlanHead, period judge.Period, asOf judge.Date) (all []asking) {
+	first := map[judge.Cycle]PlanFacts{}
+	for _, h := range heads {
+		if _, ok := first[h.Facts.Cycle]; !ok {
+			first[h.Facts.Cycle] = h.Facts
+		}
+	}
+	for _, cycle := range judge.Cycles() {
+		f, ok := first[cycle]
+		if p := periodOf(f, period, asOf); ok && p != "" {
+			all = append(all, asking{period: p, rhythm: f.Rhythm})
+		}
+	}
+	return all
 }

@@ -118,11 +118,16 @@ func (c counting) addReports(asked map[string]asking) (map[string]Reporting, err
 	return all, nil
 }
 
+// owed counts who owes a report for a period, but for what was not yet in its list on the as-of
+// date.
 func (c counting) owed(period judge.Period, scopes []string, into map[string]Reporting) error {
 	in, args := places(scopes)
-	args = append(args, owedState(period.Cycle()), string(period.First()))
-	rows, err := c.tx.Query(c.ctx, `SELECT scope, SUM(n) FROM plan_tally WHERE scope IN (`+in+`)
-		AND state = ? AND from_day <= ? GROUP BY scope`, args...)
+	args = append(append(append([]any{}, args...), owedState(period.Cycle()), string(period.First())), args...)
+	args = append(args, joinedState(period.Cycle()), string(max(c.asOf, period.First())), string(period.Last()))
+	rows, err := c.tx.Query(c.ctx, `SELECT scope, SUM(n) FROM (
+		SELECT scope, n FROM plan_tally WHERE scope IN (`+in+`) AND state = ? AND from_day <= ?
+		UNION ALL SELECT scope, -n FROM plan_tally WHERE scope IN (`+in+`) AND state = ?
+		AND from_day > ? AND from_day <= ?) AS t GROUP BY scope`, args...)
 	if err != nil {
 		return err
 	}
@@ -222,10 +227,7 @@ func (c counting) addItems(q BoardQuery, heads []PlanHead) (Counts, error) {
 	if len(heads) == 0 {
 		return counts, nil
 	}
-	scope := "all"
-	if q.Circle != "" {
-		scope = "circle:" + q.Circle
-	}
+	scope := itemScope(q.Circle, "")
 	plans := make([]string, len(heads))
 	for i, h := range heads {
 		plans[i] = h.Facts.Plan
@@ -237,7 +239,7 @@ func (c counting) addItems(q BoardQuery, heads []PlanHead) (Counts, error) {
 	args := append([]any{scope, string(c.asOf), string(c.asOf)}, planArgs...)
 	if q.Unit != "" {
 		query += ` AND s.item IN (SELECT u.item FROM plan_item_span u WHERE u.scope = ? AND u.seq = 0)`
-		args = append(args, "unit:"+q.Unit)
+		args = append(args, itemScope("", q.Unit))
 	}
 	rows, err := c.tx.Query(c.ctx, query+` GROUP BY s.state`, args...)
 	if err != nil {
@@ -255,21 +257,33 @@ func (c counting) addItems(q BoardQuery, heads []PlanHead) (Counts, error) {
 	return counts, rows.Err()
 }
 
-// leads are the units that lead anything. Each has a first sum from the beginning of time, so
-// they are found by leaping from one to the next.
-func (c counting) leads() ([]string, error) {
-	return once(c, "leads", c.findLeads)
+// unitPrefix begins the sums of the lead units: over all lists, or over those of one circle.
+func unitPrefix(circle string) string {
+	if circle == "" {
+		return "unit:"
+	}
+	return circleUnit(circle, "")
 }
 
-func (c counting) findLeads() (orgs []string, err error) {
-	last := "unit:"
+// leads are the units that lead anything over some lists.
+func (c counting) leads(prefix string) (orgs []string, err error) {
+	scopes, err := once(c, "scopes "+prefix, func() ([]string, error) { return c.scopes(prefix) })
+	for _, scope := range scopes {
+		orgs = append(orgs, strings.TrimPrefix(scope, prefix))
+	}
+	return orgs, err
+}
+
+// scopes are those that begin with a prefix: each has sums, so they are found by leaping from one
+// to the next.
+func (c counting) scopes(prefix string) (scopes []string, err error) {
+	last, end := prefix, prefix[:len(prefix)-1]+string(prefix[len(prefix)-1]+1)
 	for {
 		var scope string
-		err := c.tx.Row(c.ctx, `SELECT COALESCE(min(scope), '') FROM plan_tally_month WHERE scope > ? AND scope < 'unit;'`, last).Scan(&scope)
+		err := c.tx.Row(c.ctx, `SELECT COALESCE(min(scope), '') FROM plan_tally_month WHERE scope > ? AND scope < ?`, last, end).Scan(&scope)
 		if err != nil || scope == "" {
-			return orgs, err
+			return scopes, err
 		}
-		orgs = append(orgs, strings.TrimPrefix(scope, "unit:"))
-		last = scope
+		scopes, last = append(scopes, scope), scope
 	}
 }

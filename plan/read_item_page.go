@@ -31,7 +31,8 @@ type ItemListing struct {
 	Period             judge.Period
 	Filing             judge.FilingSpan
 	Owes               bool
-	Shared             int // how many items the row stands for
+	Shared             int          // how many items the row stands for
+	Legend             judge.Legend // of the list
 }
 
 // ItemReport is what was accepted of an item for a period, in its newest version.
@@ -100,7 +101,11 @@ func (d *Desk) item(ctx context.Context, tx *store.Tx, id string, asOf judge.Dat
 	if p.AsOf, err = d.asOf(asOf); err != nil {
 		return p, err
 	}
-	p.Item, p.Legend = id, judge.DefaultLegend()
+	legends, err := readLegends(ctx, tx)
+	if err != nil {
+		return p, err
+	}
+	p.Item, p.Legend = id, legends.of("")
 	rows, err := tx.Query(ctx, `SELECT book, idx FROM plan_item_now WHERE item = ?`, id)
 	if err != nil {
 		return p, err
@@ -125,6 +130,9 @@ func (d *Desk) item(ctx context.Context, tx *store.Tx, id string, asOf judge.Dat
 		if err := read(); err != nil {
 			return p, err
 		}
+	}
+	for i := range p.Listings {
+		p.Listings[i].Legend = legends.of(p.Listings[i].Plan)
 	}
 	return p, nil
 }

@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"liandong/plan/judge"
@@ -13,14 +14,14 @@ import (
 
 // ItemsQuery says which items are wanted: the rows behind a figure of the board.
 type ItemsQuery struct {
-	Circle string          // "": all
-	Unit   string          // "": all; id of a lead unit
-	State  judge.WorkState // "": all
-	// Missing leaves only items whose report is owed and has not come in, for the newest period
-	// of their cycle that has opened.
-	Missing bool
-	AsOf    judge.Date // "": today
-	After   string     // cursor: the last item of the page before
+	Circle string            // "": all
+	Unit   string            // "": all; id of a lead unit
+	Year   int               // 0: all; else only items in a list of that year
+	State  judge.WorkState   // "": all; also Standing, Finished
+	Filing judge.FilingState // "": all; as in ListQuery, of the period that the board counts
+	Period judge.Period      // of reports; "": the newest of each cycle that has opened
+	AsOf   judge.Date        // "": today
+	After  string            // cursor: the last item of the page before
 }
 
 // ItemRow is one item as it stands over the lists asked for.
@@ -29,7 +30,8 @@ type ItemRow struct {
 	Leads       []ItemUnit
 	Lists       int
 	Work        judge.WorkSpan
-	Period      judge.Period // the report that is missing; only where missing ones were asked for
+	Period      judge.Period // of the report; only where reports were asked for
+	Filing      judge.FilingSpan
 }
 
 // ItemsPage are items, each once in however many lists it stands.
@@ -37,6 +39,7 @@ type ItemsPage struct {
 	Query  ItemsQuery
 	Unit   string // name
 	Circle region.Circle
+	Legend judge.Legend
 	Rows   []ItemRow
 	Next   string
 }
@@ -57,6 +60,9 @@ func (d *Desk) items(ctx context.Context, tx *store.Tx, q ItemsQuery) (p ItemsPa
 	if err := checkState(q.State); err != nil {
 		return p, err
 	}
+	if _, err := judge.ParsePeriod(string(q.Period)); q.Period != "" && err != nil {
+		return p, refuse.New("plan.period", "period", string(q.Period)).At("period")
+	}
 	p.Query = q
 	names, err := region.OrgNames(ctx, tx)
 	if err != nil {
@@ -74,85 +80,157 @@ func (d *Desk) items(ctx context.Context, tx *store.Tx, q ItemsQuery) (p ItemsPa
 			p.Circle = c
 		}
 	}
-	where, args, err := d.itemsWhere(ctx, tx, q)
+	legends, err := readLegends(ctx, tx)
 	if err != nil {
 		return p, err
 	}
-	rows, err := tx.Query(ctx, `SELECT s.item, i.leads, i.lists, i.cycle, s.state, s.code, s.day, s.on_day, s.ref, e.words
-		FROM plan_item_span s JOIN plan_item_now i ON i.item = s.item
-		JOIN book_entry e ON e.book = i.book AND e.idx = i.idx
-		WHERE `+where+` ORDER BY s.item LIMIT ?`, append(args, ListPageSize+1)...)
+	p.Legend = legends.of("")
+	heads, err := planHeads(ctx, tx, ``)
 	if err != nil {
 		return p, err
 	}
-	p.Rows, err = store.Collect(rows, func(scan func(...any) error) (r ItemRow, err error) {
-		var leads string
-		var cycle judge.Cycle
-		var raw []byte
-		err = scan(&r.Item, &leads, &r.Lists, &cycle, &r.Work.State, &r.Work.Reason.Code, &r.Work.Reason.Date,
-			&r.Work.Reason.On, &r.Work.Reason.Ref, &raw)
-		if err != nil {
-			return r, err
-		}
-		for org := range strings.FieldsSeq(leads) {
-			r.Leads = append(r.Leads, ItemUnit{org, cmp.Or(names[org], org)})
-		}
-		if q.Missing {
-			r.Period = openPeriod(cycle, q.AsOf)
-		}
-		w, _, err := words[ItemWords](raw)
-		r.Title = w.Title
-		return r, err
-	})
-	if err == nil && len(p.Rows) > ListPageSize {
-		p.Rows = p.Rows[:ListPageSize]
-		p.Next = p.Rows[ListPageSize-1].Item
-	}
+	r := itemsReading{counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today(), sums: &d.sums}, q, heads, names}
+	p.Rows, p.Next, err = r.page()
 	return p, err
 }
 
-// openPeriod is the newest period of a cycle that has opened by a day, by the default rhythm: an
-// item is in several lists and has no rhythm of its own.
-func openPeriod(c judge.Cycle, asOf judge.Date) judge.Period {
-	return periodOf(PlanFacts{Cycle: c, Year: yearNumber(asOf)}, "", asOf)
+// itemsReading reads the rows of items that a query asks for.
+type itemsReading struct {
+	counting
+	q     ItemsQuery
+	heads []PlanHead
+	names map[string]string // of organisations
 }
 
-func (d *Desk) itemsWhere(ctx context.Context, tx *store.Tx, q ItemsQuery) (where string, args []any, err error) {
-	scope := "all"
-	switch {
-	case q.Unit != "":
-		scope = "unit:" + q.Unit
-	case q.Circle != "":
-		scope = "circle:" + q.Circle
+// page reads one page. How the reporting stood on a day that is over no index knows: then all rows
+// are read and those asked for are picked.
+func (r itemsReading) page() (rows []ItemRow, next string, err error) {
+	asked, err := r.asked()
+	if err != nil {
+		return nil, "", err
 	}
-	where = `s.scope = ? AND s.from_day <= ? AND (s.until_day = '' OR s.until_day > ?)`
-	args = []any{scope, string(q.AsOf), string(q.AsOf)}
+	pick := r.q.Filing != "" && r.asOf < r.today
+	query, args := r.query(asked, pick)
+	found, err := r.tx.Query(r.ctx, query, args...)
+	if err != nil {
+		return nil, "", err
+	}
+	onTime := map[string]bool{}
+	rows, err = store.Collect(found, func(scan func(...any) error) (ItemRow, error) { return r.scan(scan, asked, onTime) })
+	if pick {
+		rows = slices.DeleteFunc(rows, func(w ItemRow) bool { return !matches(w.Filing.State, onTime[w.Item], r.q.Filing) })
+	}
+	if err == nil && len(rows) > ListPageSize {
+		rows = rows[:ListPageSize]
+		next = rows[ListPageSize-1].Item
+	}
+	return rows, next, err
+}
+
+// asked are the periods whose reports are looked at: those that the board counts.
+func (r itemsReading) asked() ([]asking, error) {
+	known, err := r.known(slices.Clone(r.heads))
+	if err != nil || r.q.Filing == "" {
+		return nil, err
+	}
+	year, _ := yearOf(BoardQuery{Year: r.q.Year, AsOf: r.asOf}, known)
+	shown := slices.DeleteFunc(known, func(h PlanHead) bool {
+		return h.Facts.Year != year || r.q.Circle != "" && h.Circle != r.q.Circle
+	})
+	return askings(shown, r.q.Period, r.asOf), nil
+}
+
+func (r itemsReading) scan(scan func(...any) error, asked []asking, onTime map[string]bool) (w ItemRow, err error) {
+	var leads, steps string
+	var cycle judge.Cycle
+	var raw []byte
+	var inTime int
+	err = scan(&w.Item, &leads, &w.Lists, &cycle, &w.Work.State, &w.Work.Reason.Code, &w.Work.Reason.Date,
+		&w.Work.Reason.On, &w.Work.Reason.Ref, &steps, &inTime, &raw)
+	if err != nil {
+		return w, err
+	}
+	for org := range strings.FieldsSeq(leads) {
+		w.Leads = append(w.Leads, ItemUnit{org, cmp.Or(r.names[org], org)})
+	}
+	for _, a := range asked {
+		if a.period.Cycle() == cycle {
+			w.Period, w.Filing = a.period, filingAt(a.period, a.rhythm, steps, r.asOf)
+		}
+	}
+	onTime[w.Item] = inTime == 1
+	said, _, err := words[ItemWords](raw)
+	w.Title = said.Title
+	return w, err
+}
+
+// query selects items in the order of their ids; all leaves the report to be looked at later.
+func (r itemsReading) query(asked []asking, all bool) (string, []any) {
+	scope := itemScope("", r.q.Unit)
+	if r.q.Circle != "" {
+		scope = itemScope(r.q.Circle, "")
+	}
+	where := `s.scope = ? AND s.from_day <= ? AND (s.until_day = '' OR s.until_day > ?)`
+	args := []any{scope, string(r.asOf), string(r.asOf)}
 	and := func(condition string, more ...any) {
 		where, args = where+" AND "+condition, append(args, more...)
 	}
-	if q.State != "" {
-		and(`s.state = ?`, string(q.State))
+	if states := statesIn(r.q.State); states != nil {
+		in, more := places(states)
+		and(`s.state IN (`+in+`)`, more...)
 	}
-	if q.Unit != "" && q.Circle != "" {
-		and(`EXISTS (SELECT 1 FROM plan_item_span c WHERE c.item = s.item AND c.scope = ? AND c.seq = 0)`, "circle:"+q.Circle)
+	if r.q.Unit != "" && r.q.Circle != "" {
+		and(`EXISTS (SELECT 1 FROM plan_item_span u WHERE u.item = s.item AND u.scope = ? AND u.seq = 0)`, itemScope("", r.q.Unit))
 	}
-	if q.After != "" {
-		and(`s.item > ?`, q.After)
+	if r.q.Year != 0 {
+		and(`EXISTS (SELECT 1 FROM plan_pointer p JOIN plan_now n ON n.listing = p.listing
+			JOIN plan_plan y ON y.book = n.book AND y.plan = n.plan WHERE p.item = s.item AND y.year = ?)`, r.q.Year)
 	}
-	if !q.Missing {
-		return where, args, nil
+	if r.q.After != "" {
+		and(`s.item > ?`, r.q.After)
 	}
-	var any []string
-	for _, cycle := range judge.Cycles() {
-		p := openPeriod(cycle, q.AsOf)
-		if p == "" {
-			continue
-		}
+	if r.q.Filing != "" {
+		r.reports(asked, all, and)
+	}
+	period, periods := periodFor(asked)
+	query := `SELECT s.item, i.leads, i.lists, i.cycle, s.state, s.code, s.day, s.on_day, s.ref,
+		COALESCE(f.steps, ''), COALESCE(f.on_time, 0), e.words
+		FROM plan_item_span s JOIN plan_item_now i ON i.item = s.item
+		JOIN book_entry e ON e.book = i.book AND e.idx = i.idx
+		LEFT JOIN plan_filing f ON f.listing = s.item AND f.period = ` + period + `
+		WHERE ` + where + ` ORDER BY s.item`
+	args = append(periods, args...)
+	if all {
+		return query, args
+	}
+	return query + ` LIMIT ?`, append(args, ListPageSize+1)
+}
+
+// reports leaves items that owe a report of their cycle's period, as it was asked for.
+func (r itemsReading) reports(asked []asking, all bool, and func(string, ...any)) {
+	any, args := []string{"1 = 0"}, []any{}
+	for _, a := range asked {
 		any = append(any, `(i.cycle = ? AND EXISTS (SELECT 1 FROM plan_item_owed o WHERE o.item = s.item AND o.scope = s.scope
-			AND o.owed_from <> '' AND o.owed_from <= ? AND o.owed_until > ?)
-			AND NOT EXISTS (SELECT 1 FROM plan_filing f WHERE f.listing = s.item AND f.period = ? AND substr(f.steps, 1, 16) <= ?))`)
-		args = append(args, string(cycle), string(p.First()), string(p.First()), string(p), "filed "+string(q.AsOf))
+			AND o.owed_from <> '' AND o.owed_from <= ? AND o.owed_until > ?))`)
+		args = append(args, string(a.period.Cycle()), string(a.period.First()), string(a.period.First()))
 	}
-	where += " AND (" + strings.Join(any, " OR ") + ")"
-	return where, args, nil
+	and(`(`+strings.Join(any, ` OR `)+`)`, args...)
+	if !all && r.q.Filing != Owed {
+		condition, more := filingIs(r.q.Filing)
+		and(condition, more...)
+	}
+}
+
+// periodFor is the period of an item's report by its cycle.
+func periodFor(asked []asking) (expression string, args []any) {
+	if len(asked) == 0 {
+		return `''`, nil
+	}
+	var b strings.Builder
+	b.WriteString(`CASE i.cycle`)
+	for _, a := range asked {
+		b.WriteString(` WHEN ? THEN ?`)
+		args = append(args, string(a.period.Cycle()), string(a.period))
+	}
+	return b.String() + ` END`, args
 }

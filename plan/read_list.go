@@ -20,8 +20,8 @@ type ListQuery struct {
 	Plan    string            // id or key
 	AsOf    judge.Date        // "": today
 	Period  judge.Period      // "": the current one
-	State   judge.WorkState   // "": all
-	Filing  judge.FilingState // "": all; not-due, due and missed all mean "nothing filed"
+	State   judge.WorkState   // "": all; also Standing, Finished
+	Filing  judge.FilingState // "": all; not-due, due and missed all mean "nothing filed"; also Owed, Reported, InTime
 	Unit    string            // "": all; id of the first lead unit
 	Section string            // "": all; first heading, as the list words it
 	Text    string            // "": all; words that the row has
@@ -57,6 +57,7 @@ type Row struct {
 	Owes          bool // a report is owed for the period
 	Last          Last
 	order         int64
+	onTime        bool // the report first came in by the cut-off
 }
 
 // SectionCount is a heading of a list and how many rows stand under it.
@@ -114,7 +115,12 @@ func (d *Desk) list(ctx context.Context, tx *store.Tx, q ListQuery) (p ListPage,
 	if q.Size <= 0 {
 		q.Size = ListPageSize
 	}
-	p = ListPage{Query: q, Plan: *head, Key: d.PlanKey(q.Plan), Legend: judge.DefaultLegend()}
+	p = ListPage{Query: q, Plan: *head, Key: d.PlanKey(q.Plan)}
+	legends, err := readLegends(ctx, tx)
+	if err != nil {
+		return p, err
+	}
+	p.Legend = legends.of(q.Plan)
 	if err := p.surround(ctx, tx, d); err != nil {
 		return p, err
 	}
@@ -168,43 +174,32 @@ func (p *ListPage) surround(ctx context.Context, tx *store.Tx, d *Desk) (err err
 	return err
 }
 
-// unitsOf are the units that lead rows of a list, found by leaping from one scope to the next.
+// unitsOf are the units that lead rows of a list.
 func (c counting) unitsOf(plan string) (units []UnitCount, err error) {
 	names, err := region.OrgNames(c.ctx, c.tx)
 	if err != nil {
 		return nil, err
 	}
 	prefix := "planunit:" + plan + " "
-	scopes, err := once(c, "units of "+plan, func() ([]string, error) { return c.unitScopes(plan, prefix) })
+	leads, err := c.leads(prefix)
 	if err != nil {
 		return nil, err
+	}
+	scopes := make([]string, len(leads))
+	for i, org := range leads {
+		scopes[i] = prefix + org
 	}
 	counts, err := c.states(scopes, judge.WorkStates())
 	if err != nil {
 		return nil, err
 	}
-	for _, scope := range scopes {
-		org := strings.TrimPrefix(scope, prefix)
-		units = append(units, UnitCount{Org: org, Name: cmp.Or(names[org], org), N: counts[scope].Total()})
+	for i, org := range leads {
+		if n := counts[scopes[i]].Total(); n > 0 {
+			units = append(units, UnitCount{Org: org, Name: cmp.Or(names[org], org), N: n})
+		}
 	}
 	slices.SortStableFunc(units, func(a, b UnitCount) int { return b.N - a.N })
 	return units, nil
-}
-
-func (c counting) unitScopes(plan, prefix string) (scopes []string, err error) {
-	last := prefix
-	for {
-		var scope string
-		err := c.tx.Row(c.ctx, `SELECT COALESCE(min(scope), '') FROM plan_tally_month WHERE scope > ? AND scope < ?`,
-			last, "planunit:"+plan+"!").Scan(&scope)
-		if err != nil {
-			return nil, err
-		}
-		if scope == "" {
-			return scopes, nil
-		}
-		scopes, last = append(scopes, scope), scope
-	}
 }
 
 // cursor is where a page ends: the place of its last row.

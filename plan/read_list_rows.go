@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 
 	"liandong/plan/judge"
@@ -50,7 +51,7 @@ func (r rowReading) pastPage(where string, args []any) (rows []Row, next string,
 		return nil, "", err
 	}
 	for _, row := range all {
-		if !sameFiling(row, r.q.Filing) {
+		if !row.Owes || !matches(row.Filing.State, row.onTime, r.q.Filing) {
 			continue
 		}
 		if len(rows) == r.q.Size {
@@ -66,17 +67,37 @@ func nothingFiled(s judge.FilingState) bool {
 	return s == judge.NotDue || s == judge.Due || s == judge.Missed
 }
 
-// Reported asks for reports that have come in and were not sent back: filed or accepted.
-const Reported = judge.FilingState("reported")
+// Rows may also be asked for by a group of filing states.
+const (
+	Owed     = judge.FilingState("owed")     // a report is owed, whether it came or not
+	Reported = judge.FilingState("reported") // has come in and was not sent back: filed or accepted
+	InTime   = judge.FilingState("in-time")  // first came in by the cut-off
+)
 
-func sameFiling(r Row, asked judge.FilingState) bool {
-	if !r.Owes {
-		return false
+// matches says whether a report that stands so is one of those asked for.
+func matches(s judge.FilingState, onTime bool, asked judge.FilingState) bool {
+	switch asked {
+	case Owed:
+		return true
+	case Reported:
+		return s == judge.Filed || s == judge.Accepted
+	case InTime:
+		return onTime && !nothingFiled(s)
 	}
-	if asked == Reported {
-		return r.Filing.State == judge.Filed || r.Filing.State == judge.Accepted
+	return s == asked || nothingFiled(asked) && nothingFiled(s)
+}
+
+// filingIs is matches for what is known today, as a condition on the row f of plan_filing.
+func filingIs(asked judge.FilingState) (condition string, args []any) {
+	switch {
+	case asked == Reported:
+		return `f.state IN ('filed', 'accepted')`, nil
+	case asked == InTime:
+		return `f.on_time = 1`, nil
+	case nothingFiled(asked):
+		return `f.state IS NULL`, nil
 	}
-	return r.Filing.State == asked || nothingFiled(asked) && nothingFiled(r.Filing.State)
+	return `f.state = ?`, []any{string(asked)}
 }
 
 func (r rowReading) where() (where string, args []any, err error) {
@@ -88,20 +109,16 @@ func (r rowReading) where() (where string, args []any, err error) {
 	if r.q.Unit != "" {
 		and(`n.lead = ?`, r.q.Unit)
 	}
-	if r.q.State != "" {
-		and(`s.state = ?`, string(r.q.State))
+	if states := statesIn(r.q.State); states != nil {
+		in, more := places(states)
+		and(`s.state IN (`+in+`)`, more...)
 	}
 	if r.q.Filing != "" {
 		first := string(r.q.Period.First())
 		and(`n.owed_from <> '' AND n.owed_from <= ? AND n.owed_until > ?`, first, first)
-		switch {
-		case r.past():
-		case r.q.Filing == Reported:
-			and(`f.state IN ('filed', 'accepted')`)
-		case nothingFiled(r.q.Filing):
-			and(`f.state IS NULL`)
-		default:
-			and(`f.state = ?`, string(r.q.Filing))
+		if !r.past() && r.q.Filing != Owed {
+			condition, more := filingIs(r.q.Filing)
+			and(condition, more...)
 		}
 	}
 	if r.q.After != "" {
@@ -118,7 +135,7 @@ func (r rowReading) where() (where string, args []any, err error) {
 func (r rowReading) rows(where string, args []any, limit int) ([]Row, error) {
 	query := `SELECT n.listing, n.item, n.items, n.book, n.idx, n.lead, n.ord, n.owed_from, n.owed_until,
 		n.last_period, n.last_book, n.last_idx, s.from_day, s.until_day, s.state, s.code, s.day, s.on_day, s.ref,
-		COALESCE(f.steps, ''), e.words, w.words
+		COALESCE(f.steps, ''), COALESCE(f.on_time, 0), e.words, w.words
 		FROM plan_now n
 		JOIN plan_span s ON s.listing = n.listing AND s.from_day <= ? AND (s.until_day = '' OR s.until_day > ?)
 		LEFT JOIN plan_filing f ON f.listing = n.listing AND f.period = ?
@@ -148,11 +165,12 @@ func (r rowReading) rows(where string, args []any, limit int) ([]Row, error) {
 func (r rowReading) scan(scan func(...any) error) (row Row, err error) {
 	var raw, last []byte
 	var steps string
+	var onTime int
 	var owed window
 	s := &row.Work
 	err = scan(&row.Listing, &row.Item, &row.Items, &row.Book, &row.Index, &row.Lead, &row.order, &owed.from, &owed.until,
 		&row.Last.Period, &row.Last.Book, &row.Last.Index, &s.From, &s.Until, &s.State,
-		&s.Reason.Code, &s.Reason.Date, &s.Reason.On, &s.Reason.Ref, &steps, &raw, &last)
+		&s.Reason.Code, &s.Reason.Date, &s.Reason.On, &s.Reason.Ref, &steps, &onTime, &raw, &last)
 	if err != nil {
 		return row, err
 	}
@@ -161,7 +179,7 @@ func (r rowReading) scan(scan func(...any) error) (row Row, err error) {
 	}
 	if r.q.Period != "" {
 		row.Owes = owed.holds(string(r.q.Period))
-		row.Filing = filingAt(r.q.Period, r.head.Rhythm, steps, r.asOf)
+		row.Filing, row.onTime = filingAt(r.q.Period, r.head.Rhythm, steps, r.asOf), onTime == 1
 	}
 	said, _, err := words[ReportWords](last)
 	row.Last.Text = said.Progress
@@ -264,9 +282,28 @@ func atoi(text string) (n int64) {
 	return n
 }
 
+// Rows may also be asked for by a group of work states.
+const (
+	Standing = judge.WorkState("standing") // all but the dropped
+	Finished = judge.WorkState("finished") // done, in time or late
+)
+
+// statesIn are the states that a query asks for; nil is all.
+func statesIn(asked judge.WorkState) []judge.WorkState {
+	switch asked {
+	case "":
+		return nil
+	case Standing:
+		return slices.DeleteFunc(judge.WorkStates(), func(s judge.WorkState) bool { return s == judge.Dropped })
+	case Finished:
+		return []judge.WorkState{judge.Done, judge.DoneLate}
+	}
+	return []judge.WorkState{asked}
+}
+
 // checkState refuses a state that a query made up.
 func checkState(state judge.WorkState) error {
-	if state == "" {
+	if state == "" || state == Standing || state == Finished {
 		return nil
 	}
 	if _, err := judge.ParseWorkState(string(state)); err != nil {

@@ -63,9 +63,9 @@ func (r sight) inside() bool {
 // for the lead that merges it.
 func (r sight) sees(kind, org string, stands role) bool {
 	switch kind {
-	case PlanIssued.Name, Listed.Name, ListingDropped.Name, Pointed.Name, ItemOpened.Name, VerdictGiven.Name, ReportAccepted.Name:
+	case PlanIssued.Name, Listed.Name, ListingDropped.Name, Pointed.Name, ItemOpened.Name, VerdictGiven.Name, LegendSet.Name, ReportAccepted.Name:
 		return region.May(r.Seat, region.PlanRead)
-	case BulletinIssued.Name:
+	case BulletinIssued.Name, bulletinIssuedFirst.Name:
 		return region.May(r.Seat, region.BulletinRead)
 	case ReportFiled.Name:
 		return r.all || r.inside() && (stands != "" || org == r.Org)

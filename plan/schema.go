@@ -158,6 +158,12 @@ CREATE TABLE plan_met (
 	PRIMARY KEY (book, idx, milestone)
 );
 CREATE INDEX plan_met_item ON plan_met (book, item);
+CREATE TABLE plan_legend (
+	book TEXT NOT NULL,
+	plan TEXT NOT NULL,
+	idx BIGINT NOT NULL,
+	PRIMARY KEY (book, plan)
+);
 CREATE TABLE plan_bulletin (
 	book TEXT NOT NULL,
 	bulletin TEXT NOT NULL,

@@ -42,6 +42,7 @@ const (
 	PlanLink       Action = "plan.link"
 	PlanVerdict    Action = "plan.verdict"
 	PlanExport     Action = "plan.export"
+	PlanLegend     Action = "plan.legend" // what the colours of lists mean
 	ReportFile     Action = "plan.report.file"
 	ReportReview   Action = "plan.report.review"
 	BulletinRead   Action = "plan.bulletin.read"
@@ -69,6 +70,7 @@ var permissions = map[Action][]Seat{
 	PlanImport:     {Coordinator},
 	PlanLink:       {Coordinator},
 	PlanVerdict:    {Coordinator},
+	PlanLegend:     {Administrator, Coordinator},
 	PlanExport:     {Coordinator, Reporter, Reviewer, Reader, Auditor},
 	ReportFile:     {Reporter},
 	ReportReview:   {Coordinator, Reviewer},

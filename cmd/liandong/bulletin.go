@@ -17,9 +17,10 @@ import (
 type bulletinCommand struct {
 	folderFlags
 	jsonFlag
-	Month string `help:"月份 (month)." required:"" placeholder:"2022-06"`
-	AsOf  string `name:"as-of" help:"截至日期,默认为月末或今天 (as-of date)." placeholder:"2022-06-30"`
-	Out   string `help:"写到的文件,.docx 或 .xlsx (file to write)." required:"" type:"path" placeholder:"FILE.docx"`
+	Month  string `help:"月份 (month)." required:"" placeholder:"2022-06"`
+	Circle string `help:"某个圈的圈内通报 (the bulletin of a circle)." placeholder:"suitong"`
+	AsOf   string `name:"as-of" help:"截至日期,默认为月末或今天 (as-of date)." placeholder:"2022-06-30"`
+	Out    string `help:"写到的文件,.docx 或 .xlsx (file to write)." required:"" type:"path" placeholder:"FILE.docx"`
 }
 
 func (bulletinCommand) Help() string {
@@ -53,7 +54,9 @@ func (c bulletinCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	b, err := plan.NewDesk(f.Node).Bulletin(t.ctx, judge.Period(c.Month), judge.Date(c.AsOf), office)
+	b, err := plan.NewDesk(f.Node).Bulletin(t.ctx, plan.BulletinQuery{
+		Month: judge.Period(c.Month), Circle: c.Circle, AsOf: judge.Date(c.AsOf), Office: office,
+	})
 	if err != nil {
 		return err
 	}

@@ -64,17 +64,18 @@ func (c *calls) issued(ctx context.Context, _ *struct{}) (*api.Answer[[]Bulletin
 }
 
 type inBulletin struct {
-	Month string `path:"month" example:"2022-05"`
-	Kind  string `query:"kind" enum:"docx,xlsx" default:"docx"`
-	Draft bool   `query:"draft" doc:"The draft as it stands, even if one was issued"`
+	Month  string `path:"month" example:"2022-05"`
+	Kind   string `query:"kind" enum:"docx,xlsx" default:"docx"`
+	Circle string `query:"circle" doc:"The circle's bulletin; empty: the member's own"`
+	Draft  bool   `query:"draft" doc:"The draft as it stands, even if one was issued"`
 }
 
 func (c *calls) bulletin(ctx context.Context, in *inBulletin) (*file, error) {
-	office, err := c.office(ctx)
+	office, err := c.desk.Office(ctx, web.ActorOf(ctx).Org)
 	if err != nil {
 		return nil, err
 	}
-	p, err := c.desk.Bulletin(ctx, judge.Period(in.Month), "", office)
+	p, err := c.desk.Bulletin(ctx, plan.BulletinQuery{Month: judge.Period(in.Month), Circle: in.Circle, Office: office})
 	if err != nil {
 		return nil, absent(err)
 	}
@@ -86,17 +87,6 @@ func (c *calls) bulletin(ctx context.Context, in *inBulletin) (*file, error) {
 		return nil, web.ErrNotFound // what is not issued stays with who writes it
 	}
 	return draft(p, in.Kind)
-}
-
-// office names who issues: the organisation that the caller acts for.
-func (c *calls) office(ctx context.Context) (string, error) {
-	_, units, err := c.desk.ListChoices(ctx)
-	for _, u := range units {
-		if u.ID == web.ActorOf(ctx).Org {
-			return u.Name, err
-		}
-	}
-	return "", err
 }
 
 func draft(p plan.BulletinPage, kind string) (*file, error) {

@@ -817,7 +817,7 @@ func itemListings(p plan.ItemPage, v view) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.Chip(workStatus(ctx, p.Legend, l.Work, l.Why, v.AsOf)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Chip(workStatus(ctx, l.Legend, l.Work, l.Why, v.AsOf)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -37,42 +37,90 @@ func openIf(open bool) templ.Attributes {
 }
 
 func listFigures(ctx context.Context, p plan.ListPage, v view) []ui.Figure {
+	done := p.States[judge.Done] + p.States[judge.DoneLate]
 	all := []ui.Figure{
-		{Label: t(ctx, "figure.rows"), N: ui.Count(p.States.Standing()), Unit: t(ctx, "unit.item"), Href: v.to("/plan/" + p.Key)},
-		{Label: stateWord(ctx, judge.Late), N: ui.Count(p.States[judge.Late]), Unit: t(ctx, "unit.item"), Note: ui.Percent(p.States[judge.Late], p.States.Standing()), Href: ui.With(v.URL, "state", string(judge.Late)) + "#rows"},
+		{Label: t(ctx, "figure.rows"), N: ui.Count(p.States.Standing()), Unit: t(ctx, "unit.item"), Href: rowsLink(p, v, "state", string(plan.Standing))},
+		{Label: t(ctx, "figure.done"), N: ui.Count(done), Unit: t(ctx, "unit.item"), Note: ui.Percent(done, p.States.Standing()), Href: rowsLink(p, v, "state", string(plan.Finished))},
+		{Label: stateWord(ctx, judge.Late), N: ui.Count(p.States[judge.Late]), Unit: t(ctx, "unit.item"), Note: ui.Percent(p.States[judge.Late], p.States.Standing()), Href: rowsLink(p, v, "state", string(judge.Late))},
 	}
-	if p.Report.Owed == 0 {
+	r := p.Report
+	if r.Owed == 0 {
 		return all
 	}
-	missing := t(ctx, "figure.missing."+string(p.Report.OpenState))
+	note := ui.Percent(r.Reported(), r.Owed)
+	if rate := onTimeRate(r, v.AsOf); rate != "" {
+		note = t(ctx, "figure.on-time", "rate", rate)
+	}
+	missing := rowsLink(p, v, "filing", string(judge.Missed))
+	if p.Query.Unit == "" {
+		missing = v.to("/plan/"+p.Key+"/missing", "period", string(p.Query.Period))
+	}
 	return append(all,
-		ui.Figure{Label: t(ctx, "figure.reported", "period", shortPeriod(ctx, p.Query.Period)), N: ui.Count(p.Report.Reported()), Unit: "/ " + ui.Count(p.Report.Owed), Note: ui.Percent(p.Report.Reported(), p.Report.Owed), Href: ui.With(v.URL, "filing", string(plan.Reported), "state", "") + "#rows"},
-		ui.Figure{Label: missing, N: ui.Count(p.Report.Missing), Unit: t(ctx, "unit.item"), Href: v.to("/plan/"+p.Key+"/missing", "period", string(p.Query.Period))},
+		ui.Figure{Label: t(ctx, "figure.reported", "period", shortPeriod(ctx, p.Query.Period)), N: ui.Count(r.Reported()), Unit: "/ " + ui.Count(r.Owed), Note: note, Href: rowsLink(p, v, "filing", string(plan.Reported))},
+		ui.Figure{Label: t(ctx, "figure.missing."+string(r.OpenState)), N: ui.Count(r.Missing), Unit: t(ctx, "unit.item"), Href: missing},
 	)
 }
 
+// rowsLink leads to the rows behind a figure of the list. Figures are of the whole list, or of one
+// unit's rows: the other filters do not stand in their links.
+func rowsLink(p plan.ListPage, v view, pairs ...string) string {
+	period := ""
+	if v.URL.Query().Get("period") != "" {
+		period = string(p.Query.Period)
+	}
+	return v.to("/plan/"+p.Key, append([]string{"unit", p.Query.Unit, "period", period}, pairs...)...) + "#rows"
+}
+
+// countIf is a count beside a filter, where no other filter stands in its way.
+func countIf(alone bool, n int) string {
+	if !alone {
+		return ""
+	}
+	return ui.Count(n)
+}
+
 func listFilters(ctx context.Context, p plan.ListPage, v view) []ui.FilterGroup {
-	states := ui.FilterGroup{Label: t(ctx, "col.state"), Choices: []ui.Choice{
-		{Label: t(ctx, "all"), Count: ui.Count(p.States.Total()), Href: ui.With(v.URL, "state", ""), Chosen: p.Query.State == ""},
-	}}
+	q := p.Query
+	words := q.Section != "" || q.Text != ""
+	states := ui.FilterGroup{Label: t(ctx, "col.state")}
+	state := func(s judge.WorkState, label string, n int) {
+		states.Choices = append(states.Choices, ui.Choice{
+			Label: label, Count: countIf(!words && q.Filing == "", n), Href: ui.With(v.URL, "state", string(s)), Chosen: q.State == s,
+		})
+	}
+	state("", t(ctx, "all"), p.States.Total())
+	if q.State == plan.Standing {
+		state(q.State, stateName(ctx, q.State), p.States.Standing())
+	}
+	if q.State == plan.Finished {
+		state(q.State, stateName(ctx, q.State), p.States[judge.Done]+p.States[judge.DoneLate])
+	}
 	for _, s := range judge.WorkStates() {
-		if p.States[s] > 0 || p.Query.State == s {
-			states.Choices = append(states.Choices, ui.Choice{Label: stateWord(ctx, s), Count: ui.Count(p.States[s]), Href: ui.With(v.URL, "state", string(s)), Chosen: p.Query.State == s})
+		if p.States[s] > 0 || q.State == s {
+			state(s, p.Legend.Word(s, english(ctx)), p.States[s])
 		}
 	}
-	if p.Report.Owed == 0 {
+	r := p.Report
+	if r.Owed == 0 {
 		return []ui.FilterGroup{states}
 	}
-	r := p.Report
-	filings := ui.FilterGroup{Label: t(ctx, "filing.of", "period", shortPeriod(ctx, p.Query.Period)), Choices: []ui.Choice{
-		{Label: t(ctx, "all"), Href: ui.With(v.URL, "filing", ""), Chosen: p.Query.Filing == ""},
+	filings := ui.FilterGroup{Label: t(ctx, "filing.of", "period", shortPeriod(ctx, q.Period)), Choices: []ui.Choice{
+		{Label: t(ctx, "all"), Href: ui.With(v.URL, "filing", ""), Chosen: q.Filing == ""},
 	}}
-	for _, c := range []struct {
-		s judge.FilingState
-		n int
-	}{{r.OpenState, r.Missing}, {plan.Reported, reportedIf(p)}, {judge.Filed, r.Filed}, {judge.Returned, r.Returned}, {judge.Accepted, r.Accepted}} {
-		if c.n > 0 || p.Query.Filing == c.s {
-			filings.Choices = append(filings.Choices, ui.Choice{Label: filingWord(ctx, c.s), Count: ui.Count(c.n), Href: ui.With(v.URL, "filing", string(c.s)), Chosen: p.Query.Filing == c.s})
+	for _, c := range []reportFigure{
+		{r.Owed, plan.Owed},
+		{r.Reported(), plan.Reported},
+		{r.OnTime, plan.InTime},
+		{r.Filed, judge.Filed},
+		{r.Returned, judge.Returned},
+		{r.Accepted, judge.Accepted},
+		{r.Missing, judge.Missed},
+	} {
+		if c.n > 0 || q.Filing == c.filing {
+			filings.Choices = append(filings.Choices, ui.Choice{
+				Label: filingWord(ctx, c.filing), Count: countIf(!words && q.State == "", c.n),
+				Href: ui.With(v.URL, "filing", string(c.filing)), Chosen: q.Filing == c.filing,
+			})
 		}
 	}
 	return []ui.FilterGroup{states, filings}
@@ -145,17 +193,14 @@ func tableOf(ctx context.Context, p plan.ListPage, cols columns) ui.Table {
 	return tb
 }
 
-// reportedIf counts what came in only where the reader asked for it: it is the sum of two others.
-func reportedIf(p plan.ListPage) int {
-	if p.Query.Filing != plan.Reported {
-		return 0
-	}
-	return p.Report.Reported()
-}
-
+// filingWord is a filing state or a group of them in the reader's language. Reports that have not
+// come in are asked for together, whether their cut-off is over or not.
 func filingWord(ctx context.Context, s judge.FilingState) string {
-	if s == plan.Reported {
-		return t(ctx, "filing.reported")
+	switch s {
+	case plan.Owed, plan.Reported, plan.InTime:
+		return t(ctx, "filing."+string(s))
+	case judge.Missed, judge.Due, judge.NotDue:
+		return t(ctx, "filing.missing")
 	}
 	return stateWord(ctx, s)
 }

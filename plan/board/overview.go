@@ -14,9 +14,81 @@ import (
 // unitsShown is how many units stand on the overview before "all".
 const unitsShown = 15
 
-// itemsLink leads to the items behind a figure of the overview.
-func itemsLink(b plan.Board, v view, s judge.WorkState) string {
-	return v.to("/items", "circle", b.Query.Circle, "unit", b.Query.Unit, "state", string(s))
+// itemsLink leads to the items behind a figure of the overview; pairs are parameters beside those
+// of the overview itself.
+func itemsLink(b plan.Board, v view, pairs ...string) string {
+	year := ""
+	if len(b.Years) > 1 {
+		year = strconv.Itoa(b.Query.Year)
+	}
+	return v.to("/items", append([]string{
+		"circle", b.Query.Circle, "unit", b.Query.Unit, "year", year, "period", string(b.Query.Period),
+	}, pairs...)...)
+}
+
+// listLink leads to the rows of a list behind a figure of the overview.
+func listLink(b plan.Board, r plan.BoardRow, v view, pairs ...string) string {
+	period := ""
+	if b.Query.Period != "" {
+		period = string(r.Report.Period)
+	}
+	return v.to("/plan/"+r.Key, append([]string{"unit", b.Query.Unit, "period", period}, pairs...)...)
+}
+
+// reportFigures are the reports of a period as four numbers, each with the filing that it asks for.
+func reportFigures(r plan.Reporting) [4]reportFigure {
+	return [4]reportFigure{
+		{r.Owed, plan.Owed}, {r.Reported(), plan.Reported}, {r.OnTime, plan.InTime}, {r.Missing, judge.Missed},
+	}
+}
+
+type reportFigure struct {
+	n      int
+	filing judge.FilingState
+}
+
+// onTimeRate is the share that came in by the cut-off; empty before it is reached.
+func onTimeRate(r plan.Reporting, asOf judge.Date) string {
+	if r.Cutoff == "" || r.Cutoff > asOf {
+		return ""
+	}
+	return ui.Percent(r.OnTime, r.Owed)
+}
+
+func overviewFacts(ctx context.Context, b plan.Board, v view) []ui.Figure {
+	done := b.Totals[judge.Done] + b.Totals[judge.DoneLate]
+	all := []ui.Figure{
+		{Label: t(ctx, "figure.items"), N: ui.Count(b.Totals.Standing()), Unit: t(ctx, "unit.item"), Note: t(ctx, "figure.items.note", "n", ui.Count(b.Lists)), Href: itemsLink(b, v, "state", string(plan.Standing))},
+		{Label: t(ctx, "figure.done"), N: ui.Count(done), Unit: t(ctx, "unit.item"), Note: ui.Percent(done, b.Totals.Standing()), Href: itemsLink(b, v, "state", string(plan.Finished))},
+		{Label: stateWord(ctx, judge.Late), N: ui.Count(b.Totals[judge.Late]), Unit: t(ctx, "unit.item"), Note: ui.Percent(b.Totals[judge.Late], b.Totals.Standing()), Href: itemsLink(b, v, "state", string(judge.Late))},
+	}
+	r := b.Report
+	if r.Owed == 0 {
+		return all
+	}
+	note := ui.Percent(r.Reported(), r.Owed)
+	if rate := onTimeRate(r, v.AsOf); rate != "" {
+		note = t(ctx, "figure.on-time", "rate", rate)
+	}
+	return append(all,
+		ui.Figure{Label: t(ctx, "figure.reported", "period", shownPeriod(ctx, r)), N: ui.Count(r.Reported()), Unit: "/ " + ui.Count(r.Owed), Note: note, Href: itemsLink(b, v, "filing", string(plan.Reported))},
+		ui.Figure{Label: t(ctx, "figure.missing."+string(orDue(r.OpenState))), N: ui.Count(r.Missing), Unit: t(ctx, "unit.item"), Href: itemsLink(b, v, "filing", string(judge.Missed))},
+	)
+}
+
+// shownPeriod is the period that reports are of; where cycles differ, the present one of each.
+func shownPeriod(ctx context.Context, r plan.Reporting) string {
+	if r.Period == "" {
+		return t(ctx, "this-period")
+	}
+	return shortPeriod(ctx, r.Period)
+}
+
+func orDue(s judge.FilingState) judge.FilingState {
+	if s == "" {
+		return judge.Due
+	}
+	return s
 }
 
 func planTitle(r plan.BoardRow) string {
@@ -47,13 +119,6 @@ func nameOfCircle(all []region.Circle, id string) string {
 		}
 	}
 	return region.KnownCircle(id).Name
-}
-
-func percentSign(r plan.Reporting) string {
-	if r.Owed == 0 {
-		return ""
-	}
-	return "%"
 }
 
 func linkIf(n int, href string) string {
@@ -106,7 +171,7 @@ func boardFilters(ctx context.Context, b plan.Board, v view) []ui.FilterGroup {
 
 func itemsTitle(ctx context.Context, p plan.ItemsPage) string {
 	title := t(ctx, "items.title")
-	if p.Query.Missing {
+	if p.Query.Filing == judge.Missed {
 		title = t(ctx, "items.missing")
 	}
 	if p.Unit != "" {
@@ -121,12 +186,26 @@ func itemsTitle(ctx context.Context, p plan.ItemsPage) string {
 func itemsFilters(ctx context.Context, p plan.ItemsPage, v view) []ui.FilterGroup {
 	g := ui.FilterGroup{Label: t(ctx, "col.state"), Choices: []ui.Choice{
 		{Label: t(ctx, "all"), Href: ui.With(v.URL, "state", ""), Chosen: p.Query.State == ""},
+		{Label: stateName(ctx, plan.Standing), Href: ui.With(v.URL, "state", string(plan.Standing)), Chosen: p.Query.State == plan.Standing},
+		{Label: stateName(ctx, plan.Finished), Href: ui.With(v.URL, "state", string(plan.Finished)), Chosen: p.Query.State == plan.Finished},
 	}}
 	for _, s := range judge.WorkStates() {
 		g.Choices = append(g.Choices, ui.Choice{Label: stateWord(ctx, s), Href: ui.With(v.URL, "state", string(s)), Chosen: p.Query.State == s})
 	}
-	return []ui.FilterGroup{g, {Label: t(ctx, "col.filing"), Choices: []ui.Choice{
-		{Label: t(ctx, "all"), Href: ui.With(v.URL, "missing", ""), Chosen: !p.Query.Missing},
-		{Label: t(ctx, "items.missing"), Href: ui.With(v.URL, "missing", "1"), Chosen: p.Query.Missing},
-	}}}
+	filings := ui.FilterGroup{Label: t(ctx, "col.filing"), Choices: []ui.Choice{
+		{Label: t(ctx, "all"), Href: ui.With(v.URL, "filing", ""), Chosen: p.Query.Filing == ""},
+	}}
+	for _, s := range []judge.FilingState{plan.Owed, plan.Reported, plan.InTime, judge.Returned, judge.Missed} {
+		filings.Choices = append(filings.Choices, ui.Choice{Label: filingWord(ctx, s), Href: ui.With(v.URL, "filing", string(s)), Chosen: p.Query.Filing == s})
+	}
+	return []ui.FilterGroup{g, filings}
+}
+
+// stateName is a state or a group of states in the reader's language.
+func stateName(ctx context.Context, s judge.WorkState) string {
+	switch s {
+	case plan.Standing, plan.Finished:
+		return t(ctx, "state-of."+string(s))
+	}
+	return stateWord(ctx, s)
 }

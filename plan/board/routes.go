@@ -32,6 +32,10 @@ func Routes(site *web.Site, d *plan.Desk) {
 	site.Handle("POST /listing/{id}/verdict", region.PlanVerdict, b.postVerdict)
 	site.Handle("GET /item/{id}/edit", region.PlanImport, b.edit)
 	site.Handle("POST /item/{id}/edit", region.PlanImport, b.postEdit)
+	site.Handle("GET /legend", region.PlanLegend, b.legend)
+	site.Handle("POST /legend", region.PlanLegend, b.postLegend)
+	site.Handle("GET /plan/{key}/legend", region.PlanLegend, b.legend)
+	site.Handle("POST /plan/{key}/legend", region.PlanLegend, b.postLegend)
 	site.Search("/search")
 	site.Nav(web.NavItem{LabelKey: "board.overview.title", Href: "/plan", Action: region.PlanRead})
 }
@@ -127,8 +131,9 @@ func (b board) missing(w http.ResponseWriter, r *http.Request) error {
 func (b board) items(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	page, err := b.desk.Items(r.Context(), plan.ItemsQuery{
-		Circle: q.Get("circle"), Unit: q.Get("unit"), State: judge.WorkState(q.Get("state")),
-		Missing: q.Get("missing") != "", AsOf: judge.Date(q.Get("as-of")), After: q.Get("after"),
+		Circle: q.Get("circle"), Unit: q.Get("unit"), Year: number(q.Get("year")), State: judge.WorkState(q.Get("state")),
+		Filing: judge.FilingState(q.Get("filing")), Period: judge.Period(q.Get("period")),
+		AsOf: judge.Date(q.Get("as-of")), After: q.Get("after"),
 	})
 	if err != nil {
 		return gone(err)

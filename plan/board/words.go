@@ -2,7 +2,6 @@ package board
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -58,7 +57,7 @@ func workStatus(ctx context.Context, l judge.Legend, s judge.WorkSpan, why strin
 	if english(ctx) {
 		zh = en
 	}
-	return ui.Status{Tone: tone, Icon: icon, Word: stateWord(ctx, s.State), Why: zh}
+	return ui.Status{Tone: tone, Icon: icon, Word: l.Word(s.State, english(ctx)), Why: zh}
 }
 
 func filingTone(s judge.FilingState) (ui.Tone, string) {
@@ -94,7 +93,7 @@ func bar(ctx context.Context, l judge.Legend, c plan.Counts, href func(judge.Wor
 	var b ui.Bar
 	for _, s := range barOrder {
 		tone, icon := tone(l, s)
-		b.Parts = append(b.Parts, ui.BarPart{Tone: tone, Icon: icon, Word: stateWord(ctx, s), N: c[s], Href: href(s)})
+		b.Parts = append(b.Parts, ui.BarPart{Tone: tone, Icon: icon, Word: l.Word(s, english(ctx)), N: c[s], Href: href(s)})
 	}
 	return b
 }
@@ -205,14 +204,6 @@ func keep(u *url.URL, but ...string) [][2]string {
 		}
 	}
 	return out
-}
-
-// rate is how many have reported, such as 26/30.
-func rate(r plan.Reporting) string {
-	if r.Owed == 0 {
-		return "—"
-	}
-	return fmt.Sprintf("%s/%s", ui.Count(r.Reported()), ui.Count(r.Owed))
 }
 
 // reminder is the text that asks those who have not reported.

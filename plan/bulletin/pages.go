@@ -1,22 +1,18 @@
 package bulletin
 
 import (
-	"context"
 	"embed"
-	"errors"
 	"mime"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
-	"liandong/node"
 	"liandong/plan"
 	"liandong/plan/judge"
 	"liandong/plan/letter"
 	"liandong/region"
-	"liandong/rules/refuse"
-	"liandong/store"
 	"liandong/web"
 	"liandong/web/lang"
 	"liandong/web/ui"
@@ -40,6 +36,8 @@ func Routes(site *web.Site, d *plan.Desk) {
 	site.Handle("POST /bulletin/{month}", region.BulletinIssue, p.save)
 	site.Handle("GET /bulletin/{month}/draft.docx", region.BulletinIssue, p.draft("docx"))
 	site.Handle("GET /bulletin/{month}/draft.xlsx", region.BulletinIssue, p.draft("xlsx"))
+	site.Handle("GET /bulletin/{month}/issue", region.BulletinIssue, p.ask)
+	site.Handle("POST /bulletin/{month}/issue", region.BulletinIssue, p.issue)
 	site.Handle("GET /issued/{id}", region.BulletinRead, p.issued)
 	site.Handle("GET /issued/{id}/{file}", region.BulletinRead, p.issuedFile)
 	site.Nav(web.NavItem{LabelKey: "bulletin.nav", Href: "/bulletin", Action: region.BulletinRead})
@@ -87,21 +85,20 @@ func (p *pages) index(w http.ResponseWriter, r *http.Request) error {
 }
 
 // office is who issues a bulletin when nobody typed another name.
-func (p *pages) office(r *http.Request) (name string, err error) {
-	ctx := r.Context()
-	err = p.desk.Node().Store.Read(ctx, func(tx *store.Tx) error {
-		name, err = region.OfficialName(ctx, tx, p.desk.Node().Name, web.Actor(r).Org)
-		return err
-	})
-	return name, err
+func (p *pages) office(r *http.Request) (string, error) {
+	return p.desk.Office(r.Context(), web.Actor(r).Org)
 }
 
+// page reads the bulletin that an address names: a month, and with "circle" that of a circle.
 func (p *pages) page(r *http.Request) (*plan.BulletinPage, error) {
 	office, err := p.office(r)
 	if err != nil {
 		return nil, err
 	}
-	b, err := p.desk.Bulletin(r.Context(), judge.Period(r.PathValue("month")), judge.Date(r.FormValue("as-of")), office)
+	q := r.URL.Query()
+	b, err := p.desk.Bulletin(r.Context(), plan.BulletinQuery{
+		Month: judge.Period(r.PathValue("month")), Circle: q.Get("circle"), AsOf: judge.Date(q.Get("as-of")), Office: office,
+	})
 	return &b, err
 }
 
@@ -120,53 +117,72 @@ func (p *pages) edit(w http.ResponseWriter, r *http.Request) error {
 	return web.Show(w, r, editPage(editView{BulletinPage: b, Request: web.NewRequestKey()}))
 }
 
+// save keeps what was typed and chosen; before issuing, a page asks.
 func (p *pages) save(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
 	b, err := p.page(r)
 	if err != nil {
 		return err
 	}
-	if r.FormValue("act") == "recompose" {
-		if err := p.desk.ForgetBulletin(r.Context(), b.Month); err != nil {
-			return err
-		}
-		web.Flash(w, r, ui.Good, web.T(r.Context(), "bulletin.recomposed"))
-		return web.Redirect(w, r, "/bulletin/"+string(b.Month))
-	}
 	take(b, r)
-	err = p.keep(w, r, b)
-	if fields, ok := web.FieldErrors(r.Context(), err); ok {
-		v := editView{BulletinPage: b, Errors: fields, Request: r.FormValue("request")}
-		return web.ShowStatus(w, r, http.StatusUnprocessableEntity, editPage(v))
+	act := r.FormValue("act")
+	if act == "recompose" {
+		b.Edited = false
 	}
-	return err
-}
-
-// keep saves the draft, and issues it if that was asked for.
-func (p *pages) keep(w http.ResponseWriter, r *http.Request, b *plan.BulletinPage) error {
-	ctx := r.Context()
-	if err := p.desk.SaveBulletin(ctx, b.Month, b.Head, b.Draft.Sections, chosenItems(b), b.Version); err != nil {
+	if err = p.desk.SaveBulletin(ctx, b); err == nil && act == "issue" {
+		err = b.Check()
+	}
+	if fields, ok := web.FieldErrors(ctx, err); ok {
+		return web.ShowStatus(w, r, http.StatusUnprocessableEntity, editPage(editView{b, fields, r.FormValue("request")}))
+	}
+	switch {
+	case err != nil:
 		return err
-	}
-	b.Version++
-	if r.FormValue("act") != "issue" {
+	case act == "issue":
+		return web.Redirect(w, r, address(b, "/issue"))
+	case act == "recompose":
+		web.Flash(w, r, ui.Good, web.T(ctx, "bulletin.recomposed"))
+	default:
 		web.Flash(w, r, ui.Good, web.T(ctx, "bulletin.saved"))
-		return web.Redirect(w, r, "/bulletin/"+string(b.Month))
 	}
-	fresh, err := p.page(r) // with the figures of this moment
-	if err != nil {
-		return err
-	}
-	receipt, err := p.desk.IssueBulletin(ctx, node.Request{ID: web.RequestKey(r), Actor: web.Actor(r)}, fresh, p.demo)
-	if err != nil {
-		return err
-	}
-	web.Flash(w, r, ui.Good, web.T(ctx, "bulletin.was-issued"))
-	return web.Redirect(w, r, "/issued/"+receipt.Note)
+	return web.Redirect(w, r, address(b, ""))
 }
 
-// take puts what was typed into the page.
+// address is that of a bulletin's page, or of what lies below it.
+func address(b *plan.BulletinPage, below string) string {
+	at := "/bulletin/" + string(b.Month) + below
+	if b.Circle != "" {
+		at += "?circle=" + url.QueryEscape(b.Circle)
+	}
+	return at
+}
+
+// take puts what was typed into the page. A text that nobody touched stays composed: it follows
+// the lists and reports that are chosen.
 func take(b *plan.BulletinPage, r *http.Request) {
-	h := &b.Head
+	takeHead(&b.Head, r)
+	for i := range b.Draft.Sections {
+		s := &b.Draft.Sections[i]
+		text := strings.ReplaceAll(r.FormValue("text-"+s.Key), "\r\n", "\n")
+		b.Edited = b.Edited || text != s.Text
+		s.Text = text
+	}
+	chosen, lists := r.Form["chosen"], r.Form["lists"]
+	for i := range b.Candidates {
+		b.Candidates[i].Chosen = slices.Contains(chosen, b.Candidates[i].Item)
+	}
+	for i := range b.Lists {
+		b.Lists[i].Chosen = slices.Contains(lists, b.Lists[i].Plan)
+	}
+	if day := judge.Date(r.FormValue("as-of-day")); day != b.AsOf {
+		b.AsOfAsked = day
+	}
+	if v, err := strconv.ParseInt(r.FormValue("version"), 10, 64); err == nil {
+		b.Version = v
+	}
+}
+
+func takeHead(h *plan.BulletinHead, r *http.Request) {
 	h.Head, h.Number, h.Title = r.FormValue("head"), r.FormValue("number"), r.FormValue("title")
 	h.To, h.Signer, h.Date = r.FormValue("to"), r.FormValue("signer"), r.FormValue("date")
 	h.PrintedBy = r.FormValue("printedBy")
@@ -176,26 +192,6 @@ func take(b *plan.BulletinPage, r *http.Request) {
 			h.CopyTo = append(h.CopyTo, name)
 		}
 	}
-	for i := range b.Draft.Sections {
-		s := &b.Draft.Sections[i]
-		s.Text = strings.ReplaceAll(r.FormValue("text-"+s.Key), "\r\n", "\n")
-	}
-	chosen := r.Form["chosen"]
-	for i := range b.Candidates {
-		b.Candidates[i].Chosen = slices.Contains(chosen, b.Candidates[i].Item)
-	}
-	if v, err := strconv.ParseInt(r.FormValue("version"), 10, 64); err == nil {
-		b.Version = v
-	}
-}
-
-func chosenItems(b *plan.BulletinPage) (items []string) {
-	for _, c := range b.Candidates {
-		if c.Chosen {
-			items = append(items, c.Item)
-		}
-	}
-	return items
 }
 
 func (p *pages) draft(kind string) web.Handler {
@@ -226,58 +222,6 @@ func send(w http.ResponseWriter, name, kind string, content []byte) {
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
 	w.Header().Set("Cache-Control", "private, no-store")
 	w.Write(content)
-}
-
-// issuedView is a bulletin as issued, and what was said otherwise since.
-type issuedView struct {
-	plan.IssuedBulletin
-	Corrections []plan.Correction
-	Figures     []plan.FigureChange
-}
-
-func (p *pages) find(ctx context.Context, id string) (plan.IssuedBulletin, error) {
-	all, err := p.desk.Bulletins(ctx)
-	if err != nil {
-		return plan.IssuedBulletin{}, err
-	}
-	for _, b := range all {
-		if b.ID == id {
-			return b, nil
-		}
-	}
-	return plan.IssuedBulletin{}, web.ErrNotFound
-}
-
-func (p *pages) issued(w http.ResponseWriter, r *http.Request) error {
-	b, err := p.find(r.Context(), r.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	v := issuedView{IssuedBulletin: b}
-	if v.Corrections, v.Figures, err = p.desk.Corrections(r.Context(), b); err != nil {
-		return err
-	}
-	return web.Show(w, r, issuedPage(v))
-}
-
-func (p *pages) issuedFile(w http.ResponseWriter, r *http.Request) error {
-	b, err := p.find(r.Context(), r.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	kind := strings.TrimPrefix(r.PathValue("file"), "file.")
-	if types[kind] == "" {
-		return web.ErrNotFound
-	}
-	f, content, err := p.desk.IssuedFile(b, kind)
-	if refuse.Is(err, "plan.file-unknown") {
-		return errors.Join(web.ErrNotFound, err)
-	}
-	if err != nil {
-		return err
-	}
-	send(w, f.Name, kind, content)
-	return nil
 }
 
 // segments cuts a section's text for the preview.

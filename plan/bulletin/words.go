@@ -3,8 +3,13 @@ package bulletin
 import (
 	"context"
 	"maps"
+	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 
+	"liandong/node"
+	"liandong/plan"
 	"liandong/plan/letter"
 	"liandong/web"
 	"liandong/web/ui"
@@ -19,6 +24,43 @@ func fields(v editView) (all []ui.Fact) {
 		all = append(all, ui.Fact{Label: name, Value: v.Draft.Fields[name]})
 	}
 	return all
+}
+
+// proof is the address of the entry that stands at a position.
+func proof(at node.Position) string {
+	_, circle, _ := strings.Cut(at.Book, "/")
+	return "/proof/" + url.PathEscape(circle) + "/" + strconv.FormatInt(at.Index, 10)
+}
+
+func listOptions(ctx context.Context, b *plan.BulletinPage) (all []ui.Option) {
+	for _, l := range b.Lists {
+		o := ui.Option{Value: l.Plan, Label: l.Title}
+		if l.Circle == node.Self {
+			o.Hint = web.T(ctx, "bulletin.lists.inside")
+		}
+		all = append(all, o)
+	}
+	return all
+}
+
+func listValues(b *plan.BulletinPage) (all []string) {
+	for _, l := range b.Lists {
+		if l.Chosen {
+			all = append(all, l.Plan)
+		}
+	}
+	return all
+}
+
+// countedHere leads to the rows of a figure where the bulletin takes in all lists of its scope: of
+// some lists only there is no such page.
+func countedHere(b *plan.BulletinPage, field string) string {
+	for _, l := range b.Lists {
+		if !l.Chosen {
+			return ""
+		}
+	}
+	return figureLink(b, field)
 }
 
 // clip shows the beginning of a report in the list of sources.

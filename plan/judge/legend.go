@@ -75,6 +75,17 @@ func (l Legend) Lamp(s WorkState) Lamp {
 	return Lamp{State: s, Light: Grey, Label: s.Zh()}
 }
 
+// Word is how a state is called on a board: by its label in Chinese, by its own word in English.
+func (l Legend) Word(s WorkState, english bool) string {
+	if english {
+		return s.En()
+	}
+	return l.Lamp(s).Label
+}
+
+// Lights lists all lights in the order of a choice.
+func Lights() []Light { return listed(lights) }
+
 const longestLabel = 12 // characters: more breaks the chip on a phone
 
 // Check refuses a legend that lacks or doubles a state, or has an unknown colour or no word.

@@ -9,7 +9,8 @@ import "slices"
 //	late > at-risk > planned > on-time > done-late > done > dropped
 //
 // Of reasons for the same state the earliest day's is named. The result does not depend on
-// order or grouping; an empty outlook says nothing; of none at all the result is nil.
+// order or grouping; an empty outlook says nothing; of none at all the result is nil. Outlooks may
+// begin on different days: a list counts from its first.
 func Merge(outlooks ...[]WorkSpan) []WorkSpan {
 	outlooks = slices.DeleteFunc(slices.Clone(outlooks), func(o []WorkSpan) bool { return len(o) == 0 })
 	if len(outlooks) == 0 {
@@ -19,7 +20,7 @@ func Merge(outlooks ...[]WorkSpan) []WorkSpan {
 	for _, o := range outlooks {
 		cuts = append(cuts, starts(o)...)
 	}
-	return spread(cuts, func(day Date) (WorkState, Reason) {
+	spans := spread(cuts, func(day Date) (WorkState, Reason) {
 		worst := At(outlooks[0], day)
 		for _, o := range outlooks[1:] {
 			if s := At(o, day); worse(s, worst) {
@@ -28,6 +29,18 @@ func Merge(outlooks ...[]WorkSpan) []WorkSpan {
 		}
 		return worst.State, worst.Reason
 	})
+	if spans[0].State == "" { // before the first list
+		spans = spans[1:]
+	}
+	return spans
+}
+
+// Worst is the one of two states that counts where an item stands in both.
+func Worst(a, b WorkState) WorkState {
+	if b.rank() < a.rank() {
+		return b
+	}
+	return a
 }
 
 func worse(a, b WorkSpan) bool {

@@ -79,6 +79,20 @@ func Splice[S StateWord](before []Span[S], from Date, later []Span[S]) []Span[S]
 	})
 }
 
+// Since leaves out the days before one: a row is in its list from the day on which it was
+// written there, and was not "planned" before.
+func Since[S StateWord](day Date, spans []Span[S]) []Span[S] {
+	var out []Span[S]
+	for _, s := range spans {
+		if s.Until != "" && s.Until <= day {
+			continue
+		}
+		s.From = max(s.From, day)
+		out = append(out, s)
+	}
+	return out
+}
+
 func starts[S StateWord](spans []Span[S]) []Date {
 	var cuts []Date
 	for _, s := range spans {

@@ -8,6 +8,7 @@ type BulletinInput struct {
 	Month   string // 2006-01
 	AsOf    string // 截至, civil date
 	Seen    string // how far each member's book was seen, in words; "" if one book only
+	Cutoff  string // of the month's reports, civil date; "" if none is owed
 	NextDue string // cut-off of the next reports, civil date; "" leaves the sentence out
 
 	Head, Urgency, Number, Title, To string // as in Document; Title "" is made of Subject and Month
@@ -15,6 +16,8 @@ type BulletinInput struct {
 	CopyTo                           []string
 	PrintedBy, PrintedOn             string
 	Draft, Demo                      bool // Demo: 演示数据 stands at the foot of each page
+
+	Labels map[State]string // what a place calls the states; nil: by our own words
 
 	Total    Figures
 	Previous *Figures // of the month before; nil leaves the comparison out
@@ -49,12 +52,12 @@ type State string
 // The states of work; their words are the bulletin's.
 const (
 	Planned  State = "未启动"
-	OnTime   State = "按计划"
+	OnTime   State = "正常推进"
 	AtRisk   State = "有风险"
 	Late     State = "滞后"
 	Done     State = "已完成"
 	DoneLate State = "逾期完成"
-	Dropped  State = "已退出"
+	Dropped  State = "已取消"
 )
 
 // Chosen 选用 report: what one unit said on one item, as it goes into the prose.
@@ -73,6 +76,17 @@ const (
 	ByList    Grouping = "list"
 	BySection Grouping = "section"
 )
+
+// label is what the state is called here.
+func (in BulletinInput) label(s State) string {
+	if l := in.Labels[s]; l != "" {
+		return l
+	}
+	return string(s)
+}
+
+// due says whether the cut-off of the month's reports is over: before it nothing is late or missing.
+func (in BulletinInput) due() bool { return in.Cutoff == "" || in.Cutoff < in.AsOf }
 
 // Missing 未按时报送: a report that was due and is not there.
 type Missing struct{ Unit, List, No, Item, Due string }
@@ -151,7 +165,7 @@ func (b Bulletin) present() []Section {
 
 func fieldsOf(in BulletinInput) map[string]string {
 	f := map[string]string{
-		"截止日期": chineseDate(in.AsOf), "月份": chineseMonth(in.Month), "下期截止": chineseDate(in.NextDue),
+		"截止日期": chineseDate(in.AsOf), "月份": chineseMonth(in.Month), "下期截止": chineseDate(in.NextDue), "本期截止": chineseDate(in.Cutoff),
 		"未报单位数": itoa(len(missingUnits(in.Missing))),
 	}
 	in.Total.fields("", f)

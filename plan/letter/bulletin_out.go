@@ -22,7 +22,7 @@ func (b Bulletin) Document() (Document, map[string][]UnknownField) {
 		d.Body = append(d.Body, Heading{Level: 1, Text: numeral(i+1) + "、" + s.Title})
 		d.Body = append(d.Body, prose(text)...)
 		if s.Key == "overall" && len(in.Lists) > 0 {
-			d.Body = append(d.Body, listChart(in.Lists))
+			d.Body = append(d.Body, in.listChart())
 		}
 	}
 	d.Annexes = in.annexes()
@@ -124,13 +124,14 @@ var states = []struct {
 	{Dropped, "7F7F7F", func(f Figures) int { return f.Dropped }},
 }
 
-func listChart(lists []List) Chart {
+func (in BulletinInput) listChart() Chart {
+	lists := in.Lists
 	c := Chart{Title: "图1  各清单任务推进状态", Kind: StackedChart, Unit: "条"}
 	for _, l := range lists {
 		c.Categories = append(c.Categories, l.short())
 	}
 	for _, s := range states {
-		series, any := Series{Name: string(s.state), Color: s.color}, false
+		series, any := Series{Name: in.label(s.state), Color: s.color}, false
 		for _, l := range lists {
 			n := s.count(l.Figures)
 			any = any || n != 0
@@ -141,7 +142,7 @@ func listChart(lists []List) Chart {
 		}
 	}
 	if len(c.Series) == 0 { // nothing in any list: an axis with names, not a refusal
-		c.Series = []Series{{Name: string(Planned), Values: make([]string, len(lists))}}
+		c.Series = []Series{{Name: in.label(Planned), Values: make([]string, len(lists))}}
 	}
 	return c
 }
@@ -175,8 +176,9 @@ func (in BulletinInput) annexes() []Annex {
 
 func (in BulletinInput) listTable() Table {
 	t := Table{Columns: []Column{{Title: "清单", Width: 22}}}
-	for _, title := range []string{"任务数", "已完成", "按计划", "有风险", "滞后", "未启动", "退出"} {
-		t.Columns = append(t.Columns, Column{Title: title, Align: Right, Width: 4})
+	t.Columns = append(t.Columns, Column{Title: "任务数", Align: Right, Width: 4})
+	for _, s := range []State{Done, OnTime, AtRisk, Late, Planned, Dropped} {
+		t.Columns = append(t.Columns, Column{Title: in.label(s), Align: Right, Width: 4})
 	}
 	t.Columns = append(t.Columns, Column{Title: "完成率", Align: Right, Width: 5}, Column{Title: "报送率", Align: Right, Width: 5})
 	for _, l := range in.Lists {
@@ -211,7 +213,7 @@ func (in BulletinInput) lateTable() Table {
 	for _, l := range in.Lists {
 		for _, r := range l.Rows {
 			if r.State == Late || r.State == AtRisk {
-				t.Rows = append(t.Rows, []string{itoa(len(t.Rows) + 1), l.short(), r.No, oneLine(r.Title), oneLine(r.Lead), r.Due, string(r.State), oneLine(r.Why)})
+				t.Rows = append(t.Rows, []string{itoa(len(t.Rows) + 1), l.short(), r.No, oneLine(r.Title), oneLine(r.Lead), r.Due, in.label(r.State), oneLine(r.Why)})
 			}
 		}
 	}

@@ -14,7 +14,7 @@ func (b Bulletin) Workbook() Workbook {
 func (in BulletinInput) summarySheet(title string) Sheet {
 	s := Sheet{Name: "汇总", Title: oneLine(title), AsOf: in.note(), Columns: []SheetColumn{{"清单", 44}}}
 	for _, c := range []string{
-		"任务数", "已完成", "其中逾期完成", "按计划", "有风险", "滞后", "未启动", "退出", "完成率",
+		"任务数", in.label(Done), "其中" + in.label(DoneLate), in.label(OnTime), in.label(AtRisk), in.label(Late), in.label(Planned), in.label(Dropped), "完成率",
 		"应报", "按时报送", "逾期补报", "未报送", "按时报送率",
 	} {
 		s.Columns = append(s.Columns, SheetColumn{c, 10})
@@ -61,7 +61,7 @@ func (in BulletinInput) listSheet(l List) Sheet {
 	for _, r := range l.Rows {
 		s.Rows = append(s.Rows, []Cell{
 			Text(r.No), Text(r.Section), Text(r.Title), Text(r.Lead), Text(r.Due),
-			Text(string(r.State)), Text(r.Why), Percent(r.Percent), Text(r.Progress), Text(r.Problem), Text(r.Next), Text(r.Filing),
+			Text(in.label(r.State)), Text(r.Why), Percent(r.Percent), Text(r.Progress), Text(r.Problem), Text(r.Next), Text(r.Filing),
 		})
 	}
 	return s

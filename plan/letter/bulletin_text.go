@@ -5,30 +5,83 @@ import (
 	"strings"
 )
 
-// overallText 总体情况. Every clause stands even where its figure is nought today: the
-// figures are live, and a clause that vanished could not come back with its figure.
+// overallText 总体情况. What is nought is not told: the text is composed anew until somebody edits it.
 func overallText(in BulletinInput) string {
-	lines := []string{
-		"截至{{截止日期}}，纳入调度的{{清单数}}份清单共{{条目数}}条任务，去重后为{{事项数}}个事项（同一事项列入多份清单的只计一次）。" +
-			"其中，已完成{{完成数}}项（含逾期完成{{逾期完成数}}项），按计划推进{{正常数}}项，存在风险{{风险数}}项，" +
-			"进度滞后{{滞后数}}项，尚未启动{{未启动数}}项，调整退出{{退出数}}项，完成率{{完成率}}。",
-		"{{月份}}应报送进展{{应报数}}条，按时报送{{按时报送数}}条，按时报送率{{报送率}}；逾期补报{{补报数}}条，未报送{{未报数}}条。",
+	lines := []string{"截至{{截止日期}}，" + scopeText(in) + "其中，" + statesText(in.Total) + "，完成率{{完成率}}。"}
+	if in.Total.Due > 0 {
+		lines = append(lines, reportsText(in))
 	}
 	if in.Previous != nil {
-		lines = append(lines, "与上月相比，已完成事项{{完成数较上月}}，进度滞后事项{{滞后数较上月}}，"+
-			"存在风险事项{{风险数较上月}}，按时报送率{{报送率较上月}}。")
+		line := "与上月相比，已完成事项{{完成数较上月}}，进度滞后事项{{滞后数较上月}}，存在风险事项{{风险数较上月}}"
+		if in.due() && in.Total.Due > 0 && in.Previous.Due > 0 {
+			line += "，按时报送率{{报送率较上月}}"
+		}
+		lines = append(lines, line+"。")
 	}
 	if len(in.Lists) > 1 {
-		lines = append(lines, listsText(in.Lists))
+		lines = append(lines, listsText(in))
 	}
 	return strings.Join(lines, "\n")
 }
 
-func listsText(lists []List) string {
+// scopeText names what is counted: of one list its name, of several how often work stands in them.
+func scopeText(in BulletinInput) string {
+	if len(in.Lists) == 1 && in.Total.Listings == in.Total.Items {
+		return "《{{清单1.名称}}》共{{事项数}}项任务。"
+	}
+	return "纳入调度的{{清单数}}份清单共{{条目数}}条任务，去重后为{{事项数}}个事项（同一事项列入多份清单的只计一次）。"
+}
+
+func statesText(f Figures) string {
+	done := "已完成{{完成数}}项"
+	if f.DoneLate > 0 {
+		done += "（含逾期完成{{逾期完成数}}项）"
+	}
+	parts := []string{done}
+	for _, c := range []struct {
+		n    int
+		text string
+	}{
+		{f.OnTime, "正常推进{{正常数}}项"}, {f.AtRisk, "存在风险{{风险数}}项"}, {f.Late, "进度滞后{{滞后数}}项"},
+		{f.Planned, "尚未启动{{未启动数}}项"}, {f.Dropped, "另有调整退出{{退出数}}项"},
+	} {
+		if c.n > 0 {
+			parts = append(parts, c.text)
+		}
+	}
+	return strings.Join(parts, "，")
+}
+
+// reportsText: before the cut-off nobody is late, so there is no rate of reports in time yet.
+func reportsText(in BulletinInput) string {
+	if !in.due() {
+		return "{{月份}}应报送进展的事项{{应报数}}项，已报送{{已报数}}项，报送截止日为{{本期截止}}。"
+	}
+	line := "{{月份}}应报送进展的事项{{应报数}}项，按时报送{{按时报送数}}项，按时报送率{{报送率}}"
+	if in.Total.FiledLate > 0 {
+		line += "；逾期补报{{补报数}}项"
+	}
+	if in.Total.Missed > 0 {
+		line += "；未报送{{未报数}}项"
+	}
+	return line + "。"
+}
+
+func listsText(in BulletinInput) string {
 	var parts []string
-	for i := range lists {
+	for i, l := range in.Lists {
 		p := "{{" + listPrefix(i)
-		parts = append(parts, "《"+p+"名称}}》"+p+"条目数}}条，已完成"+p+"完成数}}条、滞后"+p+"滞后数}}条，按时报送率"+p+"报送率}}")
+		text := "《" + p + "名称}}》" + p + "条目数}}条，已完成" + p + "完成数}}条"
+		if l.Figures.Late > 0 {
+			text += "、滞后" + p + "滞后数}}条"
+		}
+		switch {
+		case l.Figures.Due == 0:
+			text += "，本月不需报送进展"
+		case in.due():
+			text += "，按时报送率" + p + "报送率}}"
+		}
+		parts = append(parts, text)
 	}
 	return "分清单看，" + strings.Join(parts, "；") + "。"
 }
@@ -148,19 +201,26 @@ func cutRune(s string) (first rune, rest string, ok bool) {
 func problemsText(in BulletinInput) string {
 	var lines []string
 	if in.Total.Late+in.Total.AtRisk > 0 {
-		lines = append(lines, "从推进进度看，{{滞后数}}项进度滞后、{{风险数}}项存在风险，需重点关注。")
+		var parts []string
+		if in.Total.Late > 0 {
+			parts = append(parts, "{{滞后数}}项进度滞后")
+		}
+		if in.Total.AtRisk > 0 {
+			parts = append(parts, "{{风险数}}项存在风险")
+		}
+		lines = append(lines, "从推进进度看，"+strings.Join(parts, "、")+"，需重点关注。")
 	}
 	if units := missingUnits(in.Missing); len(units) > 0 {
 		const named = 12 // more are in the table
 		var names []string
 		for _, u := range units[:min(named, len(units))] {
-			names = append(names, plainBraces(oneLine(u.unit))+"（"+itoa(u.n)+"条）")
+			names = append(names, plainBraces(oneLine(u.unit))+"（"+itoa(u.n)+"项）")
 		}
 		etc := ""
 		if len(units) > named {
 			etc = "等"
 		}
-		lines = append(lines, "从报送情况看，{{未报单位数}}个单位的{{未报数}}条进展未报送，涉及"+strings.Join(names, "、")+etc+"。")
+		lines = append(lines, "从报送情况看，{{未报单位数}}个单位的{{未报数}}项进展未报送，涉及"+strings.Join(names, "、")+etc+"。")
 	}
 	if said := ordered(in.Chosen, func(c Chosen) string { return c.Problem }); len(said) > 0 {
 		lines = append(lines, "各单位反映的主要困难和问题：")

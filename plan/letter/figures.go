@@ -65,7 +65,7 @@ func (f Figures) fields(prefix string, into map[string]string) {
 		"清单数": f.Lists, "条目数": f.Listings, "事项数": f.Items,
 		"未启动数": f.Planned, "正常数": f.OnTime, "风险数": f.AtRisk, "滞后数": f.Late,
 		"完成数": f.AllDone(), "逾期完成数": f.DoneLate, "退出数": f.Dropped,
-		"应报数": f.Due, "按时报送数": f.FiledOnTime, "补报数": f.FiledLate, "未报数": f.Missed,
+		"应报数": f.Due, "按时报送数": f.FiledOnTime, "已报数": f.FiledOnTime + f.FiledLate, "补报数": f.FiledLate, "未报数": f.Missed,
 	} {
 		into[prefix+name] = itoa(n)
 	}

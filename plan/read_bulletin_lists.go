@@ -1,0 +1,269 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+
+	"liandong/node"
+	"liandong/plan/judge"
+	"liandong/plan/letter"
+	"liandong/region"
+)
+
+// bulletinReading reads the lists of a bulletin, their rows, and what they add up to with each
+// piece of work counted once.
+type bulletinReading struct {
+	counting
+	d      *Desk
+	month  judge.Period
+	circle string   // "": the member's own bulletin
+	chosen []string // lists that a person chose; nil: those chosen at first
+	lists  []BulletinList
+	items  map[string]*bulletinItem
+}
+
+// bulletinItem is a piece of work as it stands over the lists of the bulletin, and no others.
+type bulletinItem struct {
+	title, section, list, unit string // as the first of its lists has them
+	number                     string
+	lists, order               int
+	state                      judge.WorkState
+	owes, alone                bool // alone: its report was read from a row that stands for it only
+	filing                     judge.FilingState
+	inTime                     bool
+	cutoff                     judge.Date
+}
+
+// input reads the lists chosen with their rows, and the totals now and a month before.
+func (r *bulletinReading) input() (in letter.BulletinInput, err error) {
+	heads, err := planHeads(r.ctx, r.tx, ``)
+	if err != nil {
+		return in, err
+	}
+	if heads, err = r.known(heads); err != nil {
+		return in, err
+	}
+	year := yearNumber(r.month.First())
+	heads = slices.DeleteFunc(heads, func(h PlanHead) bool {
+		return h.Facts.Year != year || r.circle != "" && h.Circle != r.circle
+	})
+	heads = r.choose(heads)
+	legends, err := readLegends(r.ctx, r.tx)
+	if err != nil {
+		return in, err
+	}
+	in = letter.BulletinInput{
+		Subject: r.subject(), Month: string(r.month), AsOf: string(r.asOf),
+		NextDue: string(judge.Rhythm{}.Cutoff(r.month.Next())), GroupBy: letter.ByList, Labels: map[letter.State]string{},
+	}
+	for s, l := range letterStates {
+		in.Labels[l] = legends.of("").Lamp(s).Label
+	}
+	for _, h := range heads {
+		list, err := r.list(h)
+		if err != nil {
+			return in, err
+		}
+		in.Lists = append(in.Lists, list)
+	}
+	in.Total, in.Missing = r.total(in.Lists), r.missing()
+	in.Cutoff = string(r.cutoff())
+	in.Previous, err = r.before(heads)
+	return in, err
+}
+
+// subject is what the default title speaks of.
+func (r *bulletinReading) subject() string {
+	if r.circle == "" {
+		return "区域协同发展重点任务"
+	}
+	return region.KnownCircle(r.circle).Name + "重点任务"
+}
+
+// choose marks the lists: those of the draft, or at first all lists of circles. What is only the
+// member's own comes in when somebody says so, or when there is nothing else.
+func (r *bulletinReading) choose(heads []PlanHead) (chosen []PlanHead) {
+	shared := slices.ContainsFunc(heads, func(h PlanHead) bool { return h.Circle != node.Self })
+	for _, h := range heads {
+		l := BulletinList{Plan: h.Facts.Plan, Title: cmp.Or(h.Words.Title, r.d.PlanKey(h.Facts.Plan)), Circle: h.Circle}
+		l.Chosen = h.Circle != node.Self || !shared
+		if r.chosen != nil {
+			l.Chosen = slices.Contains(r.chosen, l.Plan)
+		}
+		if l.Chosen {
+			chosen = append(chosen, h)
+		}
+		r.lists = append(r.lists, l)
+	}
+	return chosen
+}
+
+// before are the totals of the same lists at the end of the month before; nil if none was known.
+func (r *bulletinReading) before(heads []PlanHead) (*letter.Figures, error) {
+	prev := bulletinReading{counting: r.counting, d: r.d, month: r.month.Prev(), circle: r.circle, items: map[string]*bulletinItem{}}
+	prev.asOf = prev.month.Last()
+	if prev.asOf >= r.asOf {
+		return nil, nil
+	}
+	heads, err := prev.known(slices.Clone(heads))
+	if err != nil || len(heads) == 0 {
+		return nil, err
+	}
+	var lists []letter.List
+	for _, h := range heads {
+		l, err := prev.list(h)
+		if err != nil {
+			return nil, err
+		}
+		lists = append(lists, l)
+	}
+	f := prev.total(lists)
+	return &f, nil
+}
+
+// list reads one list with all its rows.
+func (r *bulletinReading) list(h PlanHead) (letter.List, error) {
+	title := cmp.Or(h.Words.Title, r.d.PlanKey(h.Facts.Plan))
+	l := letter.List{Title: title, Short: shortTitle(title)}
+	page, err := r.d.list(r.ctx, r.tx, ListQuery{Plan: h.Facts.Plan, AsOf: r.asOf, Period: r.month, Size: 1 << 20})
+	if err != nil {
+		return l, err
+	}
+	of, err := pointersOf(r.ctx, r.tx, h.Facts.Plan)
+	if err != nil {
+		return l, err
+	}
+	report := page.Report
+	if report.Period != r.month {
+		report = Reporting{} // asked for by the quarter or the year
+	}
+	l.Figures = figuresOf(page.States, report, r.asOf)
+	l.Figures.Lists, l.Figures.Listings = 1, page.States.Standing()
+	for _, row := range page.Rows {
+		for _, item := range of[row.Listing] {
+			r.take(item, title, row, report)
+		}
+		if row.Work.State != judge.Dropped {
+			l.Rows = append(l.Rows, r.row(row, report))
+		}
+	}
+	return l, nil
+}
+
+func (r *bulletinReading) row(w Row, report Reporting) letter.Row {
+	row := letter.Row{
+		No: w.Words.Number, Section: first(w.Words.Section), Title: w.Words.Title, Lead: w.LeadName, Due: w.Words.Deadline,
+		State: letterStates[w.Work.State], Progress: w.Last.Text,
+	}
+	row.Why, _ = w.Work.Reason.Words(w.Why, r.asOf)
+	if w.Owes && report.Period == r.month {
+		row.Filing = r.shownFiling(w.Filing.State)
+	}
+	return row
+}
+
+// shownFiling: that a report was sent back, or waits for a review, stays inside.
+func (r *bulletinReading) shownFiling(s judge.FilingState) string {
+	if r.circle != "" && (s == judge.Filed || s == judge.Returned) {
+		return "审核中"
+	}
+	return s.Zh()
+}
+
+// take adds a row of a list to an item.
+func (r *bulletinReading) take(id, list string, w Row, report Reporting) {
+	at, ok := r.items[id]
+	if !ok {
+		at = &bulletinItem{
+			title: w.Words.Title, section: first(w.Words.Section), list: list, unit: w.LeadName, number: w.Words.Number,
+			order: len(r.items), state: w.Work.State,
+		}
+		r.items[id] = at
+	}
+	at.lists++
+	at.state = judge.Worst(at.state, w.Work.State)
+	if !w.Owes || report.Period != r.month {
+		return
+	}
+	if alone := w.Items == 1; !at.owes || alone && !at.alone {
+		at.owes, at.alone, at.filing, at.inTime, at.cutoff = true, alone, w.Filing.State, w.onTime, report.Cutoff
+	}
+}
+
+// total counts each piece of work of the lists once.
+func (r *bulletinReading) total(lists []letter.List) letter.Figures {
+	states, report := Counts{}, Reporting{Cutoff: r.cutoff()}
+	for _, at := range r.items {
+		states[at.state]++
+		if !at.owes {
+			continue
+		}
+		report.Owed++
+		if nothingFiled(at.filing) {
+			report.Missing++
+			continue
+		}
+		report = report.plus(at.filing, at.inTime, 1)
+	}
+	f := figuresOf(states, report, r.asOf)
+	f.Missed = 0
+	for _, at := range r.items {
+		if at.owes && at.filing == judge.Missed {
+			f.Missed++
+		}
+	}
+	f.Lists = len(lists)
+	for _, l := range lists {
+		f.Listings += l.Figures.Listings
+	}
+	return f
+}
+
+// cutoff is the last of the days by which the month's reports are owed; "" if none is.
+func (r *bulletinReading) cutoff() (day judge.Date) {
+	for _, at := range r.items {
+		day = max(day, at.cutoff)
+	}
+	return day
+}
+
+// missing are the pieces of work of which no report came, each once, in the order of the lists.
+func (r *bulletinReading) missing() (all []letter.Missing) {
+	var late []*bulletinItem
+	for _, at := range r.items {
+		if at.owes && at.filing == judge.Missed {
+			late = append(late, at)
+		}
+	}
+	slices.SortFunc(late, func(a, b *bulletinItem) int { return a.order - b.order })
+	for _, at := range late {
+		all = append(all, letter.Missing{Unit: at.unit, List: at.list, No: at.number, Item: at.title, Due: string(at.cutoff)})
+	}
+	return all
+}
+
+func figuresOf(c Counts, r Reporting, asOf judge.Date) letter.Figures {
+	f := letter.Figures{
+		Items: c.Standing(), Planned: c[judge.Planned], OnTime: c[judge.OnTime], AtRisk: c[judge.AtRisk],
+		Late: c[judge.Late], Done: c[judge.Done], DoneLate: c[judge.DoneLate], Dropped: c[judge.Dropped],
+		Due: r.Owed, FiledOnTime: r.OnTime, FiledLate: max(0, r.Filed+r.Accepted+r.Returned-r.OnTime),
+	}
+	if r.Cutoff != "" && r.Cutoff < asOf {
+		f.Missed = r.Missing
+	}
+	return f
+}
+
+var letterStates = map[judge.WorkState]letter.State{
+	judge.Planned: letter.Planned, judge.OnTime: letter.OnTime, judge.AtRisk: letter.AtRisk, judge.Late: letter.Late,
+	judge.Done: letter.Done, judge.DoneLate: letter.DoneLate, judge.Dropped: letter.Dropped,
+}
+
+// shortTitle fits under a column of a chart and on the tab of a sheet.
+func shortTitle(title string) string {
+	const most = 12 // characters
+	if r := []rune(title); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return title
+}

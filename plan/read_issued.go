@@ -1,0 +1,192 @@
+package plan
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"liandong/book"
+	"liandong/node"
+	"liandong/plan/judge"
+	"liandong/plan/letter"
+	"liandong/region"
+	"liandong/rules/refuse"
+	"liandong/store"
+)
+
+// IssuedBulletin is a bulletin as it was issued; nothing in it changes any more.
+type IssuedBulletin struct {
+	ID    string
+	Month judge.Period
+	AsOf  judge.Date
+	Book  string
+	Index int64
+	At    time.Time
+	By    string // the organisation for which it was issued
+
+	Person string // who pressed the button, an opaque id
+	Facts  BulletinFacts
+	Words  BulletinWords
+}
+
+// issuedBulletins are those issued for a month, or all with month "", newest first.
+func issuedBulletins(ctx context.Context, tx *store.Tx, month judge.Period) ([]IssuedBulletin, error) {
+	where, args := ``, []any{}
+	if month != "" {
+		where, args = `WHERE b.month = ?`, []any{string(month)}
+	}
+	rows, err := tx.Query(ctx, `SELECT b.book, b.bulletin, b.month, b.as_of, b.idx, e.entry, e.words FROM plan_bulletin b
+		JOIN book_entry e ON e.book = b.book AND e.idx = b.idx `+where+` ORDER BY b.idx DESC`, args...)
+	if err != nil {
+		return nil, err
+	}
+	return store.Collect(rows, func(scan func(...any) error) (b IssuedBulletin, err error) {
+		var raw, wordsRaw []byte
+		if err := scan(&b.Book, &b.ID, &b.Month, &b.AsOf, &b.Index, &raw, &wordsRaw); err != nil {
+			return b, err
+		}
+		if err := b.read(raw); err != nil {
+			return b, err
+		}
+		b.Words, _, err = words[BulletinWords](wordsRaw)
+		return b, err
+	})
+}
+
+// read takes the facts of either version of the kind.
+func (b *IssuedBulletin) read(raw []byte) error {
+	e, err := book.Scan(raw)
+	if err != nil {
+		return err
+	}
+	b.At, b.By, b.Person = e.At, e.Org, e.Person
+	if e.Kind == BulletinIssued.Name {
+		return book.DecodeFacts(e.Facts, &b.Facts)
+	}
+	var f firstBulletin
+	err = book.DecodeFacts(e.Facts, &f)
+	b.Facts = BulletinFacts{Bulletin: f.Bulletin, Month: f.Month, AsOf: f.AsOf, Heads: f.Heads}
+	return err
+}
+
+// Bulletins lists all that were issued, newest first.
+func (d *Desk) Bulletins(ctx context.Context) (all []IssuedBulletin, err error) {
+	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
+		all, err = issuedBulletins(ctx, tx, "")
+		return err
+	})
+	return all, err
+}
+
+// IssuedFile is the content of a file of an issued bulletin, compared with the hash that the book
+// holds.
+func (d *Desk) IssuedFile(b IssuedBulletin, kind string) (FileRef, []byte, error) {
+	for _, f := range b.Words.Files {
+		if !strings.HasSuffix(f.Name, "."+kind) {
+			continue
+		}
+		file, err := d.node.Blobs.Open(f.Blob)
+		if err != nil {
+			return f, nil, err
+		}
+		defer file.Close()
+		content, err := io.ReadAll(io.LimitReader(file, f.Size+1))
+		if err != nil {
+			return f, nil, fmt.Errorf("read %s: %w", f.Blob, err)
+		}
+		if sum := sha256.Sum256(append(f.Salt[:], content...)); hex.EncodeToString(sum[:]) != f.Hash {
+			return f, nil, refuse.New("plan.file-damaged", "name", f.Name)
+		}
+		return f, content, nil
+	}
+	return FileRef{}, nil, refuse.New("plan.file-unknown", "kind", kind)
+}
+
+// Correction is what was said otherwise after a bulletin was issued.
+type Correction struct {
+	Item, Title, Unit string
+	Then, Now         string // progress as quoted, and as accepted since
+	Position          node.Position
+}
+
+// FigureChange is a figure that would read otherwise today for the same as-of date.
+type FigureChange struct{ Field, Then, Now string }
+
+// Corrections compares an issued bulletin with what was accepted since.
+func (d *Desk) Corrections(ctx context.Context, b IssuedBulletin) (said []Correction, figures []FigureChange, err error) {
+	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
+		names, err := region.OrgNames(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, p := range b.Words.Sources {
+			c, ok, err := correction(ctx, tx, p, names)
+			if err != nil {
+				return err
+			}
+			if ok {
+				said = append(said, c)
+			}
+		}
+		r := bulletinReading{
+			counting: counting{ctx: ctx, tx: tx, asOf: b.AsOf, today: d.Today(), sums: &d.sums},
+			d:        d, month: b.Month, circle: b.Facts.Circle, chosen: b.Facts.Plans, items: map[string]*bulletinItem{},
+		}
+		in, err := r.input()
+		if err != nil {
+			return err
+		}
+		figures = changed(b.Words.Figures, letter.Resume(in, nil).Fields)
+		return nil
+	})
+	return said, figures, err
+}
+
+// correction finds a newer accepted version of the report that an entry is.
+func correction(ctx context.Context, tx *store.Tx, p node.Position, names map[string]string) (c Correction, ok bool, err error) {
+	rows, err := tx.Query(ctx, `SELECT a.item, a.org, b.idx, o.words, n.words, n.leaf, i.words FROM plan_accepted a
+		JOIN plan_accepted b ON b.book = a.book AND b.item = a.item AND b.period = a.period AND b.idx > a.idx
+		JOIN book_entry o ON o.book = a.book AND o.idx = a.idx
+		JOIN book_entry n ON n.book = b.book AND n.idx = b.idx
+		JOIN plan_item_now t ON t.item = a.item JOIN book_entry i ON i.book = t.book AND i.idx = t.idx
+		WHERE a.book = ? AND a.idx = ? ORDER BY b.idx DESC LIMIT 1`, p.Book, p.Index)
+	if err != nil {
+		return c, false, err
+	}
+	found, err := store.Collect(rows, func(scan func(...any) error) (c Correction, err error) {
+		var then, now, about, leaf []byte
+		if err := scan(&c.Item, &c.Unit, &c.Position.Index, &then, &now, &leaf, &about); err != nil {
+			return c, err
+		}
+		c.Position.Book = p.Book
+		copy(c.Position.Leaf[:], leaf)
+		old, _, err := words[ReportWords](then)
+		if err != nil {
+			return c, err
+		}
+		fresh, _, err := words[ReportWords](now)
+		if err != nil {
+			return c, err
+		}
+		item, _, err := words[ItemWords](about)
+		c.Then, c.Now, c.Title, c.Unit = old.Progress, fresh.Progress, item.Title, names[c.Unit]
+		return c, err
+	})
+	if err != nil || len(found) == 0 {
+		return c, false, err
+	}
+	return found[0], true, nil
+}
+
+func changed(then, now map[string]string) (all []FigureChange) {
+	for _, field := range sortedKeys(then) {
+		if n, ok := now[field]; ok && n != then[field] {
+			all = append(all, FigureChange{Field: field, Then: then[field], Now: n})
+		}
+	}
+	return all
+}
