@@ -54,14 +54,14 @@ var PlanIssued = &node.Kind[PlanFacts, PlanWords]{
 	},
 	Apply: func(ctx context.Context, own *node.Own, e book.Entry, f PlanFacts) ([]string, error) {
 		_, err := own.Exec(ctx, `INSERT INTO plan_plan
-			(book, plan, circle, year, cycle, cutoff_day, ten_day_grace, open_days, warn_days, issued, idx)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			(book, plan, circle, year, cycle, cutoff_day, ten_day_grace, open_days, warn_days, issued, begun, idx)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (book, plan) DO UPDATE SET year = excluded.year, cycle = excluded.cycle,
 			cutoff_day = excluded.cutoff_day, ten_day_grace = excluded.ten_day_grace,
 			open_days = excluded.open_days, warn_days = excluded.warn_days,
 			issued = excluded.issued, idx = excluded.idx`,
 			f.Plan, e.Circle, f.Year, string(f.Cycle), f.Rhythm.CutoffDay, f.Rhythm.TenDayGrace,
-			f.Rhythm.OpenDays, f.WarnDays, string(f.Issued), own.Index)
+			f.Rhythm.OpenDays, f.WarnDays, string(f.Issued), string(dayOf(e)), own.Index)
 		return []string{"p:" + f.Plan}, err
 	},
 }

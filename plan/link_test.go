@@ -49,7 +49,7 @@ func TestUnlinkGivesTheRowItsOwnWork(t *testing.T) {
 }
 
 // TestLinkingDatesNothingBack: a row listed in June for work that was reported since March counts
-// these reports from June on; in March it was neither on time nor late, and no report was owed for it.
+// these reports from June on; in March it did not stand in that list, and no report was owed for it there.
 func TestLinkingDatesNothingBack(t *testing.T) {
 	o := plantest.New(t, storetest.OpenSQLite(t))
 	ctx := context.Background()
@@ -70,8 +70,8 @@ func TestLinkingDatesNothingBack(t *testing.T) {
 		day      judge.Date
 		old, new judge.WorkState
 	}{
-		{"2022-03-25", judge.OnTime, judge.Planned},
-		{"2022-06-09", judge.OnTime, judge.Planned},
+		{"2022-03-25", judge.OnTime, ""},
+		{"2022-06-09", judge.OnTime, ""},
 		{"2022-06-10", judge.OnTime, judge.Late},
 	} {
 		p, err := o.Item(ctx, road, c.day, plan.ViewerOf(o.Coordinator().Actor))

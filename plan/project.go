@@ -146,7 +146,7 @@ type listingFacts struct {
 	year                   int
 	cycle                  judge.Cycle
 	rhythm                 judge.Rhythm
-	listed                 judge.Date // first written into the book
+	since                  judge.Date // first day in its list, see since
 	from                   judge.Date // issued or added to the list
 	dropped                judge.Date
 	deadline               judge.Deadline
@@ -156,18 +156,19 @@ type listingFacts struct {
 
 func (p *projector) readListing(id string) (*listingFacts, error) {
 	l := &listingFacts{id: id}
-	var listed, issued string
+	var listed, begun, issued string
 	err := p.tx.Row(p.ctx, `SELECT l.book, l.circle, l.plan, l.ord, l.idx, l.deadline_kind, l.deadline, l.listed,
-		COALESCE(d.day, ''), p.year, p.cycle, p.cutoff_day, p.ten_day_grace, p.open_days, p.warn_days, p.issued
+		COALESCE(d.day, ''), p.year, p.cycle, p.cutoff_day, p.ten_day_grace, p.open_days, p.warn_days, p.issued, p.begun
 		FROM plan_listing l JOIN plan_plan p ON p.book = l.book AND p.plan = l.plan
 		LEFT JOIN plan_dropped d ON d.book = l.book AND d.listing = l.listing
 		WHERE l.listing = ? ORDER BY l.book LIMIT 1`, id).Scan(
 		&l.book, &l.circle, &l.plan, &l.ord, &l.idx, &l.deadline.Kind, &l.deadline.Date, &listed, &l.dropped,
-		&l.year, &l.cycle, &l.rhythm.CutoffDay, &l.rhythm.TenDayGrace, &l.rhythm.OpenDays, &l.warnDays, &issued)
+		&l.year, &l.cycle, &l.rhythm.CutoffDay, &l.rhythm.TenDayGrace, &l.rhythm.OpenDays, &l.warnDays, &issued, &begun)
 	if err != nil {
 		return nil, err
 	}
-	l.listed, l.from = judge.Date(listed), judge.Date(max(listed, issued))
+	l.from = judge.Date(max(listed, issued))
+	l.since = since(judge.Date(listed), judge.Date(begun), judge.Date(issued), l.year)
 	l.items, err = p.texts(`SELECT item FROM plan_pointer WHERE book = ? AND listing = ? ORDER BY ord`, l.book, id)
 	if err != nil {
 		return nil, err
@@ -181,6 +182,22 @@ func (p *projector) readListing(id string) (*listingFacts, error) {
 		l.lead = strings.Join(leads, "")
 	}
 	return l, p.readVerdicts(l)
+}
+
+// since is the first day on which a row stands in its list. A list binds from its issue (印发), also when
+// it is taken in here later. One that names no day of issue counts from the day it was taken in, or, when its
+// year was over by then, through its year. A row that was added to a standing list counts from that day.
+func since(listed, begun, issued judge.Date, year int) judge.Date {
+	newYear := func(y int) judge.Date { return judge.Date(fmt.Sprintf("%04d-01-01", y)) }
+	switch {
+	case listed > begun:
+		return listed
+	case issued != "":
+		return issued
+	case listed >= newYear(year+1):
+		return newYear(year)
+	}
+	return listed
 }
 
 func (p *projector) readVerdicts(l *listingFacts) error {
@@ -213,8 +230,8 @@ func (p *projector) listing(id string, whole bool) error {
 	if err := p.storeSpans(l, old, spans); err != nil {
 		return err
 	}
-	p.tallies.owed(planScopes(old.plan, old.lead), old.cycle, old.owed, l.listed, -1)
-	p.tallies.owed(planScopes(l.plan, l.lead), l.cycle, owed, l.listed, 1)
+	p.tallies.owed(planScopes(old.plan, old.lead), old.cycle, old.owed, l.since, -1)
+	p.tallies.owed(planScopes(l.plan, l.lead), l.cycle, owed, l.since, 1)
 	if p.anew {
 		err = p.tx.Later(p.ctx, nowTable, id, l.book, l.circle, l.plan, l.ord, l.idx, first(l.items), len(l.items), l.lead, string(l.cycle),
 			string(owed.from), string(owed.until), last.period, last.book, last.idx)
@@ -256,7 +273,7 @@ func (p *projector) stand(listing string) (standing, error) {
 		outlooks = append(outlooks, f.history(l))
 		s.last = s.last.newer(f.last())
 	}
-	s.spans = judge.Since(l.listed, judge.Merge(outlooks...))
+	s.spans = judge.Since(l.since, judge.Merge(outlooks...))
 	s.owed = l.owed(s.spans)
 	p.stood[listing] = s
 	return s, nil

@@ -32,17 +32,17 @@ func (t tallies) spans(scopes []string, spans []judge.WorkSpan, sign int) {
 	}
 }
 
-// owed counts who owes a report, by cycle: from the first day of a period on. listed is the first
-// day on which it was known: within the first period, who looks at an earlier day takes it off.
-func (t tallies) owed(scopes []string, cycle judge.Cycle, w window, listed judge.Date, sign int) {
+// owed counts who owes a report, by cycle: from the first day of a period on. since is the first
+// day in the list: within the first period, who looks at an earlier day takes it off.
+func (t tallies) owed(scopes []string, cycle judge.Cycle, w window, since judge.Date, sign int) {
 	if w.from == "" {
 		return
 	}
 	for _, scope := range scopes {
 		t[tallyKey{scope: scope, state: owedState(cycle), from: string(w.from)}] += sign
 		t[tallyKey{scope: scope, state: owedState(cycle), from: string(w.until)}] -= sign
-		if listed > w.from {
-			t[tallyKey{scope: scope, state: joinedState(cycle), from: string(listed)}] += sign
+		if since > w.from {
+			t[tallyKey{scope: scope, state: joinedState(cycle), from: string(since)}] += sign
 		}
 	}
 }

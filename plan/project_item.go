@@ -105,9 +105,9 @@ func (f *itemFacts) last() (last lastReport) {
 // known on it. What became known later does not rewrite the days before. Before it stood in its list
 // nothing was due there and nothing reported: what its item had done by then counts from that day on.
 func (f *itemFacts) history(l *listingFacts) []judge.WorkSpan {
-	spans := judge.Splice(judge.Outlook(judge.Work{}), l.listed, judge.Outlook(f.known(l, l.listed)))
+	spans := judge.Splice(judge.Outlook(judge.Work{}), l.since, judge.Outlook(f.known(l, l.since)))
 	for _, day := range f.turns(l) {
-		if day <= l.listed {
+		if day <= l.since {
 			continue
 		}
 		spans = judge.Splice(spans, day, judge.Outlook(f.known(l, day)))

@@ -14,6 +14,7 @@ CREATE TABLE plan_plan (
 	open_days BIGINT NOT NULL,
 	warn_days BIGINT NOT NULL,
 	issued TEXT NOT NULL,
+	begun TEXT NOT NULL,
 	idx BIGINT NOT NULL,
 	PRIMARY KEY (book, plan)
 );

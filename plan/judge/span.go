@@ -79,8 +79,7 @@ func Splice[S StateWord](before []Span[S], from Date, later []Span[S]) []Span[S]
 	})
 }
 
-// Since leaves out the days before one: a row is in its list from the day on which it was
-// written there, and was not "planned" before.
+// Since leaves out the days before one: before a row stood in its list it was not "planned" there either.
 func Since[S StateWord](day Date, spans []Span[S]) []Span[S] {
 	var out []Span[S]
 	for _, s := range spans {

@@ -42,8 +42,11 @@ func statesText(f Figures) string {
 		n    int
 		text string
 	}{
-		{f.OnTime, "正常推进{{正常数}}项"}, {f.AtRisk, "存在风险{{风险数}}项"}, {f.Late, "进度滞后{{滞后数}}项"},
-		{f.Planned, "尚未启动{{未启动数}}项"}, {f.Dropped, "另有调整退出{{退出数}}项"},
+		{f.OnTime, "正常推进{{正常数}}项"},
+		{f.AtRisk, "存在风险{{风险数}}项"},
+		{f.Late, "进度滞后{{滞后数}}项"},
+		{f.Planned, "尚未启动{{未启动数}}项"},
+		{f.Dropped, "另有调整退出{{退出数}}项"},
 	} {
 		if c.n > 0 {
 			parts = append(parts, c.text)

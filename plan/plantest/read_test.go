@@ -119,7 +119,8 @@ func TestWhoSeesWhatStaysInside(t *testing.T) {
 			inside bool
 		}{
 			{region.Coordinator, "市发展改革委", true},
-			{region.Reviewer, "市教育和体育局", true},
+			{region.Reviewer, "市交通运输局", true},
+			{region.Reviewer, "市教育和体育局", false},
 			{region.Auditor, "市教育和体育局", true},
 			{region.Reporter, "市交通运输局", true},   // leads
 			{region.Reporter, "市发展改革委", true},   // supports
