@@ -193,7 +193,8 @@ func TestWhoSeesWhat(t *testing.T) {
 		acts   int
 	}{
 		{region.Coordinator, "市发展改革委", true, http.StatusOK},
-		{region.Reviewer, "市教育和体育局", true, http.StatusForbidden},
+		{region.Reviewer, "市发展改革委", true, http.StatusForbidden},
+		{region.Reviewer, "市教育和体育局", false, http.StatusForbidden},
 		{region.Auditor, "市教育和体育局", true, http.StatusForbidden},
 		{region.Reporter, "市发展改革委", true, http.StatusForbidden},
 		{region.Reporter, "市农业农村局", false, http.StatusForbidden},
