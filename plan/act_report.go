@@ -62,24 +62,22 @@ func (w ReportWords) fit() error {
 	return errors.Join(all...)
 }
 
-// mayFile: a period that has not begun has nothing to report, one that no list asks for is a slip
+// mayFile: a period that has not begun has nothing to report unless it was called for, one that no list asks for is a slip
 // of the finger, and a longer one is made from what was said for the shorter ones.
 func (d *Desk) mayFile(ctx context.Context, w *node.Writing, f ReportFacts) error {
-	if today := judge.DateIn(w.Now(), judge.Beijing); f.Period.First() > today {
-		return refuse.New("plan.period-not-begun", "period", f.Period.Zh()).At("period")
-	} else if err := notInFuture(f, today); err != nil {
-		return err
-	}
 	it := unitItem{id: f.Item}
 	var err error
 	if it.lists, err = listsOf(ctx, w.Tx(), f.Item); err != nil {
 		return err
 	}
-	cycle, asked := f.Period.Cycle(), false
-	for _, c := range it.cycles() {
-		asked = asked || c == cycle || c == judge.AdHoc
+	today := judge.DateIn(w.Now(), judge.Beijing)
+	if f.Period.First() > today && len(it.calls(f.Period)) == 0 {
+		return refuse.New("plan.period-not-begun", "period", f.Period.Zh()).At("period")
+	} else if err := notInFuture(f, today); err != nil {
+		return err
 	}
-	if !asked {
+	cycle := f.Period.Cycle()
+	if _, asked := it.rhythmOf(f.Period, today); !asked {
 		return refuse.New("plan.period-not-asked", "period", string(f.Period)).At("period")
 	}
 	if shortest := it.shortest(); cycle == shortest || shortest == judge.AdHoc || cycle == judge.AdHoc {

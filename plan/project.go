@@ -23,7 +23,10 @@ import (
 // project recomputes the rows of these keys from the rows of the books, and moves the tallies by
 // the difference. The result is that of a recomputation from nothing.
 func project(ctx context.Context, tx *store.Tx, keys []string) error {
-	p := &projector{ctx: ctx, tx: tx, tallies: tallies{}, facts: map[string]*itemFacts{}, stood: map[string]standing{}}
+	p := &projector{
+		ctx: ctx, tx: tx, tallies: tallies{}, facts: map[string]*itemFacts{},
+		stood: map[string]standing{}, calls: map[string][]call{},
+	}
 	if err := p.look(len(keys)); err != nil {
 		return err
 	}
@@ -62,6 +65,7 @@ type projector struct {
 	tallies tallies
 	facts   map[string]*itemFacts // by circle, book and item
 	stood   map[string]standing   // by listing
+	calls   map[string][]call     // by book and list
 	said    saidOf                // of the item that was looked at last
 	anew    bool                  // there are no joint rows yet: nothing old is looked for
 	again   bool                  // rows of filings may stand already that were stored a moment ago
@@ -79,7 +83,8 @@ func (p *projector) look(keys int) error {
 	err := p.tx.Row(p.ctx, `SELECT CASE WHEN EXISTS (SELECT 1 FROM plan_now) OR EXISTS (SELECT 1 FROM plan_item_now)
 		OR EXISTS (SELECT 1 FROM plan_filing) OR EXISTS (SELECT 1 FROM plan_waiting) OR EXISTS (SELECT 1 FROM plan_tally)
 		OR EXISTS (SELECT 1 FROM plan_tally_month) OR EXISTS (SELECT 1 FROM plan_filing_tally) OR EXISTS (SELECT 1 FROM plan_span)
-		OR EXISTS (SELECT 1 FROM plan_item_span) OR EXISTS (SELECT 1 FROM plan_item_owed) THEN 1 ELSE 0 END`).Scan(&rows)
+		OR EXISTS (SELECT 1 FROM plan_item_span) OR EXISTS (SELECT 1 FROM plan_item_owed)
+		OR EXISTS (SELECT 1 FROM plan_asked) THEN 1 ELSE 0 END`).Scan(&rows)
 	p.anew = err == nil && rows == 0
 	return err
 }
@@ -89,6 +94,7 @@ type standing struct {
 	facts *listingFacts
 	spans []judge.WorkSpan
 	owed  window
+	asked days // called for by hand
 	last  lastReport
 }
 
@@ -230,6 +236,11 @@ func (p *projector) listing(id string, whole bool) error {
 	if err := p.storeSpans(l, old, spans); err != nil {
 		return err
 	}
+	called, err := p.listingAsked(s, old)
+	if err != nil {
+		return err
+	}
+	whole = whole || called
 	p.tallies.owed(planScopes(old.plan, old.lead), old.cycle, old.owed, l.since, -1)
 	p.tallies.owed(planScopes(l.plan, l.lead), l.cycle, owed, l.since, 1)
 	if p.anew {
@@ -275,6 +286,9 @@ func (p *projector) stand(listing string) (standing, error) {
 	}
 	s.spans = judge.Since(l.since, judge.Merge(outlooks...))
 	s.owed = l.owed(s.spans)
+	if s.asked, err = p.asked(l, s.spans); err != nil {
+		return standing{}, err
+	}
 	p.stood[listing] = s
 	return s, nil
 }
@@ -353,17 +367,23 @@ type window struct{ from, until judge.Date }
 // owed: from the first period whose cut-off was not over when the row was listed, to the year's
 // last, the one in which the work was confirmed done, or the last before the row was dropped.
 func (l *listingFacts) owed(spans []judge.WorkSpan) window {
+	active := l.active(spans)
+	ps := judge.Expected(l.cycle, l.rhythm, active, active.Until)
+	if len(ps) == 0 {
+		return window{}
+	}
+	return window{from: ps[0].First(), until: ps[len(ps)-1].Last().AddDays(1)}
+}
+
+// active is when the listing owes reports.
+func (l *listingFacts) active(spans []judge.WorkSpan) judge.Active {
 	active := judge.Active{From: l.from, Until: judge.Date(fmt.Sprintf("%04d-12-31", l.year)), Dropped: l.dropped}
 	for _, s := range spans {
 		if s.State == judge.Done || s.State == judge.DoneLate {
 			active.Done = s.From
 		}
 	}
-	ps := judge.Expected(l.cycle, l.rhythm, active, active.Until)
-	if len(ps) == 0 {
-		return window{}
-	}
-	return window{from: ps[0].First(), until: ps[len(ps)-1].Last().AddDays(1)}
+	return active
 }
 
 func planScopes(plan, lead string) []string {
@@ -398,6 +418,7 @@ func Module() node.Module {
 		Kinds: []node.AnyKind{
 			PlanIssued, Listed, ListingDropped, Pointed, VerdictGiven, ItemOpened,
 			ReportFiled, PartFiled, ReportReturned, ReportAccepted, BulletinIssued, bulletinIssuedFirst, LegendSet,
+			ReportCalled, CallWithdrawn,
 		},
 		Migrations: drafts,
 		Indexes:    []string{"plan_search", "plan_search_at"},

@@ -8,10 +8,9 @@ import (
 )
 
 // filings brings the rows of one item and period ("ITEM@PERIOD") up to date: one for each list
-// whose cycle that period is, and the item's own where it is the shortest.
+// whose cycle that period is or that called for it, and the item's own where it is the shortest or called for.
 func (p *projector) filings(key string) error {
 	item, period, _ := strings.Cut(key, "@")
-	cycle := judge.Period(period).Cycle()
 	listings, err := p.texts(`SELECT DISTINCT listing FROM plan_pointer WHERE item = ? ORDER BY listing`, item)
 	if err != nil {
 		return err
@@ -21,7 +20,7 @@ func (p *projector) filings(key string) error {
 		if err != nil {
 			return err
 		}
-		if s.facts.cycle != cycle {
+		if !s.counts(period) {
 			continue
 		}
 		if err := p.listingFiling(s.facts, period); err != nil {
@@ -29,7 +28,7 @@ func (p *projector) filings(key string) error {
 		}
 	}
 	now, err := p.newItem(item)
-	if err != nil || now.cycle != cycle {
+	if err != nil || !now.counts(period) {
 		return err
 	}
 	return p.itemFiling(item, now, period)
@@ -41,8 +40,12 @@ func (p *projector) allFilings(l *listingFacts) error {
 	if err := p.periodsHad(l.id, periods); err != nil {
 		return err
 	}
+	s, err := p.stand(l.id)
+	if err != nil {
+		return err
+	}
 	for _, item := range l.items {
-		if err := p.periodsOf(item, l.circle, l.cycle, periods); err != nil {
+		if err := p.periodsOf(item, l.circle, s.counts, periods); err != nil {
 			return err
 		}
 	}
@@ -66,15 +69,15 @@ func (p *projector) periodsHad(id string, into map[string]bool) error {
 	return err
 }
 
-// periodsOf collects the periods of a cycle for which anything was said about an item.
-func (p *projector) periodsOf(item, circle string, cycle judge.Cycle, into map[string]bool) error {
+// periodsOf collects the periods that count for which anything was said about an item.
+func (p *projector) periodsOf(item, circle string, counts func(period string) bool, into map[string]bool) error {
 	all, err := p.texts(`SELECT period FROM plan_filed WHERE item = ?
 		UNION SELECT period FROM plan_accepted WHERE item = ? AND circle = ?`, item, item, circle)
 	if err != nil {
 		return err
 	}
 	for _, period := range all {
-		if judge.Period(period).Cycle() == cycle {
+		if counts(period) {
 			into[period] = true
 		}
 	}
@@ -90,19 +93,18 @@ func (w window) holds(period string) bool {
 // listingFiling keeps a report's row also where none was owed, but counts it only where one was:
 // who owes less who filed are those who have not.
 func (p *projector) listingFiling(l *listingFacts, period string) error {
+	s, err := p.stand(l.id)
+	if err != nil {
+		return err
+	}
 	var now filingRow
-	if judge.Period(period).Cycle() == l.cycle {
-		var err error
+	if s.counts(period) {
 		if now, err = p.filing(l.items, l.circle, period, l.rhythm); err != nil {
 			return err
 		}
 	}
 	now.plan, now.lead = l.plan, l.lead
-	s, err := p.stand(l.id)
-	if err != nil {
-		return err
-	}
-	if s.owed.holds(period) {
+	if s.owes(period) {
 		now.scopes = planScopes(l.plan, l.lead)
 	}
 	return p.storeFiling(l.id, period, now)
@@ -113,11 +115,9 @@ func (p *projector) itemFilings(id string, now itemRow) error {
 	if err := p.periodsHad(id, periods); err != nil {
 		return err
 	}
-	for scope := range now.spans {
-		if circle, ok := strings.CutPrefix(scope, "circle:"); ok {
-			if err := p.periodsOf(id, circle, now.cycle, periods); err != nil {
-				return err
-			}
+	for _, circle := range now.circles() {
+		if err := p.periodsOf(id, circle, now.counts, periods); err != nil {
+			return err
 		}
 	}
 	for _, period := range sortedKeys(periods) {
@@ -131,17 +131,14 @@ func (p *projector) itemFilings(id string, now itemRow) error {
 // itemFiling counts the report of an item once, whatever lists hold it.
 func (p *projector) itemFiling(id string, now itemRow, period string) error {
 	row := filingRow{}
-	var circles, scopes []string
+	var scopes []string
 	for scope := range now.spans {
-		if now.owed[scope].holds(period) {
+		if now.owes(scope, period) {
 			scopes = append(scopes, counted(scope, now.leads)...)
 		}
-		if circle, ok := strings.CutPrefix(scope, "circle:"); ok {
-			circles = append(circles, circle)
-		}
 	}
-	if judge.Period(period).Cycle() == now.cycle {
-		for _, circle := range sortedTexts(circles) {
+	if now.counts(period) {
+		for _, circle := range now.circles() {
 			var err error
 			if row, err = p.filing([]string{id}, circle, period, now.rhythm); err != nil {
 				return err

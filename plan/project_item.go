@@ -195,7 +195,11 @@ func (p *projector) item(id string, whole bool) error {
 	if err := p.storeItem(id, now); err != nil {
 		return err
 	}
-	if !whole && old.cycle == now.cycle && maps.Equal(old.owed, now.owed) {
+	called, err := p.itemAsked(id, old.leads, now)
+	if err != nil {
+		return err
+	}
+	if !whole && !called && old.cycle == now.cycle && maps.Equal(old.owed, now.owed) {
 		return nil
 	}
 	return p.itemFilings(id, now)
@@ -212,10 +216,11 @@ type itemRow struct {
 	rhythm judge.Rhythm
 	spans  map[string][]judge.WorkSpan
 	owed   map[string]window
+	asked  map[string]days // called for by hand; no scope without a day
 }
 
 func (p *projector) newItem(id string) (r itemRow, err error) {
-	r = itemRow{spans: map[string][]judge.WorkSpan{}, owed: map[string]window{}}
+	r = itemRow{spans: map[string][]judge.WorkSpan{}, owed: map[string]window{}, asked: map[string]days{}}
 	listings, err := p.texts(`SELECT DISTINCT listing FROM plan_pointer WHERE item = ? ORDER BY listing`, id)
 	if err != nil {
 		return r, err
@@ -237,6 +242,12 @@ func (p *projector) newItem(id string) (r itemRow, err error) {
 			r.spans[scope] = judge.Merge(r.spans[scope], spans)
 		}
 		r.widen(stood.owed, l.circle)
+		for _, scope := range r.scopes(l.circle) {
+			if len(stood.asked) > 0 && r.asked[scope] == nil {
+				r.asked[scope] = days{}
+			}
+			r.asked[scope].add(stood.asked)
+		}
 	}
 	return r, nil
 }

@@ -12,6 +12,7 @@ var (
 	itemSpanTable = store.TableOf("plan_item_span", "item", "scope", "seq", "from_day", "until_day", "state", "code", "day",
 		"on_day", "ref")
 	itemOwedTable    = store.TableOf("plan_item_owed", "item", "scope", "owed_from", "owed_until")
+	askedTable       = store.TableOf("plan_asked", "owner", "scope", "day", "called")
 	filingTable      = store.TableOf("plan_filing", "listing", "period", "plan", "lead", "state", "on_time", "steps", "scopes")
 	waitingTable     = store.TableOf("plan_waiting", "item", "period", "book", "idx", "org", "claim", "day")
 	tallyTable       = store.TableOf("plan_tally", "scope", "state", "from_day", "n")

@@ -49,7 +49,10 @@ type world struct {
 }
 
 func (w *world) act() {
-	acts := []func() error{w.importList, w.file, w.file, w.file, w.review, w.review, w.link, w.unlink, w.verdict, w.later}
+	acts := []func() error{
+		w.importList, w.file, w.file, w.file, w.review, w.review, w.link, w.unlink, w.verdict,
+		w.later, w.call, w.call, w.uncall,
+	}
 	n := rapid.IntRange(0, len(acts)-1).Draw(w.r, "act")
 	err := acts[n]()
 	if _, refused := refuse.As(err); err != nil && !refused {
@@ -62,7 +65,7 @@ var (
 	titles    = []string{"扩容遂渝高速公路", "建设蔬菜生产基地", "编制园区总体规划", "推行一卡通一码通", "共建锂电产业集群", "联合监测空气质量"}
 	deadlines = []string{"3月底前", "6月底前", "年底前", "持续推进", "上半年", ""}
 	circles   = []string{"suitong", "chengyu", ""}
-	cycles    = []judge.Cycle{judge.Month, judge.Quarter, judge.TenDay}
+	cycles    = []judge.Cycle{judge.Month, judge.Quarter, judge.TenDay, judge.AdHoc}
 )
 
 // importList takes a list in, new or revised: rows come, go and change.
@@ -130,7 +133,10 @@ func (w *world) file() error {
 		Item: item, Period: judge.PeriodOf(judge.Cycle(cycle), w.Today()),
 		Claim: rapid.SampledFrom([]judge.WorkState{"", judge.OnTime, judge.AtRisk, judge.Done, judge.Done}).Draw(w.r, "claim"),
 	}
-	if rapid.IntRange(0, 3).Draw(w.r, "earlier") == 0 && f.Period != "" {
+	if called, ok := w.some(`SELECT DISTINCT day FROM plan_asked ORDER BY day`); ok && rapid.Bool().Draw(w.r, "called") {
+		f.Period = judge.Period(called)
+	}
+	if rapid.IntRange(0, 3).Draw(w.r, "earlier") == 0 && f.Period.Prev() != "" {
 		f.Period = f.Period.Prev()
 	}
 	req := w.as(region.Reporter, "")
@@ -180,6 +186,31 @@ func (w *world) verdict() error {
 	}
 	state := rapid.SampledFrom([]judge.WorkState{"", judge.Late, judge.OnTime, judge.Done}).Draw(w.r, "state")
 	return w.GiveVerdict(context.Background(), w.coordinator(), l, state, "经核实")
+}
+
+// call asks for reports of some or all rows of a list, within the next days.
+func (w *world) call() error {
+	list, ok := w.some(`SELECT plan FROM plan_plan ORDER BY plan`)
+	if !ok {
+		return nil
+	}
+	f := plan.CallFacts{Plan: list, Day: w.Today().AddDays(rapid.IntRange(0, 20).Draw(w.r, "due"))}
+	for range rapid.IntRange(0, 2).Draw(w.r, "rows") {
+		if l, ok := w.some(`SELECT listing FROM plan_now WHERE plan = '` + list + `' ORDER BY listing`); ok {
+			f.Listings = append(f.Listings, l)
+		}
+	}
+	_, err := w.Call(context.Background(), w.coordinator(), f, "请报最新进展")
+	return err
+}
+
+func (w *world) uncall() error {
+	called, ok := w.some(`SELECT plan || ' ' || day FROM plan_call ORDER BY plan, day`)
+	if !ok {
+		return nil
+	}
+	list, day, _ := strings.Cut(called, " ")
+	return w.Uncall(context.Background(), w.coordinator(), list, judge.Date(day), "已另行开会听取")
 }
 
 func (w *world) later() error {

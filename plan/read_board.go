@@ -207,12 +207,16 @@ func (d *Desk) boardRows(ctx context.Context, tx *store.Tx, q BoardQuery, heads 
 		next = heads[BoardPageSize-1].Facts.Plan
 	}
 	c := counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today(), sums: &d.sums}
+	calls, err := callsByList(ctx, tx, q.AsOf)
+	if err != nil {
+		return nil, "", err
+	}
 	var scopes []string
 	asked := map[string]asking{}
 	for _, h := range heads {
 		scope := planScope(h.Facts.Plan, q.Unit)
 		scopes = append(scopes, scope)
-		asked[scope] = asking{period: periodOf(h.Facts, q.Period, q.AsOf), rhythm: h.Facts.Rhythm}
+		asked[scope] = askingOf(h.Facts, calls[h.Facts.Plan], q.Period, q.AsOf)
 	}
 	states, err := c.states(scopes, judge.WorkStates())
 	if err != nil {
@@ -254,6 +258,17 @@ func periodOf(f PlanFacts, asked judge.Period, asOf judge.Date) judge.Period {
 		return ""
 	}
 	return all[0]
+}
+
+// askingOf is the period of a list whose reports are looked at, with its rhythm: the call for the
+// day asked for, the newest call of a list without a cycle, or else that of periodOf.
+func askingOf(f PlanFacts, calls []Call, asked judge.Period, asOf judge.Date) asking {
+	for _, c := range calls {
+		if c.Period() == asked || asked.Cycle() != judge.AdHoc && f.Cycle == judge.AdHoc {
+			return c.asking()
+		}
+	}
+	return asking{period: periodOf(f, asked, asOf), rhythm: f.Rhythm}
 }
 
 // totals counts the items of the lists shown and their reports, each once.

@@ -29,8 +29,9 @@ type FilingForm struct {
 	Reason  judge.Reason      `json:"reason"`
 	Cutoff  judge.Date        `json:"cutoff"`
 
-	Lists []ListRef `json:"lists"` // in which the report counts
-	Other []ListRef `json:"other"` // that compose it into their longer periods
+	Lists  []ListRef `json:"lists"`            // in which the report counts
+	Called []Call    `json:"called,omitempty"` // the calls that it answers
+	Other  []ListRef `json:"other"`            // that compose it into their longer periods
 
 	Last     *Said  `json:"last,omitempty"`     // the report of the period before
 	Current  *Said  `json:"current,omitempty"`  // what the unit filed for this period last
@@ -113,11 +114,11 @@ func (d *Desk) UnitForms(ctx context.Context, actor node.Actor, period judge.Per
 					waiting = append(waiting, duty.Period)
 				}
 			}
-			opened, _ := it.opened(it.shortest(), d.Today())
-			if len(opened) == 0 || period != "" && !slices.Contains(opened, period) {
+			p, ok := it.inGrid(period, d.Today())
+			if !ok {
 				continue
 			}
-			f := &FilingForm{Item: it.id, Period: cmp.Or(period, opened[len(opened)-1])}
+			f := &FilingForm{Item: it.id, Period: p}
 			if err := d.fillForm(ctx, tx, actor, f); err != nil {
 				return err
 			}
@@ -127,6 +128,23 @@ func (d *Desk) UnitForms(ctx context.Context, actor node.Actor, period judge.Per
 	})
 	slices.SortFunc(waiting, func(a, b judge.Period) int { return cmp.Or(cmp.Compare(b.Last(), a.Last()), cmp.Compare(b, a)) })
 	return all, waiting, err
+}
+
+// inGrid is the period for which an item stands in its unit's grid: the one asked for, if it is of
+// the shortest cycle or called for, or the newest of the shortest cycle.
+func (u unitItem) inGrid(asked judge.Period, today judge.Date) (judge.Period, bool) {
+	cycle := u.shortest()
+	if asked.Cycle() == judge.AdHoc {
+		cycle = judge.AdHoc
+	}
+	opened := u.opened(cycle, today)
+	if asked != "" {
+		return asked, slices.ContainsFunc(opened, func(a asking) bool { return a.period == asked })
+	}
+	if len(opened) == 0 {
+		return "", false
+	}
+	return opened[len(opened)-1].period, true
 }
 
 func (d *Desk) fillForm(ctx context.Context, tx *store.Tx, actor node.Actor, f *FilingForm) error {
@@ -208,34 +226,24 @@ func (d *Desk) describe(ctx context.Context, tx *store.Tx, f *FilingForm, names 
 
 // choose settles the period: the one asked for, or the most urgent of those that wait.
 func (f *FilingForm) choose(it unitItem, done history, today judge.Date) error {
-	rhythms := map[judge.Cycle]judge.Rhythm{}
 	for _, cycle := range it.cycles() {
-		periods, rhythm := it.opened(cycle, today)
-		rhythms[cycle] = rhythm
-		for _, p := range slices.Backward(periods) {
-			f.Periods = append(f.Periods, PeriodState{p, done.state(it.id, p, rhythm, today).State})
+		for _, a := range slices.Backward(it.opened(cycle, today)) {
+			f.Periods = append(f.Periods, PeriodState{a.period, done.state(it.id, a.period, a.rhythm, today).State})
 		}
 	}
 	if f.Period == "" {
 		f.Period = f.urgent(it, done, today)
 	}
 	cycle := f.Period.Cycle()
-	rhythm, asked := rhythms[cycle]
-	if r, adhoc := rhythms[judge.AdHoc]; !asked && adhoc {
-		rhythm, asked = r, true
-	}
-	if !asked {
+	rhythm, asked := it.rhythmOf(f.Period, today)
+	if !asked && len(done.of(it.id, f.Period)) == 0 { // what was filed is answered though its call was withdrawn
 		return refuse.New("plan.period-not-asked", "period", string(f.Period)).At("period")
 	}
 	span := done.state(it.id, f.Period, rhythm, today)
 	f.State, f.Reason, f.Cutoff = span.State, span.Reason, rhythm.Cutoff(f.Period)
-	f.Lists = it.in(cycle)
-	for _, l := range it.lists {
-		if l.Cycle != cycle {
-			f.Other = append(f.Other, l)
-		}
-	}
-	f.Composed = cycle != it.shortest() && it.shortest() != judge.AdHoc
+	f.Lists, f.Other = it.in(f.Period)
+	f.Called = it.calls(f.Period)
+	f.Composed = cycle != it.shortest() && it.shortest() != judge.AdHoc && cycle != judge.AdHoc
 	return nil
 }
 

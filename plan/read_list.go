@@ -79,6 +79,8 @@ type ListPage struct {
 	Units    []UnitCount
 	Sections []SectionCount
 	Periods  []judge.Period // that have begun by the as-of date, newest first
+	Calls    []Call         // made by the as-of date, the latest due first
+	Own      bool           // kept by this member
 	Legend   judge.Legend
 }
 
@@ -111,20 +113,28 @@ func (d *Desk) list(ctx context.Context, tx *store.Tx, q ListQuery) (p ListPage,
 	if err := checkState(q.State); err != nil {
 		return p, err
 	}
-	q.Plan, q.Period = head.Facts.Plan, periodOf(head.Facts, q.Period, q.AsOf)
+	q.Plan = head.Facts.Plan
+	calls, err := callsBy(ctx, tx, q.Plan, q.AsOf)
+	if err != nil {
+		return p, err
+	}
+	ask := askingOf(head.Facts, calls, q.Period, q.AsOf)
+	q.Period = ask.period
 	if q.Size <= 0 {
 		q.Size = ListPageSize
 	}
-	p = ListPage{Query: q, Plan: *head, Key: d.PlanKey(q.Plan)}
+	p = ListPage{
+		Query: q, Plan: *head, Key: d.PlanKey(q.Plan), Calls: calls, Own: head.Book == d.node.BookName(head.Circle),
+	}
 	legends, err := readLegends(ctx, tx)
 	if err != nil {
 		return p, err
 	}
 	p.Legend = legends.of(q.Plan)
-	if err := p.surround(ctx, tx, d); err != nil {
+	if err := p.surround(ctx, tx, d, ask); err != nil {
 		return p, err
 	}
-	r := rowReading{counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today(), sums: &d.sums}, q, head.Facts}
+	r := rowReading{counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today(), sums: &d.sums}, q, ask.rhythm}
 	if p.Rows, p.Next, err = r.page(); err != nil {
 		return p, err
 	}
@@ -139,7 +149,7 @@ func (d *Desk) list(ctx context.Context, tx *store.Tx, q ListQuery) (p ListPage,
 }
 
 // surround reads what stands around the rows: sums, units, sections, periods.
-func (p *ListPage) surround(ctx context.Context, tx *store.Tx, d *Desk) (err error) {
+func (p *ListPage) surround(ctx context.Context, tx *store.Tx, d *Desk, ask asking) (err error) {
 	q := p.Query
 	c := counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today(), sums: &d.sums}
 	scope := planScope(q.Plan, q.Unit)
@@ -148,7 +158,7 @@ func (p *ListPage) surround(ctx context.Context, tx *store.Tx, d *Desk) (err err
 		return err
 	}
 	p.States = states[scope]
-	reports, err := c.reports(map[string]asking{scope: {period: q.Period, rhythm: p.Plan.Facts.Rhythm}})
+	reports, err := c.reports(map[string]asking{scope: ask})
 	if err != nil {
 		return err
 	}

@@ -12,8 +12,8 @@ import (
 // rowReading reads rows of one list.
 type rowReading struct {
 	counting
-	q    ListQuery
-	head PlanFacts
+	q      ListQuery
+	rhythm judge.Rhythm // of the period
 }
 
 // page reads one page of rows. Text and section are found in the index of words; all else by the
@@ -114,8 +114,12 @@ func (r rowReading) where() (where string, args []any, err error) {
 		and(`s.state IN (`+in+`)`, more...)
 	}
 	if r.q.Filing != "" {
-		first := string(r.q.Period.First())
-		and(`n.owed_from <> '' AND n.owed_from <= ? AND n.owed_until > ?`, first, first)
+		if adHoc(string(r.q.Period)) {
+			and(`k.day IS NOT NULL`)
+		} else {
+			first := string(r.q.Period.First())
+			and(`n.owed_from <> '' AND n.owed_from <= ? AND n.owed_until > ?`, first, first)
+		}
 		if !r.past() && r.q.Filing != Owed {
 			condition, more := filingIs(r.q.Filing)
 			and(condition, more...)
@@ -135,14 +139,15 @@ func (r rowReading) where() (where string, args []any, err error) {
 func (r rowReading) rows(where string, args []any, limit int) ([]Row, error) {
 	query := `SELECT n.listing, n.item, n.items, n.book, n.idx, n.lead, n.ord, n.owed_from, n.owed_until,
 		n.last_period, n.last_book, n.last_idx, s.from_day, s.until_day, s.state, s.code, s.day, s.on_day, s.ref,
-		COALESCE(f.steps, ''), COALESCE(f.on_time, 0), e.words, w.words
+		COALESCE(f.steps, ''), COALESCE(f.on_time, 0), COALESCE(k.day, ''), e.words, w.words
 		FROM plan_now n
 		JOIN plan_span s ON s.listing = n.listing AND s.from_day <= ? AND (s.until_day = '' OR s.until_day > ?)
 		LEFT JOIN plan_filing f ON f.listing = n.listing AND f.period = ?
+		LEFT JOIN plan_asked k ON k.owner = n.listing AND k.scope = '' AND k.day = ?
 		JOIN book_entry e ON e.book = n.book AND e.idx = n.idx
 		LEFT JOIN book_entry w ON w.book = n.last_book AND w.idx = n.last_idx
 		WHERE ` + where + ` ORDER BY n.ord, n.listing`
-	args = append([]any{string(r.asOf), string(r.asOf), string(r.q.Period)}, args...)
+	args = append([]any{string(r.asOf), string(r.asOf), string(r.q.Period), string(r.q.Period)}, args...)
 	if limit >= 0 {
 		query, args = query+` LIMIT ?`, append(args, limit)
 	}
@@ -164,13 +169,13 @@ func (r rowReading) rows(where string, args []any, limit int) ([]Row, error) {
 
 func (r rowReading) scan(scan func(...any) error) (row Row, err error) {
 	var raw, last []byte
-	var steps string
+	var steps, called string
 	var onTime int
 	var owed window
 	s := &row.Work
 	err = scan(&row.Listing, &row.Item, &row.Items, &row.Book, &row.Index, &row.Lead, &row.order, &owed.from, &owed.until,
 		&row.Last.Period, &row.Last.Book, &row.Last.Index, &s.From, &s.Until, &s.State,
-		&s.Reason.Code, &s.Reason.Date, &s.Reason.On, &s.Reason.Ref, &steps, &onTime, &raw, &last)
+		&s.Reason.Code, &s.Reason.Date, &s.Reason.On, &s.Reason.Ref, &steps, &onTime, &called, &raw, &last)
 	if err != nil {
 		return row, err
 	}
@@ -178,8 +183,8 @@ func (r rowReading) scan(scan func(...any) error) (row Row, err error) {
 		return row, err
 	}
 	if r.q.Period != "" {
-		row.Owes = owed.holds(string(r.q.Period))
-		row.Filing, row.onTime = filingAt(r.q.Period, r.head.Rhythm, steps, r.asOf), onTime == 1
+		row.Owes = called != "" || !adHoc(string(r.q.Period)) && owed.holds(string(r.q.Period))
+		row.Filing, row.onTime = filingAt(r.q.Period, r.rhythm, steps, r.asOf), onTime == 1
 	}
 	said, _, err := words[ReportWords](last)
 	row.Last.Text = said.Progress

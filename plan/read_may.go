@@ -63,7 +63,8 @@ func (r sight) inside() bool {
 // for the lead that merges it.
 func (r sight) sees(kind, org string, stands role) bool {
 	switch kind {
-	case PlanIssued.Name, Listed.Name, ListingDropped.Name, Pointed.Name, ItemOpened.Name, VerdictGiven.Name, LegendSet.Name, ReportAccepted.Name:
+	case PlanIssued.Name, Listed.Name, ListingDropped.Name, Pointed.Name, ItemOpened.Name, VerdictGiven.Name, LegendSet.Name,
+		ReportAccepted.Name, ReportCalled.Name, CallWithdrawn.Name:
 		return region.May(r.Seat, region.PlanRead)
 	case BulletinIssued.Name, bulletinIssuedFirst.Name:
 		return region.May(r.Seat, region.BulletinRead)

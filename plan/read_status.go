@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"slices"
 
 	"liandong/plan/judge"
 	"liandong/store"
@@ -25,6 +26,7 @@ type PlanStatus struct {
 	Rows    int             `json:"rows"` // but for the dropped
 	States  Counts          `json:"states"`
 	Filings []Reporting     `json:"filings"` // the periods that have begun, in order
+	Calls   []Reporting     `json:"calls"`   // the reports that were called for by hand, in order of their days
 	Listing []ListingStatus `json:"listings"`
 }
 
@@ -88,7 +90,7 @@ func (d *Desk) planStatus(ctx context.Context, tx *store.Tx, plan string, asOf j
 	f := page.Plan.Facts
 	s = PlanStatus{
 		Plan: f.Plan, Key: page.Key, Title: page.Plan.Words.Title, Circle: page.Plan.Circle, Year: f.Year, Cycle: f.Cycle,
-		Rows: page.States.Standing(), States: page.States, Filings: []Reporting{}, Listing: []ListingStatus{},
+		Rows: page.States.Standing(), States: page.States, Filings: []Reporting{}, Calls: []Reporting{}, Listing: []ListingStatus{},
 	}
 	c := counting{ctx: ctx, tx: tx, asOf: asOf, today: d.Today(), sums: &d.sums}
 	scope := "plan:" + f.Plan
@@ -98,6 +100,13 @@ func (d *Desk) planStatus(ctx context.Context, tx *store.Tx, plan string, asOf j
 			return s, err
 		}
 		s.Filings = append(s.Filings, reports[scope])
+	}
+	for _, call := range slices.Backward(page.Calls) {
+		reports, err := c.reports(map[string]asking{scope: call.asking()})
+		if err != nil {
+			return s, err
+		}
+		s.Calls = append(s.Calls, reports[scope])
 	}
 	for _, r := range page.Rows {
 		l := ListingStatus{

@@ -8,6 +8,7 @@ import (
 
 	"liandong/book"
 	"liandong/node"
+	"liandong/plan/judge"
 	"liandong/region"
 )
 
@@ -117,6 +118,27 @@ func (s storyReading) tell(h *Happening, e book.Entry, raw []byte) error {
 			return err
 		}
 		h.Listing = f.Listing
+		return s.ofPlan(h, f.Plan)
+	case ReportCalled.Name:
+		var f CallFacts
+		if err := book.DecodeFacts(e.Facts, &f); err != nil {
+			return err
+		}
+		w, _, err := words[CallWords](raw)
+		if err != nil {
+			return err
+		}
+		h.Period, h.Text = judge.Period(f.Day), w.Text
+		return s.ofPlan(h, f.Plan)
+	case CallWithdrawn.Name:
+		var f WithdrawFacts
+		if err := book.DecodeFacts(e.Facts, &f); err != nil {
+			return err
+		}
+		if err := tellReason(h, raw); err != nil {
+			return err
+		}
+		h.Period = judge.Period(f.Day)
 		return s.ofPlan(h, f.Plan)
 	case VerdictGiven.Name:
 		var f VerdictFacts

@@ -31,6 +31,7 @@ type Duty struct {
 	Returned string            `json:"returned,omitempty"` // the reviewer's reason
 	Composed bool              `json:"composed"`           // only to be confirmed from shorter reports
 	Lists    []ListRef         `json:"lists"`              // in which the report counts
+	Called   []Call            `json:"called,omitempty"`   // the calls that it answers
 }
 
 // Review says how many filings wait for an answer.
@@ -97,21 +98,22 @@ func (d *Desk) unitTodo(ctx context.Context, tx *store.Tx, org string, t *Todo) 
 func duties(it unitItem, done history, today judge.Date) (all []Duty) {
 	shortest := it.shortest()
 	for _, cycle := range it.cycles() {
-		periods, rhythm := it.opened(cycle, today)
-		for _, p := range periods {
-			span := done.state(it.id, p, rhythm, today)
+		for _, a := range it.opened(cycle, today) {
+			p := a.period
+			span := done.state(it.id, p, a.rhythm, today)
 			switch span.State {
 			case judge.Due, judge.Missed, judge.Returned:
 			default:
 				continue
 			}
-			longer := cycle != shortest
+			longer := cycle != shortest && cycle != judge.AdHoc
 			if longer && len(missingParts(it, p, done)) > 0 {
 				continue // its shorter reports are the duty, and stand above
 			}
+			in, _ := it.in(p)
 			all = append(all, Duty{
 				Item: it.id, Title: it.title, Period: p, State: span.State,
-				Cutoff: rhythm.Cutoff(p), Composed: longer, Lists: it.in(cycle),
+				Cutoff: a.rhythm.Cutoff(p), Composed: longer, Lists: in, Called: it.calls(p),
 			})
 		}
 	}
@@ -139,9 +141,8 @@ func partsOf(it unitItem, longer judge.Period) []judge.Period {
 
 func unanswered(item string, it unitItem, done history, today judge.Date) (n int) {
 	for _, cycle := range it.cycles() {
-		periods, rhythm := it.opened(cycle, today)
-		for _, p := range periods {
-			if done.state(item, p, rhythm, today).State == judge.Filed {
+		for _, a := range it.opened(cycle, today) {
+			if done.state(item, a.period, a.rhythm, today).State == judge.Filed {
 				n++
 			}
 		}
@@ -181,8 +182,8 @@ func (d *Desk) whyReturned(ctx context.Context, tx *store.Tx, all []Duty, done h
 	return nil
 }
 
-// partsAsked: the newest report of an item that the lead still writes, and to which the unit has
-// added nothing yet.
+// partsAsked: the newest report of an item, and those called for and not overdue, that the lead still
+// writes and to which the unit has added nothing yet.
 func (d *Desk) partsAsked(ctx context.Context, tx *store.Tx, org string, done history, today judge.Date) (all []Duty, err error) {
 	items, err := d.itemsOfUnit(ctx, tx, org, false)
 	if err != nil {
@@ -204,21 +205,29 @@ func (d *Desk) partsAsked(ctx context.Context, tx *store.Tx, org string, done hi
 		return nil, err
 	}
 	for _, it := range items {
-		periods, rhythm := it.opened(it.shortest(), today)
-		if len(periods) == 0 {
-			continue
+		for _, a := range it.helped(today) {
+			p := a.period
+			state := done.state(it.id, p, a.rhythm, today).State
+			if state == judge.Accepted || given[it.id+"@"+string(p)] {
+				continue
+			}
+			in, _ := it.in(p)
+			all = append(all, Duty{
+				Item: it.id, Title: it.title, Period: p, State: state,
+				Cutoff: a.rhythm.Cutoff(p), Lists: in, Called: it.calls(p),
+			})
 		}
-		p := periods[len(periods)-1]
-		state := done.state(it.id, p, rhythm, today).State
-		if state == judge.Accepted || given[it.id+"@"+string(p)] {
-			continue
-		}
-		all = append(all, Duty{
-			Item: it.id, Title: it.title, Period: p, State: state,
-			Cutoff: rhythm.Cutoff(p), Lists: it.in(it.shortest()),
-		})
 	}
 	return all, nil
+}
+
+// helped are the periods to whose reports a supporting unit adds: the newest of the shortest cycle,
+// and those called for that are not over.
+func (u unitItem) helped(today judge.Date) (all []asking) {
+	if opened := u.opened(u.shortest(), today); len(opened) > 0 && u.shortest() != judge.AdHoc {
+		all = opened[len(opened)-1:]
+	}
+	return append(slices.Clone(all), slices.DeleteFunc(u.called(today), func(a asking) bool { return a.period.Last() < today })...)
 }
 
 // unitLines count a unit's own rows of each list for the newest period.
@@ -234,11 +243,11 @@ func unitLines(items []unitItem, done history, today judge.Date) (all []PlanLine
 			line := &all[n]
 			line.Rows++
 			alone := unitItem{id: it.id, lists: []ListRef{l}}
-			periods, rhythm := alone.opened(l.Cycle, today)
-			if len(periods) == 0 {
+			opened := alone.opened(l.Cycle, today)
+			if len(opened) == 0 {
 				continue
 			}
-			p := periods[len(periods)-1]
+			p, rhythm := opened[len(opened)-1].period, opened[len(opened)-1].rhythm
 			if p.First() > line.Period.First() {
 				line.Period, line.Owed, line.Filed, line.Cutoff = p, 0, 0, rhythm.Cutoff(p)
 			}
@@ -273,6 +282,10 @@ func (d *Desk) planLines(ctx context.Context, tx *store.Tx, today judge.Date) ([
 	if err != nil {
 		return nil, err
 	}
+	calls, err := callsByList(ctx, tx, today)
+	if err != nil {
+		return nil, err
+	}
 	all := make([]PlanLine, 0, len(heads))
 	for _, h := range heads {
 		line := PlanLine{Plan: h.Facts.Plan, Title: h.Words.Title, Circle: h.Circle}
@@ -288,6 +301,31 @@ func (d *Desk) planLines(ctx context.Context, tx *store.Tx, today judge.Date) ([
 		if err != nil {
 			return nil, err
 		}
+		all = append(all, line)
+		called, err := d.callLines(ctx, tx, line, calls[h.Facts.Plan], today)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, called...)
+	}
+	return all, nil
+}
+
+// callLines are a line for each call of a list for which something is still to come, the first
+// due first.
+func (d *Desk) callLines(ctx context.Context, tx *store.Tx, line PlanLine, calls []Call, today judge.Date) (all []PlanLine, err error) {
+	scope := "plan:" + line.Plan
+	c := counting{ctx: ctx, tx: tx, asOf: today, today: today, sums: &d.sums}
+	for _, call := range slices.Backward(calls) {
+		reports, err := c.reports(map[string]asking{scope: call.asking()})
+		if err != nil {
+			return nil, err
+		}
+		r := reports[scope]
+		if r.Missing+r.Returned == 0 {
+			continue
+		}
+		line.Period, line.Owed, line.Filed, line.Cutoff = call.Period(), r.Owed, r.Reported(), r.Cutoff
 		all = append(all, line)
 	}
 	return all, nil

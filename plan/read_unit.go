@@ -22,6 +22,7 @@ type ListRef struct {
 
 	rhythm judge.Rhythm
 	owed   window
+	calls  []Call // that the row owes reports for
 }
 
 // unitItem is an item of a unit with the lists that hold it.
@@ -59,32 +60,43 @@ func (u unitItem) asked(cycle judge.Cycle) (w window, r judge.Rhythm) {
 	return w, r
 }
 
-// cycles are those of its lists, the shortest first.
+// cycles are those of its lists, the shortest first, and ad hoc where a list called for a report.
 func (u unitItem) cycles() []judge.Cycle {
 	var all []judge.Cycle
 	for _, c := range judge.Cycles() {
-		if slices.ContainsFunc(u.lists, func(l ListRef) bool { return l.Cycle == c }) {
+		if slices.ContainsFunc(u.lists, func(l ListRef) bool { return l.Cycle == c || c == judge.AdHoc && len(l.calls) > 0 }) {
 			all = append(all, c)
 		}
 	}
 	return all
 }
 
-// opened lists the periods of a cycle that are owed and waited for by a day, in order.
-func (u unitItem) opened(cycle judge.Cycle, today judge.Date) (all []judge.Period, r judge.Rhythm) {
+// opened lists the periods of a cycle that are owed and waited for by a day, in order, each with
+// its rhythm.
+func (u unitItem) opened(cycle judge.Cycle, today judge.Date) (all []asking) {
+	if cycle == judge.AdHoc {
+		return u.called(today)
+	}
 	w, r := u.asked(cycle)
 	if w.from == "" {
-		return nil, r
+		return nil
 	}
 	for p := judge.PeriodOf(cycle, w.from); p != "" && p.First() < w.until && r.Opens(p) <= today; p = p.Next() {
-		all = append(all, p)
+		all = append(all, asking{p, r})
 	}
-	return all, r
+	return all
 }
 
-// in are the lists with a cycle, or all of them if it is the shortest.
-func (u unitItem) in(cycle judge.Cycle) []ListRef {
-	return slices.DeleteFunc(slices.Clone(u.lists), func(l ListRef) bool { return l.Cycle != cycle })
+// in are the lists in which a report of the period counts, and the others.
+func (u unitItem) in(p judge.Period) (in, others []ListRef) {
+	for _, l := range u.lists {
+		if l.Cycle == p.Cycle() || slices.ContainsFunc(l.calls, func(c Call) bool { return c.Period() == p }) {
+			in = append(in, l)
+		} else {
+			others = append(others, l)
+		}
+	}
+	return in, others
 }
 
 const listColumns = `n.listing, n.plan, n.circle, n.cycle, n.owed_from, n.owed_until,
@@ -119,12 +131,25 @@ func listsOf(ctx context.Context, tx *store.Tx, item string) ([]ListRef, error) 
 	if err != nil {
 		return nil, err
 	}
-	return store.Collect(rows, func(scan func(...any) error) (ListRef, error) { return scanList(scan) })
+	all, err := store.Collect(rows, func(scan func(...any) error) (ListRef, error) { return scanList(scan) })
+	if err != nil {
+		return nil, err
+	}
+	calls, err := callsOn(ctx, tx, `SELECT listing FROM plan_pointer WHERE item = ?`, item)
+	for i := range all {
+		all[i].calls = calls[all[i].Listing]
+	}
+	return all, err
 }
 
 // itemsOfUnit reads the items that a unit leads or supports and that stand in a list, in the
 // order of the lists.
 func (d *Desk) itemsOfUnit(ctx context.Context, tx *store.Tx, org string, leads bool) ([]unitItem, error) {
+	calls, err := callsOn(ctx, tx, `SELECT x.listing FROM plan_item_unit u JOIN plan_pointer x ON x.item = u.item
+		WHERE u.book = ? AND u.org = ? AND u.leads = ?`, d.node.BookName(node.Self), org, bit(leads))
+	if err != nil {
+		return nil, err
+	}
 	rows, err := tx.Query(ctx, `SELECT u.item, ie.words, `+listColumns+` FROM plan_item_unit u
 		JOIN plan_item i ON i.book = u.book AND i.item = u.item
 		JOIN book_entry ie ON ie.book = i.book AND ie.idx = i.idx
@@ -152,6 +177,7 @@ func (d *Desk) itemsOfUnit(ctx context.Context, tx *store.Tx, org string, leads 
 			n, at[item] = len(all), len(all)
 			all = append(all, unitItem{id: item, title: said.Title})
 		}
+		l.calls = calls[l.Listing]
 		all[n].lists = append(all[n].lists, l)
 		return none, nil
 	})

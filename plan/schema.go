@@ -58,6 +58,23 @@ CREATE TABLE plan_verdict (
 	PRIMARY KEY (book, idx)
 );
 CREATE INDEX plan_verdict_listing ON plan_verdict (book, listing, idx);
+CREATE TABLE plan_call (
+	book TEXT NOT NULL,
+	plan TEXT NOT NULL,
+	day TEXT NOT NULL,
+	called TEXT NOT NULL,
+	whole BIGINT NOT NULL,
+	idx BIGINT NOT NULL,
+	PRIMARY KEY (book, plan, day)
+);
+CREATE INDEX plan_call_plan ON plan_call (plan, day);
+CREATE TABLE plan_call_row (
+	book TEXT NOT NULL,
+	plan TEXT NOT NULL,
+	day TEXT NOT NULL,
+	listing TEXT NOT NULL,
+	PRIMARY KEY (book, plan, day, listing)
+);
 CREATE TABLE plan_item (
 	book TEXT NOT NULL,
 	item TEXT NOT NULL,
@@ -241,6 +258,14 @@ CREATE TABLE plan_item_owed (
 	owed_until TEXT NOT NULL,
 	PRIMARY KEY (item, scope)
 );
+CREATE TABLE plan_asked (
+	owner TEXT NOT NULL,
+	scope TEXT NOT NULL,
+	day TEXT NOT NULL,
+	called TEXT NOT NULL,
+	PRIMARY KEY (owner, scope, day)
+);
+CREATE INDEX plan_asked_day ON plan_asked (day, scope);
 CREATE TABLE plan_item_span (
 	item TEXT NOT NULL,
 	scope TEXT NOT NULL,

@@ -41,6 +41,7 @@ const (
 	PlanImport     Action = "plan.import"
 	PlanLink       Action = "plan.link"
 	PlanVerdict    Action = "plan.verdict"
+	PlanCall       Action = "plan.call" // asks for reports out of turn
 	PlanExport     Action = "plan.export"
 	PlanLegend     Action = "plan.legend" // what the colours of lists mean
 	ReportFile     Action = "plan.report.file"
@@ -71,6 +72,7 @@ var permissions = map[Action][]Seat{
 	PlanLink:       {Coordinator},
 	PlanVerdict:    {Coordinator},
 	PlanLegend:     {Administrator, Coordinator},
+	PlanCall:       {Coordinator},
 	PlanExport:     {Coordinator, Reporter, Reviewer, Reader, Auditor},
 	ReportFile:     {Reporter},
 	ReportReview:   {Coordinator, Reviewer},

@@ -107,6 +107,10 @@ func event(ctx context.Context, h plan.Happening) ui.Happening {
 		e.Tone, e.Icon = ui.Info, "send"
 	case "plan.verdict.given":
 		e.Tone, e.Icon = ui.Risk, "flag"
+	case "plan.report.called":
+		e.Tone, e.Icon = ui.Info, "bell"
+	case "plan.report.uncalled":
+		e.Tone, e.Icon = ui.Gone, "ban"
 	case "plan.listing.pointed":
 		e.Icon = "link"
 	case "plan.listed":

@@ -96,3 +96,24 @@ func Expected(cycle Cycle, r Rhythm, active Active, asOf Date) []Period {
 	}
 	return owed
 }
+
+// CallOwed tells whether a listing owes the report that was called for by hand (临时调度) on a day,
+// due on another. It does not where it was added to the list after the due day, dropped by then,
+// or confirmed done before the call.
+func CallOwed(active Active, called, due Date) bool {
+	return active.From != "" && active.From <= due &&
+		(active.Dropped == "" || due < active.Dropped) &&
+		(active.Done == "" || called <= active.Done)
+}
+
+// OfCall is the rhythm of one call: its report is waited for from the day of the call on, but not
+// earlier than 366 days before it is due.
+func (r Rhythm) OfCall(called, due Date) Rhythm {
+	r.OpenDays = 1
+	from, ok := called.time()
+	to, valid := due.time()
+	if ok && valid {
+		r.OpenDays = min(max(int(to.Sub(from).Hours()/24), 1), 366)
+	}
+	return r
+}

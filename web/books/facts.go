@@ -140,7 +140,7 @@ var places = map[string]bool{"org": true, "leads": true, "supports": true, "memb
 
 // named are the fields that name something by an id that has a name in words.
 var named = map[string]bool{
-	"person": true, "plan": true, "listing": true, "item": true, "items": true, "id": true, "milestone": true, "indicator": true,
+	"person": true, "plan": true, "listing": true, "listings": true, "item": true, "items": true, "id": true, "milestone": true, "indicator": true,
 }
 
 func (s sayer) text(key string, t json.Token) string {
