@@ -96,6 +96,13 @@ var layouts = []layout{
 		}, nil,
 	},
 	{
+		"a small table for each task", "任务卡.docx", 2, asCards, [][]any{
+			{"任务名称", "责任单位", "完成时限", "联系处室", "工作进展"},
+			{"推进遂潼快捷通道", "市交通运输局、市发展改革委", "6月底前", "规划科", ""},
+			{"共建产业园", "市教育和体育局", "持续推进", "园区科", ""},
+		}, nil,
+	},
+	{
 		"prose of a document", "要点.docx", 2, asProse, [][]any{
 			{"2022年工作要点"},
 			{"一、交通"},
@@ -105,6 +112,20 @@ var layouts = []layout{
 			{"每月25日前报送进展。"},
 		}, nil,
 	},
+}
+
+// asCards is one small table for each row, the labels of the head beside its values.
+func asCards(t *testing.T, rows [][]any) []byte {
+	t.Helper()
+	body := paragraph("2022年重点任务卡")
+	for _, r := range rows[1:] {
+		body += "<w:tbl>"
+		for i, c := range r {
+			body += "<w:tr><w:tc>" + paragraph(rows[0][i]) + "</w:tc><w:tc>" + paragraph(c) + "</w:tc></w:tr>"
+		}
+		body += "</w:tbl>" + paragraph("")
+	}
+	return asDocument(t, body)
 }
 
 func asWorkbook(t *testing.T, rows [][]any) []byte {

@@ -160,7 +160,7 @@ func (d *document) end(name string) error {
 			return d.endRow(t)
 		}
 	case "tbl":
-		d.endTable()
+		return d.endTable()
 	}
 	return nil
 }
@@ -225,32 +225,36 @@ func (d *document) endRow(t *docTable) error {
 }
 
 // endTable closes a table. One inside a cell gives its text to the cell around it.
-func (d *document) endTable() {
+func (d *document) endTable() error {
 	t := d.table()
 	if t == nil {
-		return
+		return nil
 	}
 	d.tables = d.tables[:len(d.tables)-1]
 	if outer := d.table(); outer != nil {
 		for _, r := range t.g.Rows {
 			outer.lines = append(outer.lines, strings.Join(rowTexts(r), "，"))
 		}
-		return
+		return nil
 	}
 	t.g.merges = realMerges(t.g.merges)
 	if !t.g.finish(2*d.lim.Cells) || len(t.g.Rows) == 0 {
-		return
+		return nil
+	}
+	if labels, cards := cardsOf(t.g); len(cards) > 0 {
+		return d.deal(labels, cards)
 	}
 	if d.continues(t.g) {
 		d.append(t.g)
-		return
+		return nil
 	}
 	if len(d.grids) >= d.lim.Sheets {
-		return
+		return nil
 	}
 	t.g.Name = fmt.Sprintf("表%d", len(d.grids)+1)
 	t.g.Above, d.above = d.above, nil
 	d.grids = append(d.grids, t.g)
+	return nil
 }
 
 func rowText(r GridRow) string { return strings.Join(rowTexts(r), " ") }
@@ -281,6 +285,9 @@ func (d *document) continues(g *Grid) bool {
 		return false
 	}
 	before := d.grids[len(d.grids)-1]
+	if before.cards {
+		return false
+	}
 	_, headed := findHeader(g, 0)
 	return before.Width == g.Width && !headed
 }

@@ -15,8 +15,10 @@ type Grid struct {
 
 	merges   []area
 	formulas []place
-	prose    bool // paragraphs of a document without tables
-	columns  bool // some columns beyond the limit were cut
+	cards    bool         // made of one small table for each task
+	prose    bool         // paragraphs of a document without tables
+	columns  bool         // some columns beyond the limit were cut
+	hidden   map[int]bool // columns that the file hides
 }
 
 // GridRow is one row with content. Num counts from 1 as in the file.

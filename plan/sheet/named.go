@@ -43,7 +43,7 @@ func (r *tableReader) readUnits(row *GridRow, out *Row, fromProse string, part, 
 	if out.Leader == "" && len(sum.people) > 0 {
 		out.Leader = strings.Join(sum.people, "、")
 	}
-	if sum.shared {
+	if sum.shared && (len(out.Lead)+len(out.Sides) > 0 || !r.has(Lead)) { // else nobody is named at all, and that is said
 		r.problem(row.Num, col, LeadShared, "请指定一个牵头单位；不指定则各单位按职责各自填报。", "“%s”由几个单位按职责分工负责，没有唯一的牵头单位。", short(out.Title))
 	}
 }

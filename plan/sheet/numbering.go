@@ -13,12 +13,15 @@ type numbering struct {
 	lists  map[string]string          // numId to abstract list
 	levels map[string]map[int]counter // abstract list to its levels
 	styles map[string]listMark        // paragraph style to list
-	count  map[string]*[9]int
+	starts map[string]map[int]int     // numId to the levels it begins anew, and where
+	count  map[string]*[9]int         // by abstract list: lists of one abstract list go on counting
+	begun  map[string]bool            // numIds that were seen
 }
 
 type counter struct {
 	format, text string
 	start        int
+	legal        bool // all levels shown in digits
 }
 
 type listMark struct {
@@ -38,7 +41,9 @@ func (m *listMark) set(name, val string) {
 
 // readNumbering takes what it can: a broken list of numbers must not hide the tasks.
 func readNumbering(ctx context.Context, p *parcel, rels map[string]relation) *numbering {
-	n := &numbering{map[string]string{}, map[string]map[int]counter{}, map[string]listMark{}, map[string]*[9]int{}}
+	n := &numbering{
+		map[string]string{}, map[string]map[int]counter{}, map[string]listMark{}, map[string]map[int]int{}, map[string]*[9]int{}, map[string]bool{},
+	}
 	for _, r := range rels {
 		switch r.kind {
 		case "numbering":
@@ -65,11 +70,18 @@ func (n *numbering) read(ctx context.Context, p *parcel, part string) error {
 			n.levels[abstract] = map[int]counter{}
 		case "num":
 			num, level = attr(e, "numId"), -1
+			n.starts[num] = map[int]int{}
+		case "lvlOverride":
+			level, _ = strconv.Atoi(attr(e, "ilvl"))
+		case "startOverride":
+			if from, err := strconv.Atoi(val); err == nil && num != "" {
+				n.starts[num][level] = from
+			}
 		case "abstractNumId":
 			n.lists[num] = val
 		case "lvl":
 			level, _ = strconv.Atoi(attr(e, "ilvl"))
-		case "numFmt", "lvlText", "start":
+		case "numFmt", "lvlText", "start", "isLgl":
 			if num == "" && n.levels[abstract] != nil {
 				n.levels[abstract][level] = n.levels[abstract][level].with(e.Name.Local, val)
 			}
@@ -86,6 +98,8 @@ func (c counter) with(name, val string) counter {
 		c.text = val
 	case "start":
 		c.start, _ = strconv.Atoi(val)
+	case "isLgl":
+		c.legal = val != "0" && val != "false"
 	}
 	return c
 }
@@ -122,21 +136,40 @@ func (n *numbering) next(m listMark, style string) string {
 	if !ok || c.format == "bullet" || c.format == "none" {
 		return ""
 	}
-	seen := n.count[m.id]
+	seen := n.advance(m, levels)
+	text := c.text
+	for i := 0; i <= m.level; i++ {
+		l := levels[i]
+		if c.legal {
+			l.format = "decimal"
+		}
+		text = strings.ReplaceAll(text, "%"+strconv.Itoa(i+1), l.show(max(seen[i], 1)+max(l.start, 1)-1))
+	}
+	return text
+}
+
+// advance counts one paragraph on: the levels below it begin anew, and so does a list that says so
+// where it is first used.
+func (n *numbering) advance(m listMark, levels map[int]counter) *[9]int {
+	abstract := n.lists[m.id]
+	seen := n.count[abstract]
 	if seen == nil {
 		seen = &[9]int{}
-		n.count[m.id] = seen
+		n.count[abstract] = seen
+	}
+	if !n.begun[m.id] {
+		n.begun[m.id] = true
+		for level, from := range n.starts[m.id] {
+			if level >= 0 && level < len(seen) {
+				seen[level] = max(0, from-max(levels[level].start, 1))
+			}
+		}
 	}
 	seen[m.level]++
 	for i := m.level + 1; i < len(seen); i++ {
 		seen[i] = 0
 	}
-	text := c.text
-	for i := 0; i <= m.level; i++ {
-		l := levels[i]
-		text = strings.ReplaceAll(text, "%"+strconv.Itoa(i+1), l.show(max(seen[i], 1)+max(l.start, 1)-1))
-	}
-	return text
+	return seen
 }
 
 func (c counter) show(n int) string {

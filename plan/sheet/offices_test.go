@@ -169,3 +169,65 @@ func TestMarkedNames(t *testing.T) {
 		t.Errorf("sheet name: %v", err)
 	}
 }
+
+// 责任单位 over one column for each side, beside cells that reach down: in a document and in a workbook the
+// own side leads, the neighbour's units stand under its code.
+func TestSidesUnderOneHead(t *testing.T) {
+	cells := [][]any{
+		row("序号", "重点任务", "责任单位", "", "进度安排"), row("", "", "遂宁市", "潼南区", ""), row("一、公共服务共建共享"),
+		row("1", "推动社会保障卡互认", "市人力资源社会保障局\n市财政局", "区交通局、区农业农村委", "9月底前"), row("2", "组建教育共同体", "市水利局", "区发展改革委", "持续推进"),
+	}
+	want := []string{
+		"4|1|一、公共服务共建共享|推动社会保障卡互认|市人力资源社会保障局|市财政局|500152:区交通局/区农业农村委|by 2022-09-30",
+		"5|2|一、公共服务共建共享|组建教育共同体|市水利局|500152:区发展改革委/|ongoing",
+	}
+	b := newBook(t)
+	b.sheet("表", cells...).merge("表", "A1:A2", "B1:B2", "C1:D1", "E1:E2", "A3:E3")
+	wantRows(t, b.read().Sheets[0], want...)
+	down := func(text string) docxCell { return docxCell{text: text, merge: "restart"} }
+	below := docxCell{merge: "continue"}
+	table := docxTable([]docxCell{down("序号"), down("重点任务"), {text: "责任单位", span: 2}, down("进度安排")},
+		[]docxCell{below, below, {text: "遂宁市"}, {text: "潼南区"}, below}, []docxCell{{text: "一、公共服务共建共享", span: 5}},
+		cellsOf(texts(cells[3])...), cellsOf(texts(cells[4])...))
+	l := read(t, "a.docx", docx(t, docxParagraph("遂潼一体化2022年公共服务任务清单")+table+docxParagraph("备注：以上任务每季度末报送。"), nil))
+	wantRows(t, l.Sheets[0], want...)
+	for _, c := range l.Sheets[0].Columns {
+		if c.Header == "责任单位/潼南区" && (c.Field != Lead || c.Side != "500152") {
+			t.Errorf("%+v", c)
+		}
+	}
+}
+
+func texts(cells []any) (out []string) {
+	for _, c := range cells {
+		out = append(out, fmt.Sprint(c))
+	}
+	return out
+}
+
+// What a file hides is read like the rest, and said once for rows and once for columns.
+func TestHiddenRowsAndColumns(t *testing.T) {
+	b := newBook(t)
+	b.sheet("表", row("序号", "工作任务", "责任单位", "内部处室", "完成时限"), row(1, "推进高速扩容", "市水利局", "甲处", "6月底前"), row(2, "改造国道", "市水利局", "乙处", "6月底前"))
+	b.must(b.f.SetColVisible("表", "D", false))
+	b.must(b.f.SetColVisible("表", "H:K", false)) // nothing stands there
+	b.must(b.f.SetRowVisible("表", 3, false))
+	l := b.read()
+	if got := codes(l); got != " rows-hidden;  columns-hidden" {
+		t.Errorf("problems %q", got)
+	}
+	if p := l.Problems[1]; p.Level() != Hint || !strings.Contains(p.Message, "D列“内部处室”") || len(l.Sheets[0].Rows) != 2 || l.Sheets[0].Rows[0].Extra["内部处室"] != "甲处" {
+		t.Errorf("%+v %s", p, asJSON(l.Sheets[0].Rows))
+	}
+}
+
+// 按职责分工负责 is one question, whether it names the units or nobody.
+func TestSharedByNobody(t *testing.T) {
+	l := read(t, "a.csv", []byte("序号,工作任务,责任单位,完成时限\n1,推进快捷通道,各部门按职责分工负责,6月底前\n2,推进公交,市水利局、市财政局按职责分工负责,6月底前\n3,推进地铁,,6月底前\n"))
+	if got := codes(l); got != "C2 lead-missing; C3 lead-shared; C4 lead-missing" {
+		t.Errorf("problems %q", got)
+	}
+	if r := l.Sheets[0].Rows; !r[0].Shared || !r[1].Shared || r[2].Shared || !strings.Contains(l.Problems[0].Message, "按职责分工负责") {
+		t.Errorf("%s %s", asJSON(r), l.Problems[0].Message)
+	}
+}

@@ -199,7 +199,10 @@ func (p *parcel) mainPart(ctx context.Context) (name, contentType string, err er
 		return nil
 	})
 	for n, ct := range types {
-		if strings.Contains(strings.ToLower(ct), "macroenabled") {
+		switch ct := strings.ToLower(ct); {
+		case strings.Contains(ct, "sheet.binary"): // .xlsb: its type says macros whether it has any or not
+			return "", "", ErrUnknownType
+		case strings.Contains(ct, "macroenabled"):
 			return "", "", ErrMacro
 		}
 		if name == "" && strings.HasSuffix(ct, ".main+xml") {

@@ -43,6 +43,7 @@ const (
 	SheetHidden      Code = "sheet-hidden"
 	SheetUnread      Code = "sheet-not-understood"
 	RowsHidden       Code = "rows-hidden"
+	ColumnsHidden    Code = "columns-hidden"
 	ColumnUnnamed    Code = "column-unnamed"
 	ColumnGuessed    Code = "column-guessed"
 	ColumnsCut       Code = "columns-too-many"
@@ -81,6 +82,7 @@ var Explanations = map[Code]Explanation{
 	SheetHidden:      {Hint, "the sheet is hidden; it is shown here and not imported unless chosen"},
 	SheetUnread:      {Hint, "no table of tasks was found in this sheet"},
 	RowsHidden:       {Hint, "some rows are hidden in the file; they are read like the others"},
+	ColumnsHidden:    {Hint, "some columns are hidden in the file; they are read like the others"},
 	ColumnUnnamed:    {Hint, "a column with content has no header; it is kept under its letter"},
 	ColumnGuessed:    {Ask, "the meaning of the column was guessed from its cells"},
 	ColumnsCut:       {Hint, "columns beyond the limit were not read"},

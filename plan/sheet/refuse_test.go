@@ -6,6 +6,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 )
 
 const goodCSV = "序号,工作任务,责任单位,完成时限\n1,推进高速扩容,市交通运输局,6月底前\n"
@@ -141,5 +143,76 @@ func TestForeignWorkbook(t *testing.T) {
 	l := read(t, "a.xlsx", tinyXLSX(t, sheet))
 	if r := l.Sheets[0].Rows; len(r) != 1 || r[0].Title != "推进高速扩容" || r[0].Deadline.Date != "2022-06-30" {
 		t.Errorf("%+v", r)
+	}
+}
+
+// TestWhatProgramsWrite: files as programs write them, not only their first bytes; each is told what it is
+// and what to do.
+func TestWhatProgramsWrite(t *testing.T) {
+	b := newBook(t).sheet("S", row("序号", "工作任务", "责任单位", "完成时限"), row(1, "推进高速扩容", "市交通运输局", "6月底前"))
+	plain := b.bytes()
+	var locked bytes.Buffer
+	b.must(b.f.Write(&locked, excelize.Options{Password: "演示密码"}))
+	if !bytes.HasPrefix(locked.Bytes(), []byte("\xD0\xCF\x11\xE0")) {
+		t.Fatal("the library no longer writes protected workbooks into a compound file")
+	}
+	typed := func(contentType string) []byte {
+		return zipped(t, map[string]string{
+			"[Content_Types].xml": `<Types><Override PartName="/xl/workbook.xml" ContentType="` + contentType + `"/></Types>`, "xl/workbook.xml": "<workbook/>",
+		})
+	}
+	for _, c := range []struct {
+		name string
+		data []byte
+		want *Refusal
+		says string // part of what to do
+	}{
+		{"清单.xlsx", locked.Bytes(), ErrEncrypted, "取消密码"},
+		{"清单.xls", locked.Bytes(), ErrEncrypted, "取消密码"},
+		{"清单.xls", compound("Workbook"), ErrLegacy, "另存为 .xlsx"},
+		{"清单.et", compound("Workbook"), ErrLegacy, "另存为 .xlsx"},
+		{"清单.xlsx", compound("Workbook"), ErrLegacy, "另存为 .xlsx"},
+		{"要点.doc", compound("WordDocument"), ErrLegacy, "另存为 .xlsx 或 .docx"},
+		{"要点.wps", compound("WordDocument"), ErrLegacy, "另存为 .xlsx 或 .docx"},
+		{"清单.xlsm", typed("application/vnd.ms-excel.sheet.macroEnabled.main+xml"), ErrMacro, "不带宏"},
+		{"清单.xlsx", typed("application/vnd.ms-excel.sheet.macroEnabled.main+xml"), ErrMacro, "不带宏"},
+		{"清单.docm", typed("application/vnd.ms-word.document.macroEnabled.main+xml"), ErrMacro, "不带宏"},
+		{"清单.xlsm", plain, ErrMisnamed, "另存为"},
+		{"清单.xlsb", typed("application/vnd.ms-excel.sheet.binary.macroEnabled.main"), ErrUnknownType, ".xlsx"},
+		{"清单.ods", zipped(t, map[string]string{"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<x/>"}), ErrUnknownType, ".xlsx"},
+	} {
+		_, err := Read(context.Background(), source(c.name, c.data), Options{Year: 2022, Directory: suining})
+		var no *Refusal
+		if !errors.As(err, &no) || no.Code != c.want.Code || !strings.Contains(no.Suggestion, c.says) || no.Message == "" || no.English == "" {
+			t.Errorf("%s: %v, want %s that says %s", c.name, err, c.want.Code, c.says)
+		}
+	}
+}
+
+// compound is an old file: the header of a compound file and a directory that names its stream.
+func compound(stream string) []byte {
+	out := append([]byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), make([]byte, 504)...)
+	out = append(append(out, utf16le("Root Entry")...), make([]byte, 108)...)
+	return append(append(out, utf16le(stream)...), make([]byte, 2048)...)
+}
+
+// Links that lead outside are said once and never opened; what the file shows of them is read.
+func TestExternalLinks(t *testing.T) {
+	const r = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+	sheet := `<worksheet><sheetData><row><c t="str"><v>序号</v></c><c t="str"><v>工作任务</v></c><c t="str"><v>责任单位</v></c></row>` +
+		`<row><c><v>1</v></c><c t="str"><f>[1]Sheet1!A1</f><v>推进高速扩容</v></c><c t="str"><v>市水利局</v></c></row></sheetData></worksheet>`
+	data := zipped(t, map[string]string{
+		"[Content_Types].xml": `<Types><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>`,
+		"_rels/.rels":         `<Relationships><Relationship Id="a" Type="` + r + `officeDocument" Target="/xl/workbook.xml"/></Relationships>`,
+		"xl/workbook.xml":     `<workbook xmlns:r="` + r + `"><sheets><sheet name="S" sheetId="1" r:id="b"/></sheets><externalReferences><externalReference r:id="c"/></externalReferences></workbook>`,
+		"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="b" Type="` + r + `worksheet" Target="worksheets/sheet1.xml"/>` +
+			`<Relationship Id="c" Type="` + r + `externalLink" Target="externalLinks/externalLink1.xml"/></Relationships>`,
+		"xl/worksheets/sheet1.xml":                      sheet,
+		"xl/externalLinks/externalLink1.xml":            `<externalLink xmlns:r="` + r + `"><externalBook r:id="x"/></externalLink>`,
+		"xl/externalLinks/_rels/externalLink1.xml.rels": `<Relationships><Relationship Id="x" Type="` + r + `externalLinkPath" Target="http://192.0.2.1/x.xlsx" TargetMode="External"/></Relationships>`,
+	})
+	l := read(t, "a.xlsx", data)
+	if strings.Count(codes(l), "external-links") != 1 || l.Sheets[0].Rows[0].Title != "推进高速扩容" {
+		t.Errorf("%s %s", codes(l), asJSON(l.Sheets[0].Rows))
 	}
 }

@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -331,6 +332,7 @@ func (r *tableReader) aboutSheet(guess []int) {
 	if r.hidden > 0 {
 		r.problem(0, 0, RowsHidden, "如不需要，请在原表中删除后再导入。", "有 %d 行在原表中被隐藏，已照常读入。", r.hidden)
 	}
+	r.hiddenColumns()
 	if r.t.g.columns {
 		r.problem(0, 0, ColumnsCut, "请确认右侧没有需要的内容。", "列数超过上限，右侧的列未读入。")
 	}
@@ -348,6 +350,18 @@ func (r *tableReader) aboutSheet(guess []int) {
 	}
 	if len(r.s.Rows) > 0 && !r.has(Lead) && r.leadless() {
 		r.problem(top, 0, LeadMissing, "请在清单中加上“牵头单位”列，或导入后逐项指定。", "这张表没有牵头单位或责任单位。")
+	}
+}
+
+func (r *tableReader) hiddenColumns() {
+	var names []string
+	for _, c := range r.cols {
+		if r.t.g.hidden[c.index] && r.counts[c.index] > 0 {
+			names = append(names, c.Column+"列“"+cmp.Or(c.Header, "无列名")+"”")
+		}
+	}
+	if len(names) > 0 {
+		r.problem(0, 0, ColumnsHidden, "如不需要，请在原表中删除后再导入。", "%s在原表中被隐藏，已照常读入。", strings.Join(names, "、"))
 	}
 }
 

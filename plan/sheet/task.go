@@ -153,12 +153,22 @@ func (r *tableReader) finish(row *GridRow, out *Row, titleCol, part, parts int) 
 	if cutAny && out.Title == "" {
 		out.Title = c.text
 	}
-	if len(out.Lead) == 0 && r.has(Lead) && len(out.Sides) == 0 {
-		_, col := r.valueAt(row, Lead)
-		r.problem(row.Num, max(col, 0), LeadMissing, "请补上牵头单位，或导入后在任务页指定。", "“%s”没有写明牵头单位。", short(out.Title))
-	}
+	r.aboutLead(row, out)
 	r.repeated(row, out, titleCol)
 	r.s.Rows = append(r.s.Rows, *out)
+}
+
+// aboutLead: nobody is named who would do the work.
+func (r *tableReader) aboutLead(row *GridRow, out *Row) {
+	if len(out.Lead)+len(out.Sides) > 0 || !r.has(Lead) {
+		return
+	}
+	_, col := r.valueAt(row, Lead)
+	said := "“%s”没有写明牵头单位。"
+	if out.Shared {
+		said = "“%s”只写了按职责分工负责，没有写明是哪些单位。"
+	}
+	r.problem(row.Num, max(col, 0), LeadMissing, "请补上牵头单位，或导入后在任务页指定。", said, short(out.Title))
 }
 
 // cutFrom looks for "（责任单位：…）" at the end of task, measures and target when no column names units.

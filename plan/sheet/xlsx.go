@@ -197,6 +197,8 @@ func (r *sheetReader) start(e xml.StartElement) error {
 	switch e.Name.Local {
 	case "row":
 		return r.startRow(e)
+	case "col":
+		r.startColumns(e)
 	case "c":
 		r.startCell(e)
 	case "f":
@@ -224,9 +226,28 @@ func (r *sheetReader) startRow(e xml.StartElement) error {
 		num = r.num + 1
 	}
 	r.num, r.col = num, -1
-	hidden := attr(e, "hidden")
-	r.row = &GridRow{Num: num, Hidden: hidden == "1" || hidden == "true"}
+	r.row = &GridRow{Num: num, Hidden: hides(e)}
 	return nil
+}
+
+func hides(e xml.StartElement) bool {
+	v := attr(e, "hidden")
+	return v == "1" || v == "true"
+}
+
+// startColumns notes which columns are hidden; all to the right of the list may be, as one range.
+func (r *sheetReader) startColumns(e xml.StartElement) {
+	from, err1 := strconv.Atoi(attr(e, "min"))
+	to, err2 := strconv.Atoi(attr(e, "max"))
+	if !hides(e) || err1 != nil || err2 != nil {
+		return
+	}
+	if r.g.hidden == nil {
+		r.g.hidden = map[int]bool{}
+	}
+	for c := max(from, 1); c <= min(to, r.w.lim.Columns); c++ {
+		r.g.hidden[c-1] = true
+	}
 }
 
 func (r *sheetReader) startCell(e xml.StartElement) {
