@@ -232,6 +232,7 @@ func FuzzCSV(f *testing.F) {
 func FuzzDOCX(f *testing.F) {
 	f.Add(docxTable(cellsOf("序号", "工作任务", "责任单位"), cellsOf("1", "推进扩容", "市水利局")))
 	f.Add(`<w:tbl><w:tr><w:tc><w:tcPr><w:vMerge/><w:gridSpan w:val="9"/></w:tcPr></w:tc></w:tr></w:tbl>`)
+	f.Add(labelled2("任务名称", "推进扩容", "责任单位", "市水利局", "完成时限", "年底前", "任务名称", "推进公交", "责任单位", "市水利局"))
 	f.Fuzz(func(t *testing.T, body string) {
 		_, _ = Read(context.Background(), source("a.docx", docx(t, body, nil)), Options{Year: 2022, Limits: Limits{Rows: 500}})
 	})
