@@ -38,7 +38,7 @@ var exampleStatus = plan.Status{
 	Plans: []plan.PlanStatus{{
 		Plan: "510900:suitong-2022", Key: "suitong-2022", Title: exampleList.Title, Circle: "suitong", Year: 2022, Cycle: judge.Month,
 		Rows: 27, States: plan.Counts{judge.OnTime: 18, judge.Late: 2, judge.Planned: 7}, Filings: []plan.Reporting{exampleList.Reporting},
-		Listing: []plan.ListingStatus{},
+		Calls: []plan.Reporting{}, Listing: []plan.ListingStatus{},
 	}},
 }
 
@@ -77,6 +77,7 @@ func (c *calls) lists() {
 		Rows{AsOf: "2022-06-20", Period: "2022-06", Items: []Row{exampleRow}}), region.PlanRead, c.listings)
 	api.Register(c.api, get("missing", "/plans/{plan}/missing", "Who has not reported (未报单位)",
 		[]Missing{{Org: "o-4f", Name: "市交通运输局", Rows: []Row{exampleRow}}}), region.PlanRead, c.missing)
+	c.asked()
 }
 
 func (c *calls) plans(ctx context.Context, in *inBoard) (*api.Listed[List], error) {

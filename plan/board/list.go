@@ -128,6 +128,9 @@ func listFilters(ctx context.Context, p plan.ListPage, v view) []ui.FilterGroup 
 
 func periodFilter(ctx context.Context, p plan.ListPage, v view) []ui.FilterGroup {
 	g := ui.FilterGroup{Label: t(ctx, "list.period")}
+	for _, c := range p.Calls {
+		g.Choices = append(g.Choices, ui.Choice{Label: periodWord(ctx, p, c.Period()), Href: ui.With(v.URL, "period", string(c.Day)), Chosen: c.Period() == p.Query.Period})
+	}
 	for _, period := range p.Periods {
 		g.Choices = append(g.Choices, ui.Choice{Label: shortPeriod(ctx, period), Href: ui.With(v.URL, "period", string(period)), Chosen: period == p.Query.Period})
 	}
@@ -151,6 +154,9 @@ func sectionOptions(ctx context.Context, p plan.ListPage) []ui.Option {
 }
 
 func periodOptions(ctx context.Context, p plan.ListPage) (all []ui.Option) {
+	for _, c := range p.Calls {
+		all = append(all, ui.Option{Value: string(c.Day), Label: periodWord(ctx, p, c.Period())})
+	}
 	for _, q := range p.Periods {
 		all = append(all, ui.Option{Value: string(q), Label: period(ctx, q)})
 	}

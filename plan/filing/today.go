@@ -52,8 +52,18 @@ func todayLede(ctx context.Context, v todayView) string {
 	return ""
 }
 
-// planHref leads to the list.
-func planHref(l plan.PlanLine) string { return "/plan/" + l.Plan }
+// planHref leads to the list, of a call to its rows.
+func planHref(l plan.PlanLine) string {
+	if l.Period.Cycle() == judge.AdHoc {
+		return "/plan/" + l.Plan + "?period=" + string(l.Period)
+	}
+	return "/plan/" + l.Plan
+}
+
+// calledFor says that a report was asked for out of turn, and why.
+func calledFor(ctx context.Context, c plan.Call) string {
+	return web.T(ctx, "filing.called.why", "list", c.Title, "text", c.Text)
+}
 
 func periodOrDash(ctx context.Context, p judge.Period) string {
 	if p == "" {
