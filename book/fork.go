@@ -1,0 +1,189 @@
+package book
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// ForkFormat is the only format of fork evidence so far.
+const ForkFormat = "liandong-fork/1"
+
+// Fork (分叉证据) proves that the holder of a book's key signed two heads that cannot belong to one book: he showed
+// different books to different readers, or changed what stood. Anybody checks it without us.
+//
+// Either the two heads have one size and different roots, or both name an entry by its leaf hash at the same index,
+// each with its inclusion proof, and the two hashes differ.
+type Fork struct {
+	Format string   `json:"format"` // ForkFormat
+	Origin string   `json:"origin"` // the book: "suining.example/suitong"
+	Key    string   `json:"key"`    // verifier key of the book
+	Index  int64    `json:"index"`  // of the entry in which they differ; -1 where the sizes are equal
+	One    ForkSide `json:"one"`
+	Other  ForkSide `json:"other"`
+}
+
+func (f *Fork) sides() [2]*ForkSide { return [2]*ForkSide{&f.One, &f.Other} }
+
+// ForkSide is one of the two heads. Leaf and proof stand only where Index is not -1.
+type ForkSide struct {
+	Checkpoint string      `json:"checkpoint"` // the signed note, with its line ends and whatever witnesses signed
+	Leaf       tlog.Hash   `json:"leaf"`
+	Inclusion  []tlog.Hash `json:"inclusion"`
+}
+
+// ErrNoFork: the two heads may well belong to one book.
+var ErrNoFork = errors.New("不构成分叉证据 (this does not prove a fork)")
+
+// Shown is a book as somebody showed it: a signed head and its tiles.
+type Shown struct {
+	Checkpoint []byte
+	Load       Loader
+}
+
+// FindFork looks for the first entry in which two shown books differ and makes the evidence. ErrNoFork when the
+// shorter one is the beginning of the longer, or when what was shown does not hold under its own head.
+func FindFork(vkey string, a, b Shown) (Fork, error) {
+	v, err := Verifier(vkey)
+	if err != nil {
+		return Fork{}, err
+	}
+	f := Fork{Format: ForkFormat, Origin: v.Name(), Key: vkey, Index: -1}
+	var heads [2]Checkpoint
+	for i, s := range []Shown{a, b} {
+		if heads[i], err = OpenCheckpoint(s.Checkpoint, v.Name(), v); err != nil {
+			return Fork{}, err
+		}
+		*f.sides()[i] = ForkSide{Checkpoint: string(s.Checkpoint), Inclusion: []tlog.Hash{}}
+	}
+	if heads[0].Size != heads[1].Size {
+		if f.Index, err = firstDifference(min(heads[0].Size, heads[1].Size), a.Load, b.Load); err != nil {
+			return Fork{}, err
+		}
+		for i, s := range []Shown{a, b} {
+			if err := f.sides()[i].prove(heads[i].Size, f.Index, s.Load); err != nil {
+				return Fork{}, err
+			}
+		}
+	}
+	return f, f.Verify("")
+}
+
+func (s *ForkSide) prove(size, index int64, load Loader) (err error) {
+	leaf, err := loadTile(load, 0, index/TileWidth, int(index%TileWidth)+1)
+	if err != nil {
+		return err
+	}
+	copy(s.Leaf[:], leaf[index%TileWidth*tlog.HashSize:])
+	s.Inclusion, err = ProveInclusion(size, index, load)
+	return err
+}
+
+// firstDifference is the first entry below size in which two trees differ, found from the top down.
+func firstDifference(size int64, a, b Loader) (int64, error) {
+	level := 0
+	for size>>(tileHeight*(level+1)) > 0 {
+		level++
+	}
+	from := int64(0)
+	for ; level >= 0; level-- {
+		at, err := differsIn(level, from, size>>(tileHeight*level), a, b)
+		if err != nil {
+			return -1, err
+		}
+		if level == 0 && at >= 0 {
+			return at, nil
+		}
+		if at < 0 { // all whole subtrees agree: what is left lies to their right
+			at = size >> (tileHeight * level)
+		}
+		from = at * TileWidth
+	}
+	return -1, ErrNoFork
+}
+
+// differsIn compares the hashes from up to to of a level; -1 when all are the same. Below a difference only the
+// first tile is looked at, since the difference is in it.
+func differsIn(level int, from, to int64, a, b Loader) (int64, error) {
+	for from < to {
+		n := from / TileWidth
+		width := int(min(TileWidth, to-n*TileWidth))
+		one, err := loadTile(a, level, n, width)
+		if err != nil {
+			return -1, err
+		}
+		other, err := loadTile(b, level, n, width)
+		if err != nil {
+			return -1, err
+		}
+		for i := from - n*TileWidth; i < int64(width); i++ {
+			at := i * tlog.HashSize
+			if !bytes.Equal(one[at:at+tlog.HashSize], other[at:at+tlog.HashSize]) {
+				return n*TileWidth + i, nil
+			}
+		}
+		from = (n + 1) * TileWidth
+	}
+	return -1, nil
+}
+
+// Verify checks the evidence; with a trusted verifier key it must be of exactly that key.
+func (f Fork) Verify(trusted string) error {
+	if f.Format != ForkFormat {
+		return fmt.Errorf("%w: %q", ErrEvidenceFormat, f.Format)
+	}
+	if trusted != "" && trusted != f.Key {
+		return ErrOtherKey
+	}
+	v, err := Verifier(f.Key)
+	if err != nil {
+		return err
+	}
+	var heads [2]Checkpoint
+	for i, s := range f.sides() {
+		if heads[i], err = OpenCheckpoint([]byte(s.Checkpoint), f.Origin, v); err != nil {
+			return fmt.Errorf("head %d: %w", i+1, err)
+		}
+	}
+	if f.Index == -1 {
+		if heads[0].Size != heads[1].Size || heads[0].Root == heads[1].Root {
+			return ErrNoFork
+		}
+		return nil
+	}
+	if f.One.Leaf == f.Other.Leaf {
+		return ErrNoFork
+	}
+	for i, s := range f.sides() {
+		if err := CheckInclusion(heads[i].Size, f.Index, heads[i].Root, s.Leaf, s.Inclusion); err != nil {
+			return fmt.Errorf("%w: head %d: %w", ErrNoFork, i+1, err)
+		}
+	}
+	return nil
+}
+
+// Bytes writes the file: JSON, indented for people.
+func (f Fork) Bytes() ([]byte, error) {
+	b, err := json.MarshalIndent(f, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("write fork evidence: %w", err)
+	}
+	return append(b, '\n'), nil
+}
+
+// ReadFork reads the file; unknown or doubled keys are refused.
+func ReadFork(b []byte) (Fork, error) {
+	var packed bytes.Buffer
+	var f Fork
+	err := json.Compact(&packed, b)
+	if err == nil {
+		err = DecodeFacts(packed.Bytes(), &f)
+	}
+	if err != nil {
+		return Fork{}, fmt.Errorf("不是分叉证据文件 (not a file of fork evidence): %w", err)
+	}
+	return f, nil
+}
