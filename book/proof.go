@@ -102,7 +102,8 @@ func CheckConsistency(older, newer int64, olderRoot, newerRoot tlog.Hash, proof 
 	fork := fmt.Errorf("两个账头 (%d 条, %d 条) 不属于同一账本 (the book was forked or rewritten)", older, newer)
 	switch {
 	case older == 0:
-		if olderRoot != (&Tree{}).Root() || len(proof) != 0 {
+		empty := (&Tree{}).Root()
+		if olderRoot != empty || newer == 0 && newerRoot != empty || len(proof) != 0 {
 			return fork
 		}
 		return nil
