@@ -227,13 +227,12 @@ func (p *projector) listing(id string, whole bool) error {
 	if err != nil {
 		return err
 	}
-	l, spans, last := s.facts, s.spans, s.last
+	l, last, owed := s.facts, s.last, s.owed
 	old, err := p.oldNow(id)
 	if err != nil {
 		return err
 	}
-	owed := s.owed
-	if err := p.storeSpans(l, old, spans); err != nil {
+	if err := p.storeSpans(l, old, s.spans); err != nil {
 		return err
 	}
 	called, err := p.listingAsked(s, old)
@@ -241,28 +240,29 @@ func (p *projector) listing(id string, whole bool) error {
 		return err
 	}
 	whole = whole || called
-	p.tallies.owed(planScopes(old.plan, old.lead), old.cycle, old.owed, l.since, -1)
+	p.tallies.owed(planScopes(old.plan, old.lead), old.cycle, old.owed, begins(old.spans), -1)
 	p.tallies.owed(planScopes(l.plan, l.lead), l.cycle, owed, l.since, 1)
-	if p.anew {
-		err = p.tx.Later(p.ctx, nowTable, id, l.book, l.circle, l.plan, l.ord, l.idx, first(l.items), len(l.items), l.lead, string(l.cycle),
-			string(owed.from), string(owed.until), last.period, last.book, last.idx)
-		if err != nil || !whole && old.owed == owed {
+	gap := old.gap
+	if whole || old.owed != owed || begins(old.spans) != l.since {
+		filed, err := p.allFilings(l)
+		if err != nil {
 			return err
 		}
-		return p.allFilings(l)
+		gap = owed.gap(l.cycle, filed)
+	}
+	if p.anew {
+		return p.tx.Later(p.ctx, nowTable, id, l.book, l.circle, l.plan, l.ord, l.idx, first(l.items), len(l.items), l.lead,
+			string(l.cycle), string(owed.from), string(owed.until), last.period, last.book, last.idx, gap)
 	}
 	_, err = p.tx.Exec(p.ctx, `INSERT INTO plan_now (listing, book, circle, plan, ord, idx, item, items, lead, cycle,
-		owed_from, owed_until, last_period, last_book, last_idx) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		owed_from, owed_until, last_period, last_book, last_idx, gap) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (listing) DO UPDATE SET ord = excluded.ord, idx = excluded.idx, item = excluded.item,
 		items = excluded.items, lead = excluded.lead, cycle = excluded.cycle, owed_from = excluded.owed_from,
 		owed_until = excluded.owed_until, last_period = excluded.last_period, last_book = excluded.last_book,
-		last_idx = excluded.last_idx`,
+		last_idx = excluded.last_idx, gap = excluded.gap`,
 		id, l.book, l.circle, l.plan, l.ord, l.idx, first(l.items), len(l.items), l.lead, string(l.cycle),
-		string(owed.from), string(owed.until), last.period, last.book, last.idx)
-	if err != nil || !whole && old.owed == owed {
-		return err
-	}
-	return p.allFilings(l)
+		string(owed.from), string(owed.until), last.period, last.book, last.idx, gap)
+	return err
 }
 
 // stand is how the listing stands over all days, and the newest report accepted of its items.
@@ -298,33 +298,46 @@ type nowRow struct {
 	plan, lead string
 	cycle      judge.Cycle
 	owed       window
+	gap        string
+	spans      []judge.WorkSpan
 }
 
 func (p *projector) oldNow(listing string) (old nowRow, err error) {
 	if p.anew {
 		return old, nil
 	}
-	rows, err := p.tx.Query(p.ctx, `SELECT plan, lead, cycle, owed_from, owed_until FROM plan_now WHERE listing = ?`, listing)
+	rows, err := p.tx.Query(p.ctx, `SELECT plan, lead, cycle, owed_from, owed_until, gap FROM plan_now WHERE listing = ?`, listing)
 	if err != nil {
 		return old, err
 	}
 	all, err := store.Collect(rows, func(scan func(...any) error) (r nowRow, err error) {
-		err = scan(&r.plan, &r.lead, &r.cycle, &r.owed.from, &r.owed.until)
+		err = scan(&r.plan, &r.lead, &r.cycle, &r.owed.from, &r.owed.until, &r.gap)
 		return r, err
 	})
-	if len(all) > 0 {
-		old = all[0]
+	if err != nil || len(all) == 0 {
+		return old, err
 	}
+	old = all[0]
+	old.spans, err = p.oldSpans(`SELECT from_day, until_day, state, code, day, on_day, ref FROM plan_span
+		WHERE listing = ? ORDER BY seq`, listing)
 	return old, err
 }
 
 func (p *projector) storeSpans(l *listingFacts, old nowRow, spans []judge.WorkSpan) error {
-	if err := p.dropSpans(l.id, old); err != nil {
-		return err
-	}
+	before := old.spans
+	p.tallies.spans(planScopes(old.plan, old.lead), before, -1)
 	p.tallies.spans(planScopes(l.plan, l.lead), spans, 1)
-	for i, s := range spans {
-		err := p.tx.Later(p.ctx, spanTable, l.id, i, l.plan, l.lead, l.ord, string(s.From), string(s.Until), string(s.State),
+	same := 0
+	if old.plan == l.plan {
+		same = sameSpans(before, spans)
+	}
+	if same < len(before) {
+		if _, err := p.tx.Exec(p.ctx, `DELETE FROM plan_span WHERE listing = ? AND seq >= ?`, l.id, same); err != nil {
+			return err
+		}
+	}
+	for i, s := range spans[same:] {
+		err := p.tx.Later(p.ctx, spanTable, l.id, same+i, l.plan, string(s.From), string(s.Until), forkOf(s.From, s.Until), string(s.State),
 			string(s.Reason.Code), string(s.Reason.Date), string(s.Reason.On), s.Reason.Ref)
 		if err != nil {
 			return err
@@ -333,21 +346,19 @@ func (p *projector) storeSpans(l *listingFacts, old nowRow, spans []judge.WorkSp
 	return nil
 }
 
-func (p *projector) dropSpans(listing string, old nowRow) error {
-	if p.anew {
-		return nil
+// sameSpans is how many spans at the beginning stand as before: what is said today seldom changes
+// how things stood last month, and those rows are left alone.
+func sameSpans(before, now []judge.WorkSpan) (n int) {
+	for n < min(len(before), len(now)) && before[n] == now[n] {
+		n++
 	}
-	before, err := p.oldSpans(`SELECT from_day, until_day, state, code, day, on_day, ref FROM plan_span
-		WHERE listing = ? ORDER BY seq`, listing)
-	if err != nil {
-		return err
-	}
-	p.tallies.spans(planScopes(old.plan, old.lead), before, -1)
-	_, err = p.tx.Exec(p.ctx, `DELETE FROM plan_span WHERE listing = ?`, listing)
-	return err
+	return n
 }
 
 func (p *projector) oldSpans(query string, args ...any) ([]judge.WorkSpan, error) {
+	if p.anew {
+		return nil, nil
+	}
 	rows, err := p.tx.Query(p.ctx, query, args...)
 	if err != nil {
 		return nil, err
@@ -386,6 +397,20 @@ func (l *listingFacts) active(spans []judge.WorkSpan) judge.Active {
 	return active
 }
 
+// gap is the first day of the first owed period for which nothing was filed; "" if there is none.
+// What waits for a report is found by it: for a period, it is among the rows whose gap is not later.
+func (w window) gap(cycle judge.Cycle, filed map[string]bool) string {
+	if w.from == "" {
+		return ""
+	}
+	for p := judge.PeriodOf(cycle, w.from); p != "" && p.First() < w.until; p = p.Next() {
+		if !filed[string(p)] {
+			return string(p.First())
+		}
+	}
+	return ""
+}
+
 func planScopes(plan, lead string) []string {
 	if plan == "" {
 		return nil
@@ -414,13 +439,13 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 // Module is what plan brings to a node.
 func Module() node.Module {
 	return node.Module{
-		Name: "plan", View: 1, Rows: rows, Joint: joint + waiting, Project: project,
+		Name: "plan", View: 2, Rows: rows, Joint: joint + waiting, Project: project,
 		Kinds: []node.AnyKind{
 			PlanIssued, Listed, ListingDropped, Pointed, VerdictGiven, ItemOpened,
 			ReportFiled, PartFiled, ReportReturned, ReportAccepted, BulletinIssued, bulletinIssuedFirst, LegendSet,
 			ReportCalled, CallWithdrawn,
 		},
 		Migrations: drafts,
-		Indexes:    []string{"plan_search", "plan_search_at"},
+		Indexes:    []string{"plan_search", "plan_search_section", "plan_search_at"},
 	}
 }

@@ -15,13 +15,13 @@ import (
 // tallies collects what a request moves in the sums of a board.
 type tallies map[tallyKey]int
 
-// tallyKey is a row of plan_tally (from: first day) or, with filed set, of plan_filing_tally
-// (from: the period) or, with month set, of plan_tally_month (from: the month): the same sums, so
-// that a board adds up at most the months before and the days of one.
+// tallyKey is a row of plan_tally (from: first day) or, with a period, of plan_filing_tally or,
+// with month set, of plan_tally_month (from: the month): the same sums as plan_tally, so that a
+// board adds up at most the months before and the days of one.
 type tallyKey struct {
-	scope, state, from string
-	filed, month       bool
-	onTime             int
+	scope, state, period, from string
+	month                      bool
+	onTime                     int
 }
 
 func (t tallies) spans(scopes []string, spans []judge.WorkSpan, sign int) {
@@ -59,12 +59,34 @@ func begins(spans []judge.WorkSpan) judge.Date {
 	return spans[0].From
 }
 
+func beginAlike(a, b []judge.WorkSpan) bool { return begins(a) == begins(b) }
+
+// filedSince are sums in which a report is counted, each with the first day of what it is filed for:
+// "2022-03-01 plan:…".
+func filedSince(since judge.Date, scopes []string) []string {
+	all := make([]string, len(scopes))
+	for i, scope := range scopes {
+		all[i] = string(since) + " " + scope
+	}
+	return all
+}
+
+// filing counts a report in each state it was in, from the day on which it came into it or, if that
+// is later, on which its row came into its list. scopes are those of filedSince.
 func (t tallies) filing(scopes []string, period string, f filingRow, sign int) {
-	if f.state == "" {
+	if f.state == "" || len(scopes) == 0 {
 		return
 	}
-	for _, scope := range scopes {
-		t[tallyKey{scope: scope, state: f.state, from: period, filed: true, onTime: f.onTime}] += sign
+	outlook := judge.ReportOutlook(judge.Filing{Steps: parseSteps(f.steps)})
+	for _, d := range judge.Deltas(outlook) {
+		if nothingFiled(d.State) {
+			continue
+		}
+		for _, s := range scopes {
+			since, scope, _ := strings.Cut(s, " ")
+			from := max(string(d.From), since)
+			t[tallyKey{scope: scope, state: string(d.State), period: period, from: from, onTime: f.onTime}] += sign * d.N
+		}
 	}
 }
 
@@ -89,8 +111,8 @@ func (p *projector) flush() error {
 
 // compare orders the sums as they stand in their tables.
 func (k tallyKey) compare(o tallyKey) int {
-	return cmp.Or(strings.Compare(k.scope, o.scope), strings.Compare(k.state, o.state), strings.Compare(k.from, o.from),
-		compareBools(k.filed, o.filed), compareBools(k.month, o.month), cmp.Compare(k.onTime, o.onTime))
+	return cmp.Or(strings.Compare(k.scope, o.scope), strings.Compare(k.period, o.period), strings.Compare(k.state, o.state),
+		cmp.Compare(k.onTime, o.onTime), strings.Compare(k.from, o.from), compareBools(k.month, o.month))
 }
 
 func compareBools(a, b bool) int {
@@ -107,7 +129,7 @@ func compareBools(a, b bool) int {
 func (t tallies) months() {
 	sums := tallies{}
 	for k, n := range t {
-		if !k.filed {
+		if k.period == "" {
 			sums[tallyKey{scope: k.scope, state: k.state, from: monthOf(k.from), month: true}] += n
 		}
 	}
@@ -123,16 +145,8 @@ func (p *projector) move(k tallyKey, n int) error {
 	if k.month {
 		return p.moveMonth(k, n)
 	}
-	if k.filed {
-		_, err := p.tx.Exec(p.ctx, `INSERT INTO plan_filing_tally (scope, period, state, on_time, n) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT (scope, period, state, on_time) DO UPDATE SET n = plan_filing_tally.n + excluded.n`,
-			k.scope, k.from, k.state, k.onTime, n)
-		if err != nil || n > 0 {
-			return err
-		}
-		_, err = p.tx.Exec(p.ctx, `DELETE FROM plan_filing_tally
-			WHERE scope = ? AND period = ? AND state = ? AND on_time = ? AND n = 0`, k.scope, k.from, k.state, k.onTime)
-		return err
+	if k.period != "" {
+		return p.moveFiling(k, n)
 	}
 	_, err := p.tx.Exec(p.ctx, `INSERT INTO plan_tally (scope, state, from_day, n) VALUES (?, ?, ?, ?)
 		ON CONFLICT (scope, state, from_day) DO UPDATE SET n = plan_tally.n + excluded.n`, k.scope, k.state, k.from, n)
@@ -149,10 +163,23 @@ func (p *projector) moveAnew(k tallyKey, n int) error {
 	switch {
 	case k.month:
 		return p.tx.Later(p.ctx, tallyMonthTable, k.scope, k.state, k.from, n)
-	case k.filed:
-		return p.tx.Later(p.ctx, filingTallyTable, k.scope, k.from, k.state, k.onTime, n)
+	case k.period != "":
+		return p.tx.Later(p.ctx, filingTallyTable, k.scope, k.period, k.state, k.onTime, k.from, n)
 	}
 	return p.tx.Later(p.ctx, tallyTable, k.scope, k.state, k.from, n)
+}
+
+func (p *projector) moveFiling(k tallyKey, n int) error {
+	_, err := p.tx.Exec(p.ctx, `INSERT INTO plan_filing_tally (scope, period, state, on_time, from_day, n) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (scope, period, state, on_time, from_day) DO UPDATE SET n = plan_filing_tally.n + excluded.n`,
+		k.scope, k.period, k.state, k.onTime, k.from, n)
+	if err != nil {
+		return err
+	}
+	_, err = p.tx.Exec(p.ctx, `DELETE FROM plan_filing_tally
+		WHERE scope = ? AND period = ? AND state = ? AND on_time = ? AND from_day = ? AND n = 0`,
+		k.scope, k.period, k.state, k.onTime, k.from)
+	return err
 }
 
 func (p *projector) moveMonth(k tallyKey, n int) error {
@@ -171,8 +198,8 @@ func (p *projector) oldItem(id string) (r itemRow, err error) {
 	if p.anew {
 		return r, nil
 	}
-	var leads string
-	err = p.tx.Row(p.ctx, `SELECT cycle, leads FROM plan_item_now WHERE item = ?`, id).Scan(&r.cycle, &leads)
+	var leads, scopes string
+	err = p.tx.Row(p.ctx, `SELECT cycle, leads, scopes, gap FROM plan_item_now WHERE item = ?`, id).Scan(&r.cycle, &leads, &scopes, &r.gap)
 	if errors.Is(err, sql.ErrNoRows) {
 		return r, nil
 	}
@@ -180,22 +207,31 @@ func (p *projector) oldItem(id string) (r itemRow, err error) {
 		return r, err
 	}
 	r.leads = strings.Fields(leads)
-	rows, err := p.tx.Query(p.ctx, `SELECT o.scope, o.owed_from, o.owed_until, s.from_day FROM plan_item_owed o
-		JOIN plan_item_span s ON s.item = o.item AND s.scope = o.scope AND s.seq = 0 WHERE o.item = ?`, id)
+	for scope := range strings.FieldsSeq(scopes) {
+		r.spans[scope], err = p.oldSpans(`SELECT from_day, until_day, state, code, day, on_day, ref FROM plan_item_span
+			WHERE scope = ? AND item = ? ORDER BY seq`, scope, id)
+		if err != nil {
+			return r, err
+		}
+	}
+	return r, p.oldOwed(id, r.owed)
+}
+
+func (p *projector) oldOwed(id string, into map[string]window) error {
+	rows, err := p.tx.Query(p.ctx, `SELECT scope, owed_from, owed_until FROM plan_item_owed WHERE item = ?`, id)
 	if err != nil {
-		return r, err
+		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var scope string
 		var w window
-		var first judge.WorkSpan
-		if err := rows.Scan(&scope, &w.from, &w.until, &first.From); err != nil {
-			return r, err
+		if err := rows.Scan(&scope, &w.from, &w.until); err != nil {
+			return err
 		}
-		r.owed[scope], r.spans[scope] = w, []judge.WorkSpan{first}
+		into[scope] = w
 	}
-	return r, rows.Err()
+	return rows.Err()
 }
 
 // counted are the sums that an item moves by how it stands over a scope: the scope's own, and of a
@@ -212,14 +248,21 @@ func counted(scope string, leads []string) []string {
 
 func circleUnit(circle, lead string) string { return "circleunit:" + circle + " " + lead }
 
+// itemSpans keeps, per scope, how the item stands; what stands as before is left alone.
 func (p *projector) itemSpans(id string, old, now itemRow) error {
-	if err := p.dropItemSpans(id, old.leads); err != nil {
-		return err
-	}
-	for scope, spans := range now.spans {
+	for scope := range union(old.spans, now.spans) {
+		before, spans := old.spans[scope], now.spans[scope]
+		p.tallies.spans(counted(scope, old.leads), before, -1)
 		p.tallies.spans(counted(scope, now.leads), spans, 1)
-		for i, s := range spans {
-			err := p.tx.Later(p.ctx, itemSpanTable, id, scope, i, string(s.From), string(s.Until), string(s.State),
+		same := sameSpans(before, spans)
+		if same < len(before) {
+			_, err := p.tx.Exec(p.ctx, `DELETE FROM plan_item_span WHERE scope = ? AND item = ? AND seq >= ?`, scope, id, same)
+			if err != nil {
+				return err
+			}
+		}
+		for i, s := range spans[same:] {
+			err := p.tx.Later(p.ctx, itemSpanTable, id, scope, same+i, string(s.From), string(s.Until), forkOf(s.From, s.Until), string(s.State),
 				string(s.Reason.Code), string(s.Reason.Date), string(s.Reason.On), s.Reason.Ref)
 			if err != nil {
 				return err
@@ -227,26 +270,6 @@ func (p *projector) itemSpans(id string, old, now itemRow) error {
 		}
 	}
 	return nil
-}
-
-func (p *projector) dropItemSpans(id string, leads []string) error {
-	if p.anew {
-		return nil
-	}
-	scopes, err := p.texts(`SELECT DISTINCT scope FROM plan_item_span WHERE item = ?`, id)
-	if err != nil {
-		return err
-	}
-	for _, scope := range scopes {
-		before, err := p.oldSpans(`SELECT from_day, until_day, state, code, day, on_day, ref FROM plan_item_span
-			WHERE item = ? AND scope = ? ORDER BY seq`, id, scope)
-		if err != nil {
-			return err
-		}
-		p.tallies.spans(counted(scope, leads), before, -1)
-	}
-	_, err = p.tx.Exec(p.ctx, `DELETE FROM plan_item_span WHERE item = ?`, id)
-	return err
 }
 
 func (p *projector) storeItem(id string, r itemRow) error {
@@ -261,13 +284,14 @@ func (p *projector) storeItem(id string, r itemRow) error {
 			return err
 		}
 	}
+	scopes := strings.Join(sortedKeys(r.spans), " ")
 	if p.anew {
-		return p.tx.Later(p.ctx, itemNowTable, id, r.book, r.idx, strings.Join(r.leads, " "), r.lists, string(r.cycle))
+		return p.tx.Later(p.ctx, itemNowTable, id, r.book, r.idx, strings.Join(r.leads, " "), r.lists, string(r.cycle), scopes, r.gap)
 	}
-	_, err := p.tx.Exec(p.ctx, `INSERT INTO plan_item_now (item, book, idx, leads, lists, cycle) VALUES (?, ?, ?, ?, ?, ?)
+	_, err := p.tx.Exec(p.ctx, `INSERT INTO plan_item_now (item, book, idx, leads, lists, cycle, scopes, gap) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (item) DO UPDATE SET book = excluded.book, idx = excluded.idx, leads = excluded.leads,
-		lists = excluded.lists, cycle = excluded.cycle`,
-		id, r.book, r.idx, strings.Join(r.leads, " "), r.lists, string(r.cycle))
+		lists = excluded.lists, cycle = excluded.cycle, scopes = excluded.scopes, gap = excluded.gap`,
+		id, r.book, r.idx, strings.Join(r.leads, " "), r.lists, string(r.cycle), scopes, r.gap)
 	return err
 }
 

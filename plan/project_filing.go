@@ -23,7 +23,10 @@ func (p *projector) filings(key string) error {
 		if !s.counts(period) {
 			continue
 		}
-		if err := p.listingFiling(s.facts, period); err != nil {
+		if _, err := p.listingFiling(s.facts, period); err != nil {
+			return err
+		}
+		if err := p.closeGap(`plan_now WHERE listing = ?`, id, s.facts.cycle, s.owed); err != nil {
 			return err
 		}
 	}
@@ -31,30 +34,53 @@ func (p *projector) filings(key string) error {
 	if err != nil || !now.counts(period) {
 		return err
 	}
-	return p.itemFiling(item, now, period)
-}
-
-// allFilings recomputes every period of a listing, also those that an earlier cycle left.
-func (p *projector) allFilings(l *listingFacts) error {
-	periods := map[string]bool{}
-	if err := p.periodsHad(l.id, periods); err != nil {
+	if _, err := p.itemFiling(item, now, period); err != nil {
 		return err
 	}
-	s, err := p.stand(l.id)
+	return p.closeGap(`plan_item_now WHERE item = ?`, item, now.cycle, now.owed["all"])
+}
+
+// closeGap brings the gap of a listing or item up to date after one of its reports came in.
+func (p *projector) closeGap(row, id string, cycle judge.Cycle, owed window) error {
+	table, where, _ := strings.Cut(row, " ")
+	had, err := p.texts(`SELECT gap FROM `+row, id)
 	if err != nil {
 		return err
 	}
+	filed := map[string]bool{}
+	if err := p.periodsHad(id, filed); err != nil {
+		return err
+	}
+	gap := owed.gap(cycle, filed)
+	if first(had) == gap {
+		return nil
+	}
+	_, err = p.tx.Exec(p.ctx, `UPDATE `+table+` SET gap = ? `+where, gap, id)
+	return err
+}
+
+// allFilings recomputes every period of a listing, also those that an earlier cycle left. filed
+// are those for which there is a row now.
+func (p *projector) allFilings(l *listingFacts) (filed map[string]bool, err error) {
+	periods := map[string]bool{}
+	if err := p.periodsHad(l.id, periods); err != nil {
+		return nil, err
+	}
+	s, err := p.stand(l.id)
+	if err != nil {
+		return nil, err
+	}
 	for _, item := range l.items {
 		if err := p.periodsOf(item, l.circle, s.counts, periods); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	for _, period := range sortedKeys(periods) {
-		if err := p.listingFiling(l, period); err != nil {
-			return err
+		if periods[period], err = p.listingFiling(l, period); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	return periods, nil
 }
 
 // periodsHad collects the periods for which there are rows of a listing or item.
@@ -92,56 +118,56 @@ func (w window) holds(period string) bool {
 
 // listingFiling keeps a report's row also where none was owed, but counts it only where one was:
 // who owes less who filed are those who have not.
-func (p *projector) listingFiling(l *listingFacts, period string) error {
+func (p *projector) listingFiling(l *listingFacts, period string) (filed bool, err error) {
 	s, err := p.stand(l.id)
 	if err != nil {
-		return err
+		return false, err
 	}
 	var now filingRow
 	if s.counts(period) {
 		if now, err = p.filing(l.items, l.circle, period, l.rhythm); err != nil {
-			return err
+			return false, err
 		}
 	}
 	now.plan, now.lead = l.plan, l.lead
 	if s.owes(period) {
-		now.scopes = planScopes(l.plan, l.lead)
+		now.scopes = filedSince(l.since, planScopes(l.plan, l.lead))
 	}
-	return p.storeFiling(l.id, period, now)
+	return now.state != "", p.storeFiling(l.id, period, now)
 }
 
-func (p *projector) itemFilings(id string, now itemRow) error {
+// itemFilings recomputes every period of an item; filed are those for which there is a row now.
+func (p *projector) itemFilings(id string, now itemRow) (filed map[string]bool, err error) {
 	periods := map[string]bool{}
 	if err := p.periodsHad(id, periods); err != nil {
-		return err
+		return nil, err
 	}
 	for _, circle := range now.circles() {
 		if err := p.periodsOf(id, circle, now.counts, periods); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	for _, period := range sortedKeys(periods) {
-		if err := p.itemFiling(id, now, period); err != nil {
-			return err
+		if periods[period], err = p.itemFiling(id, now, period); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	return periods, nil
 }
 
 // itemFiling counts the report of an item once, whatever lists hold it.
-func (p *projector) itemFiling(id string, now itemRow, period string) error {
+func (p *projector) itemFiling(id string, now itemRow, period string) (filed bool, err error) {
 	row := filingRow{}
 	var scopes []string
 	for scope := range now.spans {
 		if now.owes(scope, period) {
-			scopes = append(scopes, counted(scope, now.leads)...)
+			scopes = append(scopes, filedSince(begins(now.spans[scope]), counted(scope, now.leads))...)
 		}
 	}
 	if now.counts(period) {
 		for _, circle := range now.circles() {
-			var err error
 			if row, err = p.filing([]string{id}, circle, period, now.rhythm); err != nil {
-				return err
+				return false, err
 			}
 			if row.state != "" {
 				break
@@ -149,7 +175,7 @@ func (p *projector) itemFiling(id string, now itemRow, period string) error {
 		}
 	}
 	row.scopes = sortedTexts(scopes)
-	return p.storeFiling(id, period, row)
+	return row.state != "", p.storeFiling(id, period, row)
 }
 
 // storeFiling replaces a row and moves the sums by the difference. Which sums the old row was
@@ -185,13 +211,13 @@ func (p *projector) oldFilings(id, period string) ([]filingRow, error) {
 	if p.anew {
 		return nil, nil
 	}
-	rows, err := p.tx.Query(p.ctx, `SELECT state, on_time, scopes FROM plan_filing WHERE listing = ? AND period = ?`, id, period)
+	rows, err := p.tx.Query(p.ctx, `SELECT state, on_time, steps, scopes FROM plan_filing WHERE listing = ? AND period = ?`, id, period)
 	if err != nil {
 		return nil, err
 	}
 	return store.Collect(rows, func(scan func(...any) error) (r filingRow, err error) {
 		var scopes string
-		err = scan(&r.state, &r.onTime, &scopes)
+		err = scan(&r.state, &r.onTime, &r.steps, &scopes)
 		if scopes != "" {
 			r.scopes = strings.Split(scopes, "\n")
 		}

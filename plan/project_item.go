@@ -192,17 +192,19 @@ func (p *projector) item(id string, whole bool) error {
 	if err := p.itemSpans(id, old, now); err != nil {
 		return err
 	}
-	if err := p.storeItem(id, now); err != nil {
-		return err
-	}
 	called, err := p.itemAsked(id, old.leads, now)
 	if err != nil {
 		return err
 	}
-	if !whole && !called && old.cycle == now.cycle && maps.Equal(old.owed, now.owed) {
-		return nil
+	now.gap = old.gap
+	if whole || called || old.cycle != now.cycle || !maps.Equal(old.owed, now.owed) || !maps.EqualFunc(old.spans, now.spans, beginAlike) {
+		filed, err := p.itemFilings(id, now)
+		if err != nil {
+			return err
+		}
+		now.gap = now.owed["all"].gap(now.cycle, filed)
 	}
-	return p.itemFilings(id, now)
+	return p.storeItem(id, now)
 }
 
 // itemRow is how an item is counted: its leads, its shortest cycle, and per scope (everywhere,
@@ -217,6 +219,7 @@ type itemRow struct {
 	spans  map[string][]judge.WorkSpan
 	owed   map[string]window
 	asked  map[string]days // called for by hand; no scope without a day
+	gap    string
 }
 
 func (p *projector) newItem(id string) (r itemRow, err error) {

@@ -21,9 +21,7 @@ import (
 // TestProjectionEqualsRecomputation: whatever people do in whatever order, the joint rows that
 // were kept up by differences are those of a replay from nothing.
 func TestProjectionEqualsRecomputation(t *testing.T) {
-	if f := flag.Lookup("rapid.checks"); f.Value.String() == f.DefValue {
-		flag.Set("rapid.checks", "30") // each opens an office of its own
-	}
+	fewChecks()
 	rapid.Check(t, func(r *rapid.T) {
 		w := &world{office: newOffice(t, storetest.OpenSQLite(t)), r: r}
 		for range 2 {
@@ -39,6 +37,13 @@ func TestProjectionEqualsRecomputation(t *testing.T) {
 			r.Fatalf("after: %s", strings.Join(w.story, "; "))
 		}
 	})
+}
+
+// fewChecks: each opens an office of its own.
+func fewChecks() {
+	if f := flag.Lookup("rapid.checks"); f.Value.String() == f.DefValue {
+		flag.Set("rapid.checks", "30")
+	}
 }
 
 // world lets people act at random.

@@ -79,7 +79,7 @@ type asking struct {
 // reports counts, per scope, the reports of the period asked for as they stand on the as-of date.
 // What it returns is shared: it is not to be changed.
 func (c counting) reports(asked map[string]asking) (map[string]Reporting, error) {
-	return once(c, fmt.Sprint("reports ", c.asOf, c.asOf < c.today, asked), func() (map[string]Reporting, error) {
+	return once(c, fmt.Sprint("reports ", c.asOf, asked), func() (map[string]Reporting, error) {
 		return c.addReports(asked)
 	})
 }
@@ -101,13 +101,7 @@ func (c counting) addReports(asked map[string]asking) (map[string]Reporting, err
 		if err := c.owed(period, sortedTexts(scopes), all); err != nil {
 			return nil, err
 		}
-		var err error
-		if c.asOf >= c.today {
-			err = c.filed(period, scopes, all)
-		} else {
-			err = c.filedBy(period, asked, all)
-		}
-		if err != nil {
+		if err := c.filed(period, scopes, all); err != nil {
 			return nil, err
 		}
 	}
@@ -145,11 +139,12 @@ func (c counting) owed(period judge.Period, scopes []string, into map[string]Rep
 	return rows.Err()
 }
 
-// filed counts what is known today.
+// filed counts what was known on the as-of date.
 func (c counting) filed(period judge.Period, scopes []string, into map[string]Reporting) error {
 	in, args := places(scopes)
-	rows, err := c.tx.Query(c.ctx, `SELECT scope, state, on_time, n FROM plan_filing_tally
-		WHERE scope IN (`+in+`) AND period = ?`, append(args, string(period))...)
+	rows, err := c.tx.Query(c.ctx, `SELECT scope, state, on_time, SUM(n) FROM plan_filing_tally
+		WHERE scope IN (`+in+`) AND period = ? AND from_day <= ? GROUP BY scope, state, on_time`,
+		append(args, string(period), string(c.asOf))...)
 	if err != nil {
 		return err
 	}
@@ -181,33 +176,6 @@ func (r Reporting) plus(state judge.FilingState, onTime bool, n int) Reporting {
 		r.OnTime += n
 	}
 	return r
-}
-
-// filedBy counts what was known on a day that is over: what was done since is left out, so the
-// period's rows are read, those with the same history together.
-func (c counting) filedBy(period judge.Period, asked map[string]asking, into map[string]Reporting) error {
-	rows, err := c.tx.Query(c.ctx, `SELECT scopes, steps, on_time, count(*) FROM plan_filing
-		WHERE period = ? AND scopes <> '' GROUP BY scopes, steps, on_time`, string(period))
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var scopes, steps string
-		var onTime, n int
-		if err := rows.Scan(&scopes, &steps, &onTime, &n); err != nil {
-			return err
-		}
-		for scope := range strings.SplitSeq(scopes, "\n") {
-			a, ok := asked[scope]
-			if !ok || a.period != period {
-				continue
-			}
-			state := filingAt(period, a.rhythm, steps, c.asOf).State
-			into[scope] = into[scope].plus(state, onTime == 1, n)
-		}
-	}
-	return rows.Err()
 }
 
 // filingAt is how a report stands on a day, from the steps kept with its row.
@@ -276,14 +244,14 @@ func (c counting) leads(prefix string) (orgs []string, err error) {
 
 // scopes are those that begin with a prefix: each has sums, so they are found by leaping from one
 // to the next.
-func (c counting) scopes(prefix string) (scopes []string, err error) {
-	last, end := prefix, prefix[:len(prefix)-1]+string(prefix[len(prefix)-1]+1)
-	for {
-		var scope string
-		err := c.tx.Row(c.ctx, `SELECT COALESCE(min(scope), '') FROM plan_tally_month WHERE scope > ? AND scope < ?`, last, end).Scan(&scope)
-		if err != nil || scope == "" {
-			return scopes, err
-		}
-		scopes, last = append(scopes, scope), scope
+func (c counting) scopes(prefix string) ([]string, error) {
+	end := prefix[:len(prefix)-1] + string(prefix[len(prefix)-1]+1)
+	rows, err := c.tx.Query(c.ctx, `WITH RECURSIVE leap (scope) AS (
+		SELECT (SELECT min(scope) FROM plan_tally_month WHERE scope > ? AND scope < ?)
+		UNION ALL SELECT (SELECT min(t.scope) FROM plan_tally_month t WHERE t.scope > leap.scope AND t.scope < ?)
+		FROM leap WHERE leap.scope IS NOT NULL) SELECT scope FROM leap WHERE scope IS NOT NULL`, prefix, end, end)
+	if err != nil {
+		return nil, err
 	}
+	return texts(rows)
 }

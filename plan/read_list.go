@@ -134,7 +134,10 @@ func (d *Desk) list(ctx context.Context, tx *store.Tx, q ListQuery) (p ListPage,
 	if err := p.surround(ctx, tx, d, ask); err != nil {
 		return p, err
 	}
-	r := rowReading{counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today(), sums: &d.sums}, q, ask.rhythm}
+	r := rowReading{
+		counting: counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today(), sums: &d.sums}, q: q, rhythm: ask.rhythm,
+		total: p.States.Total(), states: p.States, report: p.Report,
+	}
 	if p.Rows, p.Next, err = r.page(); err != nil {
 		return p, err
 	}

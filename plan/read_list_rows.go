@@ -14,26 +14,23 @@ type rowReading struct {
 	counting
 	q      ListQuery
 	rhythm judge.Rhythm // of the period
+	total  int          // rows of the list, and of the unit if one is asked for
+	states Counts       // how these stand
+	report Reporting
 }
 
-// page reads one page of rows. Text and section are found in the index of words; all else by the
-// joint tables' own indexes.
+// page reads one page of rows: first which they are, by the joint tables' own indexes and that of
+// words, then what they say.
 func (r rowReading) page() (rows []Row, next string, err error) {
-	where, args, err := r.where()
+	asked, err := r.conditions()
 	if err != nil {
 		return nil, "", err
 	}
-	if r.q.Text != "" || r.q.Section != "" {
-		with, more, err := rowsWith(r.ctx, r.tx, r.q.Plan, r.q.Section, r.q.Text)
-		if err != nil {
-			return nil, "", err
-		}
-		where, args = where+` AND `+with, append(args, more...)
+	query, args, err := r.find(asked, r.q.Size+1)
+	if err != nil {
+		return nil, "", err
 	}
-	if r.past() && r.q.Filing != "" {
-		return r.pastPage(where, args)
-	}
-	rows, err = r.rows(where, args, r.q.Size+1)
+	rows, err = r.rows(query, args)
 	if err == nil && len(rows) > r.q.Size {
 		rows = rows[:r.q.Size]
 		next = cursor(rows[r.q.Size-1])
@@ -43,24 +40,6 @@ func (r rowReading) page() (rows []Row, next string, err error) {
 
 // past says that the as-of date is over: what was said since is not to be seen.
 func (r rowReading) past() bool { return r.asOf < r.today }
-
-// pastPage filters by how the reporting stood on a day that is over, which no index knows.
-func (r rowReading) pastPage(where string, args []any) (rows []Row, next string, err error) {
-	all, err := r.rows(where, args, -1)
-	if err != nil {
-		return nil, "", err
-	}
-	for _, row := range all {
-		if !row.Owes || !matches(row.Filing.State, row.onTime, r.q.Filing) {
-			continue
-		}
-		if len(rows) == r.q.Size {
-			return rows, cursor(rows[r.q.Size-1]), nil
-		}
-		rows = append(rows, row)
-	}
-	return rows, "", nil
-}
 
 // nothingFiled says that a filing state means that no report has come in.
 func nothingFiled(s judge.FilingState) bool {
@@ -100,71 +79,32 @@ func filingIs(asked judge.FilingState) (condition string, args []any) {
 	return `f.state = ?`, []any{string(asked)}
 }
 
-func (r rowReading) where() (where string, args []any, err error) {
-	where = `n.plan = ?`
-	args = []any{r.q.Plan}
-	and := func(condition string, more ...any) {
-		where, args = where+" AND "+condition, append(args, more...)
-	}
-	if r.q.Unit != "" {
-		and(`n.lead = ?`, r.q.Unit)
-	}
-	if states := statesIn(r.q.State); states != nil {
-		in, more := places(states)
-		and(`s.state IN (`+in+`)`, more...)
-	}
-	if r.q.Filing != "" {
-		if adHoc(string(r.q.Period)) {
-			and(`k.day IS NOT NULL`)
-		} else {
-			first := string(r.q.Period.First())
-			and(`n.owed_from <> '' AND n.owed_from <= ? AND n.owed_until > ?`, first, first)
-		}
-		if !r.past() && r.q.Filing != Owed {
-			condition, more := filingIs(r.q.Filing)
-			and(condition, more...)
-		}
-	}
-	if r.q.After != "" {
-		order, listing, err := parseCursor(r.q.After)
-		if err != nil {
-			return "", nil, err
-		}
-		and(`n.ord >= ? AND (n.ord > ? OR n.listing > ?)`, order, order, listing)
-	}
-	return where, args, nil
-}
-
-// rows reads rows in the list's order with how they stand; a limit of -1 is none.
-func (r rowReading) rows(where string, args []any, limit int) ([]Row, error) {
-	query := `SELECT n.listing, n.item, n.items, n.book, n.idx, n.lead, n.ord, n.owed_from, n.owed_until,
+// rows reads what the rows say that a query finds, and how they stand.
+func (r rowReading) rows(found string, args []any) ([]Row, error) {
+	day, period := string(r.asOf), string(r.q.Period)
+	rows, err := r.tx.Query(r.ctx, `SELECT n.listing, n.item, n.items, n.book, n.idx, n.lead, n.ord, n.owed_from, n.owed_until,
 		n.last_period, n.last_book, n.last_idx, s.from_day, s.until_day, s.state, s.code, s.day, s.on_day, s.ref,
-		COALESCE(f.steps, ''), COALESCE(f.on_time, 0), COALESCE(k.day, ''), e.words, w.words
-		FROM plan_now n
+		COALESCE(f.steps, ''), COALESCE(f.on_time, 0), COALESCE(c.day, ''), e.words, w.words
+		FROM (`+found+`) AS k CROSS JOIN plan_now n
 		JOIN plan_span s ON s.listing = n.listing AND s.from_day <= ? AND (s.until_day = '' OR s.until_day > ?)
 		LEFT JOIN plan_filing f ON f.listing = n.listing AND f.period = ?
-		LEFT JOIN plan_asked k ON k.owner = n.listing AND k.scope = '' AND k.day = ?
+		LEFT JOIN plan_asked c ON c.owner = n.listing AND c.scope = '' AND c.day = ?
 		JOIN book_entry e ON e.book = n.book AND e.idx = n.idx
 		LEFT JOIN book_entry w ON w.book = n.last_book AND w.idx = n.last_idx
-		WHERE ` + where + ` ORDER BY n.ord, n.listing`
-	args = append([]any{string(r.asOf), string(r.asOf), string(r.q.Period), string(r.q.Period)}, args...)
-	if limit >= 0 {
-		query, args = query+` LIMIT ?`, append(args, limit)
-	}
-	found, err := r.tx.Query(r.ctx, query, args...)
+		WHERE n.listing = k.listing ORDER BY k.ord, k.listing`, append(args, day, day, period, period)...)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := store.Collect(found, r.scan)
+	all, err := store.Collect(rows, r.scan)
 	if err != nil || !r.past() {
-		return rows, err
+		return all, err
 	}
-	for i := range rows {
-		if err := r.lastBy(&rows[i]); err != nil {
+	for i := range all {
+		if err := r.lastBy(&all[i]); err != nil {
 			return nil, err
 		}
 	}
-	return rows, nil
+	return all, nil
 }
 
 func (r rowReading) scan(scan func(...any) error) (row Row, err error) {
@@ -194,11 +134,12 @@ func (r rowReading) scan(scan func(...any) error) (row Row, err error) {
 // lastBy is the newest report that was accepted by a day that is over.
 func (r rowReading) lastBy(row *Row) error {
 	row.Last = Last{}
-	rows, err := r.tx.Query(r.ctx, `SELECT a.period, a.day, a.book, a.idx, e.words
-		FROM plan_pointer p JOIN plan_listing l ON l.book = p.book AND l.listing = p.listing
+	rows, err := r.tx.Query(r.ctx, `SELECT x.period, x.day, x.book, x.idx, e.words FROM (
+		SELECT a.period, a.day, a.book, a.idx FROM plan_pointer p
+		JOIN plan_listing l ON l.book = p.book AND l.listing = p.listing
 		JOIN plan_accepted a ON a.item = p.item AND a.circle = l.circle
-		JOIN book_entry e ON e.book = a.book AND e.idx = a.idx
-		WHERE p.book = ? AND p.listing = ? AND a.day <= ? ORDER BY a.period_last DESC, a.idx DESC LIMIT 1`,
+		WHERE p.book = ? AND p.listing = ? AND a.day <= ? ORDER BY a.period_last DESC, a.idx DESC LIMIT 1) AS x
+		JOIN book_entry e ON e.book = x.book AND e.idx = x.idx`,
 		row.Book, row.Listing, string(r.asOf))
 	if err != nil {
 		return err
@@ -248,13 +189,31 @@ func whyOf(c counting, book, item string, items int, listing string, s judge.Wor
 			}
 		}
 		for _, id := range candidates {
-			_, w, _, err := readItemEntry(c.ctx, c.tx, book, id)
-			if err != nil || w.Milestones[s.Reason.Ref] != "" {
-				return w.Milestones[s.Reason.Ref], err
+			name, err := c.milestoneName(book, id, s.Reason.Ref)
+			if err != nil || name != "" {
+				return name, err
 			}
 		}
 	}
 	return "", nil
+}
+
+// milestoneName is what an item's entry in a book calls a milestone; empty if it does not or is erased.
+func (c counting) milestoneName(book, item, milestone string) (string, error) {
+	rows, err := c.tx.Query(c.ctx, `SELECT e.words FROM plan_item i JOIN book_entry e ON e.book = i.book AND e.idx = i.idx
+		WHERE i.book = ? AND i.item = ?`, book, item)
+	if err != nil {
+		return "", err
+	}
+	names, err := store.Collect(rows, func(scan func(...any) error) (string, error) {
+		var raw []byte
+		if err := scan(&raw); err != nil {
+			return "", err
+		}
+		w, _, err := words[struct{ Milestones map[string]string }](raw)
+		return w.Milestones[milestone], err
+	})
+	return first(names), err
 }
 
 func (c counting) verdictReason(book, idx string) (string, error) {

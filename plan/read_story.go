@@ -117,11 +117,10 @@ func (s storyReading) page(item, after string) (p StoryPage, err error) {
 
 // entries are all that name the item or a row that stands for it, and that may be seen.
 func (s storyReading) entries(item string) ([]told, error) {
-	rows, err := s.tx.Query(s.ctx, `SELECT s.book, s.idx, e.entry, e.words FROM node_subject s
-		JOIN book_entry e ON e.book = s.book AND e.idx = s.idx WHERE s.subject = ?
-		UNION SELECT s.book, s.idx, e.entry, e.words FROM plan_pointer p
-		JOIN node_subject s ON s.subject = p.listing AND s.book = p.book
-		JOIN book_entry e ON e.book = s.book AND e.idx = s.idx WHERE p.item = ?`, item, item)
+	rows, err := s.tx.Query(s.ctx, `SELECT e.book, e.idx, e.entry, e.words FROM (
+		SELECT book, idx FROM node_subject WHERE subject = ?
+		UNION SELECT s.book, s.idx FROM plan_pointer p JOIN node_subject s ON s.subject = p.listing AND s.book = p.book
+		WHERE p.item = ?) AS k JOIN book_entry e ON e.book = k.book AND e.idx = k.idx`, item, item)
 	if err != nil {
 		return nil, err
 	}

@@ -293,7 +293,7 @@ func (d *Desk) planLines(ctx context.Context, tx *store.Tx, today judge.Date) ([
 		line.Cutoff = h.Facts.Rhythm.Cutoff(line.Period)
 		err := tx.Row(ctx, `SELECT
 			(SELECT COALESCE(sum(n), 0) FROM plan_tally WHERE scope = ? AND from_day <= ?
-				AND state NOT LIKE 'owed:%' AND state <> 'dropped'),
+				AND state NOT LIKE '%:%' AND state <> 'dropped'),
 			(SELECT COALESCE(sum(n), 0) FROM plan_tally WHERE scope = ? AND state = ? AND from_day <= ?),
 			(SELECT COALESCE(sum(n), 0) FROM plan_filing_tally WHERE scope = ? AND period = ? AND state <> 'returned')`,
 			"plan:"+h.Facts.Plan, string(today), "plan:"+h.Facts.Plan, owedState(h.Facts.Cycle), string(line.Period.First()),

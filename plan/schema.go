@@ -211,18 +211,19 @@ CREATE TABLE plan_now (
 	owed_until TEXT NOT NULL,
 	last_period TEXT NOT NULL,
 	last_book TEXT NOT NULL,
-	last_idx BIGINT NOT NULL
+	last_idx BIGINT NOT NULL,
+	gap TEXT NOT NULL
 );
-CREATE INDEX plan_now_plan ON plan_now (plan, ord);
-CREATE INDEX plan_now_lead ON plan_now (plan, lead, ord);
+CREATE INDEX plan_now_plan ON plan_now (plan, ord, listing);
+CREATE INDEX plan_now_lead ON plan_now (plan, lead, ord, listing);
+CREATE INDEX plan_now_gap ON plan_now (plan, gap, listing);
 CREATE TABLE plan_span (
 	listing TEXT NOT NULL,
 	seq BIGINT NOT NULL,
 	plan TEXT NOT NULL,
-	lead TEXT NOT NULL,
-	ord BIGINT NOT NULL,
 	from_day TEXT NOT NULL,
 	until_day TEXT NOT NULL,
+	fork BIGINT NOT NULL,
 	state TEXT NOT NULL,
 	code TEXT NOT NULL,
 	day TEXT NOT NULL,
@@ -230,7 +231,8 @@ CREATE TABLE plan_span (
 	ref TEXT NOT NULL,
 	PRIMARY KEY (listing, seq)
 );
-CREATE INDEX plan_span_plan ON plan_span (plan, state, ord);
+CREATE INDEX plan_span_begun ON plan_span (plan, state, fork, from_day, until_day, listing);
+CREATE INDEX plan_span_ended ON plan_span (plan, state, fork, until_day, from_day, listing);
 CREATE TABLE plan_filing (
 	listing TEXT NOT NULL,
 	period TEXT NOT NULL,
@@ -242,15 +244,18 @@ CREATE TABLE plan_filing (
 	scopes TEXT NOT NULL,
 	PRIMARY KEY (listing, period)
 );
-CREATE INDEX plan_filing_plan ON plan_filing (plan, period, state);
+CREATE INDEX plan_filing_plan ON plan_filing (plan, period, steps, listing);
 CREATE TABLE plan_item_now (
 	item TEXT PRIMARY KEY,
 	book TEXT NOT NULL,
 	idx BIGINT NOT NULL,
 	leads TEXT NOT NULL,
 	lists BIGINT NOT NULL,
-	cycle TEXT NOT NULL
+	cycle TEXT NOT NULL,
+	scopes TEXT NOT NULL,
+	gap TEXT NOT NULL
 );
+CREATE INDEX plan_item_now_gap ON plan_item_now (gap, item);
 CREATE TABLE plan_item_owed (
 	item TEXT NOT NULL,
 	scope TEXT NOT NULL,
@@ -272,14 +277,16 @@ CREATE TABLE plan_item_span (
 	seq BIGINT NOT NULL,
 	from_day TEXT NOT NULL,
 	until_day TEXT NOT NULL,
+	fork BIGINT NOT NULL,
 	state TEXT NOT NULL,
 	code TEXT NOT NULL,
 	day TEXT NOT NULL,
 	on_day TEXT NOT NULL,
 	ref TEXT NOT NULL,
-	PRIMARY KEY (item, scope, seq)
+	PRIMARY KEY (scope, item, seq)
 );
-CREATE INDEX plan_item_span_scope ON plan_item_span (scope, state, item);
+CREATE INDEX plan_item_span_begun ON plan_item_span (scope, state, fork, from_day, until_day, item);
+CREATE INDEX plan_item_span_ended ON plan_item_span (scope, state, fork, until_day, from_day, item);
 CREATE TABLE plan_tally (
 	scope TEXT NOT NULL,
 	state TEXT NOT NULL,
@@ -299,7 +306,8 @@ CREATE TABLE plan_filing_tally (
 	period TEXT NOT NULL,
 	state TEXT NOT NULL,
 	on_time BIGINT NOT NULL,
+	from_day TEXT NOT NULL,
 	n BIGINT NOT NULL,
-	PRIMARY KEY (scope, period, state, on_time)
+	PRIMARY KEY (scope, period, state, on_time, from_day)
 );
 `

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"hash/fnv"
@@ -85,8 +86,8 @@ func followsPair(before string) bool {
 
 // sectionsOf are the first headings of a list in its order, from the index of words.
 func sectionsOf(ctx context.Context, tx *store.Tx, plan string) ([]SectionCount, error) {
-	rows, err := tx.Query(ctx, `SELECT section, count(*) FROM plan_search WHERE plan = ? AND section <> ''
-		GROUP BY section ORDER BY min(ord)`, plan)
+	rows, err := tx.Query(ctx, `SELECT s.section, s.n FROM plan_search_section s WHERE s.plan = ? ORDER BY
+		(SELECT min(d.ord) FROM plan_search d WHERE d.plan = s.plan AND d.section = s.section)`, plan)
 	if err != nil {
 		return nil, err
 	}
@@ -96,20 +97,37 @@ func sectionsOf(ctx context.Context, tx *store.Tx, plan string) ([]SectionCount,
 	})
 }
 
-// rowsWith is a condition on n.listing: rows of a list under a heading, with words, or both.
-func rowsWith(ctx context.Context, tx *store.Tx, plan, section, text string) (where string, args []any, err error) {
-	where, args = `n.listing IN (SELECT d.id FROM plan_search d WHERE d.plan = ?`, []any{plan}
-	if section != "" {
-		where, args = where+` AND d.section = ?`, append(args, section)
-	}
-	if text != "" {
-		found, match, err := foundBy(ctx, tx, text, kindToken(hitListing), planToken(plan))
+// mostWorded is how many rows with words are counted: that many are walked to, not sought.
+const mostWorded = 2000
+
+// worded: rows under a heading, with words, or both.
+func (r rowReading) worded() (c condition, err error) {
+	where, args := `d.plan = ?`, []any{r.q.Plan}
+	if r.q.Section != "" {
+		where, args = where+` AND d.section = ?`, append(args, r.q.Section)
+		err = r.tx.Row(r.ctx, `SELECT COALESCE(SUM(n), 0) FROM plan_search_section WHERE plan = ? AND section = ?`, args...).Scan(&c.n)
 		if err != nil {
-			return "", nil, err
+			return c, err
+		}
+	}
+	if r.q.Text != "" {
+		found, match, err := foundBy(r.ctx, r.tx, r.q.Text, kindToken(hitListing), planToken(r.q.Plan))
+		if err != nil {
+			return c, err
+		}
+		var n int
+		err = r.tx.Row(r.ctx, `SELECT count(*) FROM (`+found+` LIMIT ?) AS f`, match, mostWorded).Scan(&n)
+		if err != nil {
+			return c, err
+		}
+		if c.n = min(n, cmp.Or(c.n, n)); n == mostWorded {
+			c.n = r.total
 		}
 		where, args = where+` AND d.doc IN (`+found+`)`, append(args, match)
 	}
-	return where + `)`, args, nil
+	c.ids, c.idsArgs = `SELECT d.id AS listing FROM plan_search d WHERE `+where, args
+	c.holds, c.holdsArgs = `EXISTS (SELECT 1 FROM plan_search d WHERE d.kind = 'listing' AND d.id = n.listing AND `+where+`)`, args
+	return c, nil
 }
 
 // The index holds, beside the terms of a text, what sort of text it is and of which list.

@@ -100,7 +100,7 @@ func (d *Desk) Reindex(ctx context.Context) error {
 		if tx.Dialect() == store.Postgres {
 			drop = `DROP TABLE plan_search_terms; ` + termsPostgres
 		}
-		return tx.Script(ctx, drop+`; DELETE FROM plan_search; DELETE FROM plan_search_at;`)
+		return tx.Script(ctx, drop+`; DELETE FROM plan_search; DELETE FROM plan_search_section; DELETE FROM plan_search_at;`)
 	})
 	if err != nil {
 		return fmt.Errorf("empty the index of words: %w", err)
@@ -238,7 +238,32 @@ func (w indexWriting) put(d doc) error {
 	if err != nil {
 		return err
 	}
+	if err := w.countSection(d); err != nil {
+		return err
+	}
 	return w.addTerms(number, d)
+}
+
+// countSection adds a row of a list to the sum of its heading.
+func (w indexWriting) countSection(d doc) error {
+	if d.section == "" {
+		return nil
+	}
+	_, err := w.tx.Exec(w.ctx, `INSERT INTO plan_search_section (plan, section, n) VALUES (?, ?, 1)
+		ON CONFLICT (plan, section) DO UPDATE SET n = plan_search_section.n + 1`, d.plan, d.section)
+	return err
+}
+
+// uncountSection takes a row out of the sum of its heading, which goes with its last row.
+func (w indexWriting) uncountSection(number int64) error {
+	touched, err := w.tx.Exec(w.ctx, `UPDATE plan_search_section SET n = n - 1
+		WHERE (plan, section) IN (SELECT plan, section FROM plan_search WHERE doc = ?)`, number)
+	if err != nil || touched == 0 {
+		return err
+	}
+	_, err = w.tx.Exec(w.ctx, `DELETE FROM plan_search_section WHERE n = 0
+		AND (plan, section) IN (SELECT plan, section FROM plan_search WHERE doc = ?)`, number)
+	return err
 }
 
 func (w indexWriting) addTerms(number int64, d doc) error {
@@ -265,6 +290,9 @@ func (w indexWriting) remove(number int64) error {
 		column = "doc"
 	}
 	if _, err := w.tx.Exec(w.ctx, `DELETE FROM plan_search_terms WHERE `+column+` = ?`, number); err != nil {
+		return err
+	}
+	if err := w.uncountSection(number); err != nil {
 		return err
 	}
 	_, err := w.tx.Exec(w.ctx, `DELETE FROM plan_search WHERE doc = ?`, number)

@@ -84,6 +84,21 @@ func (d Date) format(layout string) string {
 	return t.Format(layout)
 }
 
+// Day numbers the days, those before 1970-01-01 below zero. What is no day is 0.
+func (d Date) Day() int {
+	if len(d) != len(isoDay) {
+		return 0
+	}
+	number := func(digits Date) (n int) {
+		for _, r := range digits {
+			n = n*10 + int(r-'0')
+		}
+		return n
+	}
+	day := time.Date(number(d[:4]), time.Month(number(d[5:7])), number(d[8:]), 0, 0, 0, 0, time.UTC)
+	return int(day.Unix() / (24 * 60 * 60))
+}
+
 // near leaves the year away where the reader sees it anyway: in the year of the as-of date.
 func (d Date) near(asOf Date) (zh, en string) {
 	if len(d) == len(isoDay) && len(asOf) == len(isoDay) && d[:4] == asOf[:4] {

@@ -1,0 +1,222 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	"liandong/plan/judge"
+)
+
+// condition is something that is asked of the rows of a list.
+type condition struct {
+	n         int    // about how many rows it holds for
+	holds     string // on n, a row of plan_now
+	holdsArgs []any
+	ids       string // selects the listings for which it holds, and few others; "" if no index knows
+	idsArgs   []any
+}
+
+// walkCost is how much more it takes to ask a row that is met along the list whether it meets the
+// conditions than to take one from the index of a condition. Only tests change it.
+var walkCost = 8
+
+// find is a query for listing and ord of the rows of a page, in the order of the list. Where few
+// rows meet a condition they are found by its index; where many do, the list is walked until the
+// page is full. So a page costs about the same in a list of a hundred rows and in one of ten
+// thousand.
+func (r rowReading) find(all []condition, limit int) (query string, args []any, err error) {
+	from, where := `plan_now n`, `n.plan = ?`
+	if c := r.seek(all, limit); c != nil {
+		from, where = `(`+c.ids+`) AS k CROSS JOIN plan_now n`, `n.listing = k.listing AND n.plan = ?`
+		args = slices.Clone(c.idsArgs)
+	}
+	args = append(args, r.q.Plan)
+	and := func(condition string, more ...any) {
+		where, args = where+" AND "+condition, append(args, more...)
+	}
+	if r.q.Unit != "" {
+		and(`n.lead = ?`, r.q.Unit)
+	}
+	if r.q.After != "" {
+		order, listing, err := parseCursor(r.q.After)
+		if err != nil {
+			return "", nil, err
+		}
+		and(`n.ord >= ? AND (n.ord > ? OR n.listing > ?)`, order, order, listing)
+	}
+	if r.q.State == "" { // what stands in a state has begun
+		and(`EXISTS (SELECT 1 FROM plan_span b WHERE b.listing = n.listing AND b.seq = 0 AND b.from_day <= ?)`, string(r.asOf))
+	}
+	for _, c := range all {
+		and(c.holds, c.holdsArgs...)
+	}
+	query = `SELECT n.listing, n.ord FROM ` + from + ` WHERE ` + where + ` ORDER BY n.ord, n.listing LIMIT ?`
+	return query, append(args, limit), nil
+}
+
+// seek is the condition by whose index a page is found sooner than along the list, nil if by none.
+func (r rowReading) seek(all []condition, limit int) (fewest *condition) {
+	for i := range all {
+		if all[i].ids != "" && (fewest == nil || all[i].n < fewest.n) {
+			fewest = &all[i]
+		}
+	}
+	if fewest == nil {
+		return nil
+	}
+	walked := r.total
+	if limit < fewest.n {
+		walked = r.total * limit / fewest.n
+	}
+	if fewest.n > walked*walkCost {
+		return nil
+	}
+	return fewest
+}
+
+// conditions are what the query asks of the rows, but for unit and place.
+func (r rowReading) conditions() (all []condition, err error) {
+	if r.q.State != "" {
+		all = append(all, r.stands())
+	}
+	if r.q.Filing != "" {
+		c, err := r.reported()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	if r.q.Text != "" || r.q.Section != "" {
+		c, err := r.worded()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	return all, nil
+}
+
+// stands: how the work stands on the day.
+func (r rowReading) stands() (c condition) {
+	day := string(r.asOf)
+	states := statesIn(r.q.State)
+	in, args := places(states)
+	c.holds = `EXISTS (SELECT 1 FROM plan_span s WHERE s.listing = n.listing AND s.from_day <= ?
+		AND (s.until_day = '' OR s.until_day > ?) AND s.state IN (` + in + `))`
+	c.holdsArgs = append([]any{day, day}, args...)
+	for _, state := range states {
+		c.n += r.states[state]
+	}
+	c.ids, c.idsArgs = spansOn(`listing FROM plan_span WHERE plan = ?`, r.q.Plan, states, r.asOf)
+	return c
+}
+
+// spansOn selects what stands in one of some states on a day; of names column and table, and the column that
+// is the scope.
+func spansOn(of, scope string, states []judge.WorkState, day judge.Date) (query string, args []any) {
+	before, after := forksOf(day)
+	in, inArgs := places(states)
+	arm := func(forks []any, dates string, more ...any) string {
+		for len(forks) < forkBits { // so that the query is the same on all days
+			forks = append(forks, int64(0))
+		}
+		args = slices.Concat(args, []any{scope}, inArgs, forks, more)
+		return `SELECT ` + of + ` AND state IN (` + in + `) AND fork IN (` + marks(forkBits) + `) AND ` + dates
+	}
+	d := string(day)
+	query = arm(after, `from_day <= ? AND (until_day = '' OR until_day > ?)`, d, d) +
+		` UNION ALL ` + arm(before, `until_day > ? AND from_day <= ?`, d, d) +
+		` UNION ALL ` + arm(before, `until_day = '' AND from_day <= ?`, d)
+	return query, args
+}
+
+// owing: a report is owed for the period, or was called for; due are those of which none came yet,
+// and others.
+func (r rowReading) owing() (holds string, args []any, due string, dueArgs []any) {
+	first := string(r.q.Period.First())
+	if adHoc(string(r.q.Period)) {
+		return `EXISTS (SELECT 1 FROM plan_asked a WHERE a.owner = n.listing AND a.scope = '' AND a.day = ?)`, []any{first},
+			`SELECT owner AS listing FROM plan_asked WHERE day = ? AND scope = ''`, []any{first}
+	}
+	return `n.owed_from <> '' AND n.owed_from <= ? AND n.owed_until > ?`, []any{first, first},
+		`SELECT listing FROM plan_now WHERE plan = ? AND gap > '' AND gap <= ?`, []any{r.q.Plan, first}
+}
+
+// reported: how the report of the period stood on the day. What was done with a report is kept as
+// one text with each row, and many rows share one: those that come to what is asked are found first.
+func (r rowReading) reported() (c condition, err error) {
+	period := string(r.q.Period)
+	holds, args, due, dueArgs := r.owing()
+	if r.q.Filing == Owed {
+		return condition{n: r.report.Owed, holds: holds, holdsArgs: args}, nil
+	}
+	fits, others, err := r.histories()
+	if err != nil {
+		return c, err
+	}
+	c.holds, c.holdsArgs = holds+` AND `, args
+	in, fit := padded(fits)
+	if !nothingFiled(r.q.Filing) {
+		late := ``
+		if r.q.Filing == InTime {
+			late = ` AND f.on_time = 1`
+		}
+		c.n = map[judge.FilingState]int{
+			judge.Filed: r.report.Filed, judge.Returned: r.report.Returned, judge.Accepted: r.report.Accepted,
+			Reported: r.report.Reported(), InTime: r.report.OnTime,
+		}[r.q.Filing]
+		c.holds += `EXISTS (SELECT 1 FROM plan_filing f WHERE f.listing = n.listing AND f.period = ? AND f.steps IN (` + in + `)` + late + `)`
+		c.holdsArgs = append(append(c.holdsArgs, period), fit...)
+		c.ids = `SELECT listing FROM plan_filing WHERE plan = ? AND period = ? AND steps IN (` + in + `)`
+		c.idsArgs = append([]any{r.q.Plan, period}, fit...)
+		return c, nil
+	}
+	c.n = r.report.Missing
+	c.ids = due + ` UNION SELECT listing FROM plan_filing WHERE plan = ? AND period = ? AND steps IN (` + in + `)`
+	c.idsArgs = append(append(dueArgs, r.q.Plan, period), fit...)
+	in, other := padded(others)
+	c.holds += `NOT EXISTS (SELECT 1 FROM plan_filing f WHERE f.listing = n.listing AND f.period = ? AND f.steps IN (` + in + `))`
+	c.holdsArgs = append(append(c.holdsArgs, period), other...)
+	return c, nil
+}
+
+// histories are the texts of what was done with reports of the period, found by leaping from one to
+// the next: those that on the day came to the state asked for, and the others.
+func (r rowReading) histories() (fits, others []string, err error) {
+	plan, period := r.q.Plan, string(r.q.Period)
+	rows, err := r.tx.Query(r.ctx, `WITH RECURSIVE leap (steps) AS (
+		SELECT (SELECT min(steps) FROM plan_filing WHERE plan = ? AND period = ?)
+		UNION ALL SELECT (SELECT min(f.steps) FROM plan_filing f WHERE f.plan = ? AND f.period = ? AND f.steps > leap.steps)
+		FROM leap WHERE leap.steps IS NOT NULL) SELECT steps FROM leap WHERE steps IS NOT NULL`, plan, period, plan, period)
+	if err != nil {
+		return nil, nil, err
+	}
+	all, err := texts(rows)
+	for _, steps := range all {
+		if matches(filingAt(r.q.Period, r.rhythm, steps, r.asOf).State, true, r.q.Filing) {
+			fits = append(fits, steps)
+		} else {
+			others = append(others, steps)
+		}
+	}
+	return fits, others, err
+}
+
+// padded are placeholders for texts, none of which is empty, and their values, some of them twice: so
+// that few different queries come of it.
+func padded(all []string) (in string, args []any) {
+	n := 1
+	for n < len(all) {
+		n *= 2
+	}
+	for i := range n {
+		value := ""
+		if len(all) > 0 {
+			value = all[min(i, len(all)-1)]
+		}
+		args = append(args, value)
+	}
+	return marks(n), args
+}
+
+func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",") }
