@@ -102,6 +102,7 @@ func TestDemonstration(t *testing.T) {
 	}
 	t.Run("lists", func(t *testing.T) { checkLists(t, s) })
 	t.Run("reports", func(t *testing.T) { checkReports(t, s) })
+	t.Run("figures", func(t *testing.T) { checkFigures(t, s) })
 	t.Run("verify", func(t *testing.T) { checkClean(t, s) })
 	t.Run("files to try", func(t *testing.T) { tryFiles(t, s, o) })
 	heads, now := s.books(t), s.clock.Now()
