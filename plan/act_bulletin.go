@@ -76,8 +76,9 @@ func (p *BulletinPage) Docx(draft, demo bool) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// Xlsx writes the bulletin's tables, text and sources as sheets.
-func (p *BulletinPage) Xlsx() ([]byte, error) {
+// Xlsx writes the bulletin's tables, text and sources as sheets; draft marks them as not issued.
+func (p *BulletinPage) Xlsx(draft, demo bool) ([]byte, error) {
+	p.Draft.In.Draft, p.Draft.In.Demo = draft, demo
 	var b bytes.Buffer
 	if err := letter.WriteXlsx(&b, p.Draft.Workbook()); err != nil {
 		return nil, err
@@ -91,7 +92,7 @@ func (p *BulletinPage) Sum(demo bool) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	xlsx, err := p.Xlsx()
+	xlsx, err := p.Xlsx(false, demo)
 	sum := sha256.Sum256(append(docx, xlsx...))
 	return hex.EncodeToString(sum[:]), err
 }
@@ -168,7 +169,7 @@ func (d *Desk) bulletinFiles(p *BulletinPage, demo bool) ([]FileRef, error) {
 	if err != nil {
 		return nil, err
 	}
-	xlsx, err := p.Xlsx()
+	xlsx, err := p.Xlsx(false, demo)
 	if err != nil {
 		return nil, err
 	}

@@ -83,6 +83,9 @@ func (d *Desk) Legend(ctx context.Context, plan string) (p LegendPage, err error
 // SetLegend says what the colours of a list mean, or with plan "" those of all lists that have no
 // legend of their own.
 func (d *Desk) SetLegend(ctx context.Context, req node.Request, plan string, legend judge.Legend) error {
+	if err := checkLegend(legend); err != nil {
+		return err // before a state without a label is given the official one
+	}
 	f, w := LegendFacts{Plan: plan}, LegendWords{Labels: map[string]string{}}
 	for _, l := range legend {
 		f.Lights = append(f.Lights, LightFacts{l.State, l.Light})

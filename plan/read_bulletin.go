@@ -219,6 +219,16 @@ func (p *BulletinPage) fillInput(in *letter.BulletinInput) {
 	}
 }
 
+// Chosen is how many reports the bulletin quotes.
+func (p *BulletinPage) Chosen() (n int) {
+	for _, c := range p.Candidates {
+		if c.Chosen {
+			n++
+		}
+	}
+	return n
+}
+
 // Candidate is a report of the month that the bulletin may quote.
 type Candidate struct {
 	Chosen   bool

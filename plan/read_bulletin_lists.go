@@ -66,6 +66,7 @@ func (r *bulletinReading) input() (in letter.BulletinInput, err error) {
 		}
 		in.Lists = append(in.Lists, list)
 	}
+	nameShort(in.Lists, heads)
 	in.Total, in.Missing = r.total(in.Lists), r.missing()
 	in.Cutoff = string(r.cutoff())
 	in.Previous, err = r.before(heads)
@@ -257,6 +258,19 @@ func figuresOf(c Counts, r Reporting, asOf judge.Date) letter.Figures {
 var letterStates = map[judge.WorkState]letter.State{
 	judge.Planned: letter.Planned, judge.OnTime: letter.OnTime, judge.AtRisk: letter.AtRisk, judge.Late: letter.Late,
 	judge.Done: letter.Done, judge.DoneLate: letter.DoneLate, judge.Dropped: letter.Dropped,
+}
+
+// nameShort calls a list by its circle where no other list of the bulletin is of it.
+func nameShort(lists []letter.List, heads []PlanHead) {
+	of := map[string]int{}
+	for _, h := range heads {
+		of[h.Circle]++
+	}
+	for i, h := range heads {
+		if name := region.KnownCircle(h.Circle).Name; h.Circle != node.Self && of[h.Circle] == 1 && name != "" {
+			lists[i].Short = shortTitle(name)
+		}
+	}
 }
 
 // shortTitle fits under a column of a chart and on the tab of a sheet.

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"liandong/demo"
 	"liandong/plan"
 	"liandong/plan/judge"
 	"liandong/region"
@@ -60,12 +61,17 @@ func (c bulletinCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
+	clock, err := demo.ClockOf(c.Dir)
+	if err != nil {
+		return err
+	}
+	made := clock != nil // 演示数据 stands on what comes out of a demonstration
 	var content []byte
 	switch kind := strings.ToLower(filepath.Ext(c.Out)); kind {
 	case ".docx":
-		content, err = b.Docx(true, false)
+		content, err = b.Docx(true, made)
 	case ".xlsx":
-		content, err = b.Xlsx()
+		content, err = b.Xlsx(true, made)
 	default:
 		return fmt.Errorf("--out 须以 .docx 或 .xlsx 结尾 (must end in .docx or .xlsx), 不是 %q", kind)
 	}

@@ -86,13 +86,13 @@ func (c *calls) bulletin(ctx context.Context, in *inBulletin) (*file, error) {
 	if !web.May(ctx, region.BulletinIssue) {
 		return nil, web.ErrNotFound // what is not issued stays with who writes it
 	}
-	return draft(p, in.Kind)
+	return draft(p, in.Kind, c.api.Demo())
 }
 
-func draft(p plan.BulletinPage, kind string) (*file, error) {
-	content, err := p.Xlsx()
+func draft(p plan.BulletinPage, kind string, demo bool) (*file, error) {
+	content, err := p.Xlsx(true, demo)
 	if kind == "docx" {
-		content, err = p.Docx(true, false)
+		content, err = p.Docx(true, demo)
 	}
 	name := p.Draft.Title() + "." + kind
 	return fileOf(name, mime.TypeByExtension(path.Ext(name)), content), err

@@ -76,7 +76,8 @@ func (p *pages) issue(w http.ResponseWriter, r *http.Request) error {
 // issuedView is a bulletin as issued, and what was said otherwise since.
 type issuedView struct {
 	plan.IssuedBulletin
-	Office, Who string
+	Office      string
+	Who         string // who pressed the button; "" for a reader who may not see names
 	Corrections []plan.Correction
 	Figures     []plan.FigureChange
 }
@@ -103,7 +104,10 @@ func (p *pages) issued(w http.ResponseWriter, r *http.Request) error {
 	v := issuedView{IssuedBulletin: b}
 	err = p.desk.Node().Store.Read(ctx, func(tx *store.Tx) error {
 		names, err := region.OrgNames(ctx, tx)
-		v.Office = names[b.By]
+		if v.Office = names[b.By]; err != nil {
+			return err
+		}
+		v.Who, err = nameOf(ctx, tx, b.Person)
 		return err
 	})
 	if err != nil {
@@ -113,6 +117,15 @@ func (p *pages) issued(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.Show(w, r, issuedPage(v))
+}
+
+// nameOf is a person's name for those who may read the register of people, and for himself; for
+// others "".
+func nameOf(ctx context.Context, tx *store.Tx, person string) (string, error) {
+	if person == "" || !web.May(ctx, region.PeopleRead) && web.ActorOf(ctx).Person != person {
+		return "", nil
+	}
+	return region.PersonName(ctx, tx, person)
 }
 
 func (p *pages) issuedFile(w http.ResponseWriter, r *http.Request) error {
@@ -142,15 +155,6 @@ func chosenLists(b *plan.BulletinPage) (titles []string) {
 		}
 	}
 	return titles
-}
-
-func chosenReports(b *plan.BulletinPage) (n int) {
-	for _, c := range b.Candidates {
-		if c.Chosen {
-			n++
-		}
-	}
-	return n
 }
 
 // circleTitle names whose bulletin it is.

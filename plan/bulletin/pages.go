@@ -200,7 +200,7 @@ func (p *pages) draft(kind string) web.Handler {
 		if err != nil {
 			return err
 		}
-		content, err := b.Xlsx()
+		content, err := b.Xlsx(true, p.demo)
 		if kind == "docx" {
 			content, err = b.Docx(true, p.demo)
 		}

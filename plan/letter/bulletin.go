@@ -192,6 +192,15 @@ func chineseMonth(month string) string {
 	return month
 }
 
+// chineseDay prints 2022-06-25 as 6月25日, for tables whose year stands in the title.
+func chineseDay(day string) string {
+	whole := chineseDate(day)
+	if _, short, ok := strings.Cut(whole, "年"); ok {
+		return short
+	}
+	return whole
+}
+
 // unitCount is how many reports one unit owes.
 type unitCount struct {
 	unit string

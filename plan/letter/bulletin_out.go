@@ -178,7 +178,7 @@ func (in BulletinInput) listTable() Table {
 	t := Table{Columns: []Column{{Title: "清单", Width: 22}}}
 	t.Columns = append(t.Columns, Column{Title: "任务数", Align: Right, Width: 4})
 	for _, s := range []State{Done, OnTime, AtRisk, Late, Planned, Dropped} {
-		t.Columns = append(t.Columns, Column{Title: in.label(s), Align: Right, Width: 4})
+		t.Columns = append(t.Columns, Column{Title: in.label(s), Align: Right, Width: 5})
 	}
 	t.Columns = append(t.Columns, Column{Title: "完成率", Align: Right, Width: 5}, Column{Title: "报送率", Align: Right, Width: 5})
 	for _, l := range in.Lists {
@@ -207,8 +207,8 @@ func (in BulletinInput) lateTable() Table {
 		{Title: "任务", Width: 15},
 		{Title: "牵头单位", Width: 8},
 		{Title: "完成时限", Align: Center, Width: 7},
-		{Title: "状态", Align: Center, Width: 4},
-		{Title: "原因", Width: 13},
+		{Title: "状态", Align: Center, Width: 5},
+		{Title: "原因", Width: 12},
 	}}
 	for _, l := range in.Lists {
 		for _, r := range l.Rows {
@@ -227,10 +227,10 @@ func (in BulletinInput) missingTable() Table {
 		{Title: "清单", Width: 9},
 		{Title: "编号", Align: Center, Width: 4},
 		{Title: "任务", Width: 13},
-		{Title: "应报日期", Align: Center, Width: 7},
+		{Title: "应报日期", Align: Center, Width: 6},
 	}}
 	for i, m := range in.Missing {
-		t.Rows = append(t.Rows, []string{itoa(i + 1), oneLine(m.Unit), oneLine(m.List), m.No, oneLine(m.Item), m.Due})
+		t.Rows = append(t.Rows, []string{itoa(i + 1), oneLine(m.Unit), oneLine(m.List), m.No, oneLine(m.Item), chineseDay(m.Due)})
 	}
 	return t
 }

@@ -1,5 +1,10 @@
 package letter
 
+import (
+	"slices"
+	"strings"
+)
+
 // Workbook is the same bulletin as sheets: 汇总, each list, 未报送, 通报正文, 来源.
 func (b Bulletin) Workbook() Workbook {
 	in := b.In
@@ -11,8 +16,31 @@ func (b Bulletin) Workbook() Workbook {
 	return wb
 }
 
+// sheetNote is the line below a sheet's title; a sheet has no header that could say 草稿.
+func (in BulletinInput) sheetNote() string {
+	if in.Draft {
+		return strings.Trim("草稿，未印发；"+in.note(), "；")
+	}
+	return in.note()
+}
+
+// filled leaves out the columns in which no row says anything.
+func (s Sheet) filled() Sheet {
+	kept := Sheet{Name: s.Name, Title: s.Title, AsOf: s.AsOf, Notes: s.Notes, Total: s.Total, Rows: make([][]Cell, len(s.Rows))}
+	for i, c := range s.Columns {
+		if len(s.Rows) > 0 && !slices.ContainsFunc(s.Rows, func(row []Cell) bool { return row[i].Text != "" }) {
+			continue
+		}
+		kept.Columns = append(kept.Columns, c)
+		for r, row := range s.Rows {
+			kept.Rows[r] = append(kept.Rows[r], row[i])
+		}
+	}
+	return kept
+}
+
 func (in BulletinInput) summarySheet(title string) Sheet {
-	s := Sheet{Name: "汇总", Title: oneLine(title), AsOf: in.note(), Columns: []SheetColumn{{"清单", 44}}}
+	s := Sheet{Name: "汇总", Title: oneLine(title), AsOf: in.sheetNote(), Columns: []SheetColumn{{"清单", 44}}}
 	for _, c := range []string{
 		"任务数", in.label(Done), "其中" + in.label(DoneLate), in.label(OnTime), in.label(AtRisk), in.label(Late), in.label(Planned), in.label(Dropped), "完成率",
 		"应报", "按时报送", "逾期补报", "未报送", "按时报送率",
@@ -41,7 +69,7 @@ func summaryRow(name string, count int, f Figures) []Cell {
 }
 
 func (in BulletinInput) listSheet(l List) Sheet {
-	s := Sheet{Name: l.Short, Title: l.Title, AsOf: in.note(), Columns: []SheetColumn{
+	s := Sheet{Name: l.Short, Title: l.Title, AsOf: in.sheetNote(), Columns: []SheetColumn{
 		{"编号", 7},
 		{"板块", 16},
 		{"任务", 36},
@@ -64,11 +92,11 @@ func (in BulletinInput) listSheet(l List) Sheet {
 			Text(in.label(r.State)), Text(r.Why), Percent(r.Percent), Text(r.Progress), Text(r.Problem), Text(r.Next), Text(r.Filing),
 		})
 	}
-	return s
+	return s.filled()
 }
 
 func (in BulletinInput) missingSheet() Sheet {
-	s := Sheet{Name: "未报送", Title: "未按时报送情况", AsOf: in.note(), Columns: []SheetColumn{
+	s := Sheet{Name: "未报送", Title: "未按时报送情况", AsOf: in.sheetNote(), Columns: []SheetColumn{
 		{"序号", 7}, {"责任单位", 22}, {"清单", 40}, {"编号", 8}, {"任务", 44}, {"应报日期", 13},
 	}}
 	for i, m := range in.Missing {
@@ -81,7 +109,7 @@ func (in BulletinInput) missingSheet() Sheet {
 }
 
 func (b Bulletin) proseSheet() Sheet {
-	s := Sheet{Name: "通报正文", Title: oneLine(b.Title()), AsOf: b.In.note(), Columns: []SheetColumn{{"章节", 18}, {"内容", 110}}}
+	s := Sheet{Name: "通报正文", Title: oneLine(b.Title()), AsOf: b.In.sheetNote(), Columns: []SheetColumn{{"章节", 18}, {"内容", 110}}}
 	for i, sec := range b.present() {
 		text, _ := Fill(sec.Text, b.Fields)
 		s.Rows = append(s.Rows, []Cell{Text(numeral(i+1) + "、" + sec.Title), Text(text)})
@@ -90,7 +118,7 @@ func (b Bulletin) proseSheet() Sheet {
 }
 
 func (in BulletinInput) sourceSheet() Sheet {
-	s := Sheet{Name: "来源", Title: "数据来源（可据此核验）", AsOf: in.note(), Columns: []SheetColumn{
+	s := Sheet{Name: "来源", Title: "数据来源（可据此核验）", AsOf: in.sheetNote(), Columns: []SheetColumn{
 		{"序号", 7}, {"任务", 40}, {"单位", 22}, {"报送期", 12}, {"账簿", 24}, {"条目号", 10}, {"条目散列", 48}, {"报送时间", 22},
 	}}
 	for i, o := range in.Sources {

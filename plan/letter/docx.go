@@ -25,6 +25,8 @@ type docx struct {
 	pack   *opcPackage
 	page   page
 	charts int
+	// withNext keeps the paragraph being written on the page of the one after it.
+	withNext bool
 	// refs are the header and footer references every section repeats.
 	refs []reference
 }
@@ -98,7 +100,7 @@ func (x *docx) write() {
 	} else {
 		x.blank(1)
 	}
-	x.blocks(x.doc.Body)
+	x.body()
 	x.attachmentNote()
 	x.signature()
 	for i, a := range x.doc.Annexes {

@@ -63,6 +63,17 @@ func (x *docx) broken(text string) {
 	}
 }
 
+// body is the letter's text. Its last paragraph goes with what follows: no page may hold the
+// signature alone (7.3.5.4).
+func (x *docx) body() {
+	blocks := x.doc.Body
+	for i := range blocks {
+		x.withNext = i == len(blocks)-1 && x.doc.Signer+x.doc.Date != ""
+		x.blocks(blocks[i : i+1])
+	}
+	x.withNext = false
+}
+
 func (x *docx) blocks(blocks []Block) {
 	for _, b := range blocks {
 		switch b := b.(type) {
@@ -97,7 +108,11 @@ func (x *docx) text(p Paragraph) {
 	if p.Flush {
 		styleID = "Addressee"
 	}
-	x.paragraph(styleID, nil, func() {
+	var extra func()
+	if x.withNext {
+		extra = func() { x.leaf("w:keepNext") }
+	}
+	x.paragraph(styleID, extra, func() {
 		for _, s := range p.Spans {
 			x.run(s, "")
 		}
@@ -189,7 +204,7 @@ func (x *docx) attachmentNote() {
 	if len(names) == 0 {
 		return
 	}
-	x.blank(1)
+	x.paragraph("Normal", func() { x.leaf("w:keepNext") }, nil)
 	for i, name := range names {
 		label, hang := "附件：", 3.0
 		if len(names) > 1 {

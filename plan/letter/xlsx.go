@@ -3,6 +3,7 @@ package letter
 import (
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -182,6 +183,22 @@ func (p *sheetWriter) cells(row []Cell, bold bool) {
 		}
 		p.cell(i+1, c, bold)
 	}
+	p.do(p.f.SetRowHeight(p.name, p.row, rowPoints(p.sheet.Columns, row)))
+}
+
+// rowPoints is as high as the longest wrapped cell asks for: not every program measures that
+// itself when it opens a file.
+func rowPoints(columns []SheetColumn, row []Cell) float64 {
+	const line, highest = 16, 409 // points; a sheet allows no row higher
+	lines := 1
+	for i, c := range row[:min(len(row), len(columns))] {
+		n, perLine := 0, max(1, columns[i].Width/2-0.5) // a column's width counts half characters
+		for part := range strings.SplitSeq(plainBreaks(c.Text), "\n") {
+			n += max(1, int(math.Ceil(em(part)/perLine)))
+		}
+		lines = max(lines, n)
+	}
+	return float64(min(highest, line*lines+2))
 }
 
 func (p *sheetWriter) cell(col int, c Cell, bold bool) {

@@ -37,6 +37,9 @@ type API struct {
 	gate *gate
 }
 
+// Demo says that the site is a demonstration: what goes out of it is marked 演示数据.
+func (a *API) Demo() bool { return a.gate.site.Demo }
+
 // gate makes the routes of huma's adapter routes of the site, each under its action.
 type gate struct {
 	site *web.Site
