@@ -90,22 +90,22 @@ func TestLegend(t *testing.T) {
 		{region.Reader, http.StatusForbidden},
 		{region.Auditor, http.StatusForbidden},
 	} {
-		got, _ := post(t, site(t, o, c.seat, "市发展改革委")+own, legendForm("may-"+string(c.seat), judge.OnTime, judge.Green, "有序推进"))
+		got, _ := post(t, site(t, o, c.seat, "市发展改革委")+own, legendForm("may-"+string(c.seat), judge.Late, judge.Red, "进度落后"))
 		if got != c.want {
 			t.Errorf("%s sets the legend: %d, want %d", c.seat, got, c.want)
 		}
 	}
 	base := site(t, o, region.Coordinator, "市发展改革委")
-	if _, page := get(t, base+"/plan/suitong-2022"); !strings.Contains(page, "有序推进") {
+	if _, page := get(t, base+"/plan/suitong-2022"); !strings.Contains(page, "进度落后") {
 		t.Error("a list without a legend of its own does not follow the member's")
 	}
-	if got, page := post(t, base+list, legendForm("own", judge.OnTime, judge.Blue, "按序时推进")); got != http.StatusSeeOther {
+	if got, page := post(t, base+list, legendForm("own", judge.Late, judge.Orange, "需赶进度")); got != http.StatusSeeOther {
 		t.Fatalf("the list's legend: %d %.300s", got, page)
 	}
-	if _, page := get(t, base+"/plan/suitong-2022"); !strings.Contains(page, "按序时推进") || strings.Contains(page, "有序推进") {
+	if _, page := get(t, base+"/plan/suitong-2022"); !strings.Contains(page, "需赶进度") || strings.Contains(page, "进度落后") {
 		t.Error("the list's chips do not say what its legend says")
 	}
-	if said := exported(t, o); !strings.Contains(said, "按序时推进") {
+	if said := exported(t, o); !strings.Contains(said, "需赶进度") {
 		t.Errorf("the exported list says %.600s", said)
 	}
 	for _, c := range []struct {
@@ -127,7 +127,7 @@ func TestLegend(t *testing.T) {
 	if got, _ := post(t, base+list, reset); got != http.StatusSeeOther {
 		t.Errorf("reset: %d", got)
 	}
-	if _, page := get(t, base+"/plan/suitong-2022"); strings.Contains(page, "按序时推进") {
+	if _, page := get(t, base+"/plan/suitong-2022"); strings.Contains(page, "需赶进度") {
 		t.Error("after the reset the list still says its former words")
 	}
 }
