@@ -145,7 +145,16 @@ func fresh(o Options) Options {
 }
 
 func checkLists(t *testing.T, s stand) {
+	todo, err := s.desk.Todo(context.Background(), node.Actor{Person: "p-yuelan", Org: "o-office", Seat: string(region.Reader), Member: Identity.Member})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for key, want := range map[string]int{"chengyu-2022": 70, "chengduplain-2022": 27, "suitong-2022": 30} {
+		for _, l := range todo.Plans {
+			if strings.HasSuffix(l.Plan, ":"+key) && l.Rows != want {
+				t.Errorf("the first page says %d rows of %s, want %d", l.Rows, key, want)
+			}
+		}
 		page, err := s.desk.List(context.Background(), plan.ListQuery{Plan: key})
 		if err != nil {
 			t.Fatal(err)
