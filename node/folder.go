@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -156,7 +157,11 @@ func ReadSettings(dir string) (s Settings, err error) {
 
 // ReadKey reads a folder's signing key.
 func ReadKey(dir string) (key book.Key, err error) {
-	b, err := os.ReadFile(filepath.Join(dir, folderKey))
+	path := filepath.Join(dir, folderKey)
+	b, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return key, fmt.Errorf("没有签名密钥 %s:请放回原来的 key 文件,权限 0600 (the signing key is missing; put it back)", path)
+	}
 	if err != nil {
 		return key, fmt.Errorf("read the signing key: %w", err)
 	}

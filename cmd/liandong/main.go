@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"syscall"
@@ -111,6 +112,9 @@ func (t *terminal) report(err error) int {
 	case errors.As(err, &found):
 		fmt.Fprintf(t.err, "liandong: %v\n", err)
 		return exitBroken
+	}
+	if at := (*fs.PathError)(nil); errors.As(err, &at) && errors.Is(at, fs.ErrNotExist) {
+		err = fmt.Errorf("找不到 %s,请核对路径 (there is no such file; check the path)", at.Path)
 	}
 	fmt.Fprintf(t.err, "liandong: %v\n", err)
 	return exitCannot

@@ -159,9 +159,11 @@ func (c planImportCommand) summary(t *terminal, u understood) error {
 		return fmt.Errorf("the node's answer: %w", err)
 	}
 	t.say("%s(%s),%d 年", u.Title, u.Plan, u.Year)
-	t.say("新增 %d,变更 %d,调整顺序 %d,移出 %d,无变化 %d;疑似同一事项并将关联 %d;新单位 %d:%s",
-		u.Changes.New, u.Changes.Changed, u.Changes.Moved, u.Changes.Dropped, u.Changes.Same, u.Changes.Linked,
-		len(u.NewUnits), strings.Join(u.NewUnits, "、"))
+	t.say("新增 %d,变更 %d,调整顺序 %d,移出 %d,无变化 %d;疑似同一事项并将关联 %d;新单位 %d",
+		u.Changes.New, u.Changes.Changed, u.Changes.Moved, u.Changes.Dropped, u.Changes.Same, u.Changes.Linked, len(u.NewUnits))
+	if len(u.NewUnits) > 0 {
+		t.say("将登记的新单位 (units that become new): %s", strings.Join(u.NewUnits, "、"))
+	}
 	for _, name := range slices.Sorted(maps.Keys(u.NearUnits)) {
 		t.say("名录里没有“%s”,按“%s”记 (taken for the near unit)", name, u.NearUnits[name])
 	}
