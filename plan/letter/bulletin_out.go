@@ -175,12 +175,12 @@ func (in BulletinInput) annexes() []Annex {
 }
 
 func (in BulletinInput) listTable() Table {
-	t := Table{Columns: []Column{{Title: "清单", Width: 22}}}
-	t.Columns = append(t.Columns, Column{Title: "任务数", Align: Right, Width: 4})
+	t := Table{Columns: []Column{{Title: "清单", Width: 18}}}
+	t.Columns = append(t.Columns, Column{Title: "任务数", Align: Right, Width: 5})
 	for _, s := range []State{Done, OnTime, AtRisk, Late, Planned, Dropped} {
 		t.Columns = append(t.Columns, Column{Title: in.label(s), Align: Right, Width: 5})
 	}
-	t.Columns = append(t.Columns, Column{Title: "完成率", Align: Right, Width: 5}, Column{Title: "报送率", Align: Right, Width: 5})
+	t.Columns = append(t.Columns, Column{Title: "完成率", Align: Right, Width: 6}, Column{Title: "报送率", Align: Right, Width: 6})
 	for _, l := range in.Lists {
 		t.Rows = append(t.Rows, figureRow(oneLine(l.Title), l.Figures.Listings, l.Figures))
 	}
