@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,8 +34,9 @@ type UnshownRow struct {
 }
 
 // Export writes a list as xlsx in the layout it came in, the columns of progress filled from the
-// newest accepted reports as they stood on a day. Imported again it changes nothing.
+// newest accepted reports as they stood on a day, "" for today. Imported again it changes nothing.
 func (d *Desk) Export(ctx context.Context, plan string, asOf judge.Date) (*Exported, error) {
+	asOf = cmp.Or(asOf, d.Today())
 	e := &exporting{desk: d, plan: d.PlanID(plan), asOf: asOf, progress: map[sheet.RowKey]sheet.Progress{}, rows: map[sheet.RowKey]ListingRow{}}
 	err := d.node.Store.Read(ctx, func(tx *store.Tx) error { return e.read(ctx, tx) })
 	if err != nil {

@@ -14,7 +14,7 @@ func TestSince(t *testing.T) {
 		want                  judge.Date
 	}{
 		{"taken in later than it was issued", "2022-06-20", "2022-06-20", "2022-03-01", "2022-03-01"},
-		{"taken in before the day of issue it names", "2022-02-20", "2022-02-20", "2022-03-01", "2022-03-01"},
+		{"taken in before the day of issue it names", "2022-02-20", "2022-02-20", "2022-03-01", "2022-02-20"},
 		{"no day of issue", "2022-06-20", "2022-06-20", "", "2022-06-20"},
 		{"no day of issue, the last day of its year", "2022-12-31", "2022-12-31", "", "2022-12-31"},
 		{"no day of issue, its year was over", "2026-11-26", "2026-11-26", "", "2022-01-01"},
