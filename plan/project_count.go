@@ -199,7 +199,7 @@ func (p *projector) oldItem(id string) (r itemRow, err error) {
 		return r, nil
 	}
 	var leads, scopes string
-	err = p.tx.Row(p.ctx, `SELECT cycle, leads, scopes, gap FROM plan_item_now WHERE item = ?`, id).Scan(&r.cycle, &leads, &scopes, &r.gap)
+	err = p.tx.Row(p.ctx, `SELECT cycle, leads, scopes FROM plan_item_now WHERE item = ?`, id).Scan(&r.cycle, &leads, &scopes)
 	if errors.Is(err, sql.ErrNoRows) {
 		return r, nil
 	}
@@ -286,12 +286,12 @@ func (p *projector) storeItem(id string, r itemRow) error {
 	}
 	scopes := strings.Join(sortedKeys(r.spans), " ")
 	if p.anew {
-		return p.tx.Later(p.ctx, itemNowTable, id, r.book, r.idx, strings.Join(r.leads, " "), r.lists, string(r.cycle), scopes, r.gap)
+		return p.tx.Later(p.ctx, itemNowTable, id, r.book, r.idx, strings.Join(r.leads, " "), r.lists, string(r.cycle), scopes)
 	}
-	_, err := p.tx.Exec(p.ctx, `INSERT INTO plan_item_now (item, book, idx, leads, lists, cycle, scopes, gap) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+	_, err := p.tx.Exec(p.ctx, `INSERT INTO plan_item_now (item, book, idx, leads, lists, cycle, scopes) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (item) DO UPDATE SET book = excluded.book, idx = excluded.idx, leads = excluded.leads,
-		lists = excluded.lists, cycle = excluded.cycle, scopes = excluded.scopes, gap = excluded.gap`,
-		id, r.book, r.idx, strings.Join(r.leads, " "), r.lists, string(r.cycle), scopes, r.gap)
+		lists = excluded.lists, cycle = excluded.cycle, scopes = excluded.scopes`,
+		id, r.book, r.idx, strings.Join(r.leads, " "), r.lists, string(r.cycle), scopes)
 	return err
 }
 

@@ -26,7 +26,7 @@ func (p *projector) filings(key string) error {
 		if _, err := p.listingFiling(s.facts, period); err != nil {
 			return err
 		}
-		if err := p.closeGap(`plan_now WHERE listing = ?`, id, s.facts.cycle, s.owed); err != nil {
+		if err := p.closeGap(id, s.facts.cycle, s.owed); err != nil {
 			return err
 		}
 	}
@@ -34,16 +34,12 @@ func (p *projector) filings(key string) error {
 	if err != nil || !now.counts(period) {
 		return err
 	}
-	if _, err := p.itemFiling(item, now, period); err != nil {
-		return err
-	}
-	return p.closeGap(`plan_item_now WHERE item = ?`, item, now.cycle, now.owed["all"])
+	return p.itemFiling(item, now, period)
 }
 
-// closeGap brings the gap of a listing or item up to date after one of its reports came in.
-func (p *projector) closeGap(row, id string, cycle judge.Cycle, owed window) error {
-	table, where, _ := strings.Cut(row, " ")
-	had, err := p.texts(`SELECT gap FROM `+row, id)
+// closeGap brings the gap of a listing up to date after one of its reports came in.
+func (p *projector) closeGap(id string, cycle judge.Cycle, owed window) error {
+	had, err := p.texts(`SELECT gap FROM plan_now WHERE listing = ?`, id)
 	if err != nil {
 		return err
 	}
@@ -55,7 +51,7 @@ func (p *projector) closeGap(row, id string, cycle judge.Cycle, owed window) err
 	if first(had) == gap {
 		return nil
 	}
-	_, err = p.tx.Exec(p.ctx, `UPDATE `+table+` SET gap = ? `+where, gap, id)
+	_, err = p.tx.Exec(p.ctx, `UPDATE plan_now SET gap = ? WHERE listing = ?`, gap, id)
 	return err
 }
 
@@ -136,28 +132,29 @@ func (p *projector) listingFiling(l *listingFacts, period string) (filed bool, e
 	return now.state != "", p.storeFiling(l.id, period, now)
 }
 
-// itemFilings recomputes every period of an item; filed are those for which there is a row now.
-func (p *projector) itemFilings(id string, now itemRow) (filed map[string]bool, err error) {
+// itemFilings recomputes every period of an item.
+func (p *projector) itemFilings(id string, now itemRow) error {
 	periods := map[string]bool{}
 	if err := p.periodsHad(id, periods); err != nil {
-		return nil, err
+		return err
 	}
 	for _, circle := range now.circles() {
 		if err := p.periodsOf(id, circle, now.counts, periods); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	for _, period := range sortedKeys(periods) {
-		if periods[period], err = p.itemFiling(id, now, period); err != nil {
-			return nil, err
+		if err := p.itemFiling(id, now, period); err != nil {
+			return err
 		}
 	}
-	return periods, nil
+	return nil
 }
 
 // itemFiling counts the report of an item once, whatever lists hold it.
-func (p *projector) itemFiling(id string, now itemRow, period string) (filed bool, err error) {
+func (p *projector) itemFiling(id string, now itemRow, period string) error {
 	row := filingRow{}
+	var err error
 	var scopes []string
 	for scope := range now.spans {
 		if now.owes(scope, period) {
@@ -167,7 +164,7 @@ func (p *projector) itemFiling(id string, now itemRow, period string) (filed boo
 	if now.counts(period) {
 		for _, circle := range now.circles() {
 			if row, err = p.filing([]string{id}, circle, period, now.rhythm); err != nil {
-				return false, err
+				return err
 			}
 			if row.state != "" {
 				break
@@ -175,7 +172,7 @@ func (p *projector) itemFiling(id string, now itemRow, period string) (filed boo
 		}
 	}
 	row.scopes = sortedTexts(scopes)
-	return row.state != "", p.storeFiling(id, period, row)
+	return p.storeFiling(id, period, row)
 }
 
 // storeFiling replaces a row and moves the sums by the difference. Which sums the old row was

@@ -196,13 +196,10 @@ func (p *projector) item(id string, whole bool) error {
 	if err != nil {
 		return err
 	}
-	now.gap = old.gap
 	if whole || called || old.cycle != now.cycle || !maps.Equal(old.owed, now.owed) || !maps.EqualFunc(old.spans, now.spans, beginAlike) {
-		filed, err := p.itemFilings(id, now)
-		if err != nil {
+		if err := p.itemFilings(id, now); err != nil {
 			return err
 		}
-		now.gap = now.owed["all"].gap(now.cycle, filed)
 	}
 	return p.storeItem(id, now)
 }
@@ -219,7 +216,6 @@ type itemRow struct {
 	spans  map[string][]judge.WorkSpan
 	owed   map[string]window
 	asked  map[string]days // called for by hand; no scope without a day
-	gap    string
 }
 
 func (p *projector) newItem(id string) (r itemRow, err error) {

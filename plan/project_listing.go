@@ -56,8 +56,9 @@ func (p *projector) readListing(id string) (*listingFacts, error) {
 }
 
 // since is the first day on which a row stands in its list. A list binds from its issue (印发), also when
-// it is taken in here later; one that is taken in before it is issued is there from then on. One that names no day of issue counts from the day it was taken in, or, when its
-// year was over by then, through its year. A row that was added to a standing list counts from that day.
+// it is taken in here later; one that is taken in before it is issued is there from then on. One that names
+// no day of issue counts from the day it was taken in, or, when its year was over by then, through its year.
+// A row that was added to a standing list counts from that day.
 func since(listed, begun, issued judge.Date, year int) judge.Date {
 	newYear := func(y int) judge.Date { return judge.Date(fmt.Sprintf("%04d-01-01", y)) }
 	switch {

@@ -8,7 +8,7 @@ var (
 		"owed_from", "owed_until", "last_period", "last_book", "last_idx", "gap")
 	spanTable = store.TableOf("plan_span", "listing", "seq", "plan", "from_day", "until_day", "fork", "state",
 		"code", "day", "on_day", "ref")
-	itemNowTable  = store.TableOf("plan_item_now", "item", "book", "idx", "leads", "lists", "cycle", "scopes", "gap")
+	itemNowTable  = store.TableOf("plan_item_now", "item", "book", "idx", "leads", "lists", "cycle", "scopes")
 	itemSpanTable = store.TableOf("plan_item_span", "item", "scope", "seq", "from_day", "until_day", "fork", "state", "code", "day",
 		"on_day", "ref")
 	itemOwedTable    = store.TableOf("plan_item_owed", "item", "scope", "owed_from", "owed_until")

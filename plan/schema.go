@@ -252,10 +252,8 @@ CREATE TABLE plan_item_now (
 	leads TEXT NOT NULL,
 	lists BIGINT NOT NULL,
 	cycle TEXT NOT NULL,
-	scopes TEXT NOT NULL,
-	gap TEXT NOT NULL
+	scopes TEXT NOT NULL
 );
-CREATE INDEX plan_item_now_gap ON plan_item_now (gap, item);
 CREATE TABLE plan_item_owed (
 	item TEXT NOT NULL,
 	scope TEXT NOT NULL,
