@@ -73,6 +73,16 @@ func OpenCheckpoint(text []byte, origin string, v note.Verifier) (Checkpoint, er
 	return c, nil
 }
 
+// SizeOf reads how many entries a checkpoint is of, without looking at its signatures.
+func SizeOf(text []byte) (int64, error) {
+	body, _, err := splitNote(text)
+	if err != nil {
+		return 0, err
+	}
+	c, err := parseCheckpoint(string(body))
+	return c.Size, err
+}
+
 // signatureError translates the errors of the note package into the three that an operator must tell apart.
 func signatureError(err error) error {
 	var unverified *note.UnverifiedNoteError

@@ -115,7 +115,8 @@ func (k *Kind[F, W]) WordsOf(raw []byte) (w W, err error) {
 // Every statement gets the book as its first argument, so its first placeholder is the book.
 type Own struct {
 	tx    *store.Tx
-	books *store.Tx // where the bytes of causes lie; nil: beside the rows
+	books *store.Tx // where entries and the bytes of causes lie; nil: beside the rows
+	order *order    // of the entries so far; nil: the writer made it sure
 	Book  string    // "510900/suitong"
 	Index int64     // of the entry at hand
 }
@@ -136,26 +137,3 @@ func (o *Own) Row(ctx context.Context, query string, args ...any) *store.Row {
 }
 
 func (o *Own) with(args []any) []any { return append([]any{o.Book}, args...) }
-
-// Cause returns the n-th cause of e, read from its bytes. A cause whose bytes are not those
-// that its hash names is a refusal.
-func (o *Own) Cause(ctx context.Context, e book.Entry, n int) (book.Entry, error) {
-	if n >= len(e.Causes) {
-		return book.Entry{}, refuse.New("node.cause-missing")
-	}
-	c := e.Causes[n]
-	books := o.books
-	if books == nil {
-		books = o.tx
-	}
-	var raw []byte
-	err := books.Row(ctx, `SELECT e.entry FROM book_head h JOIN book_entry e ON e.book = h.book
-		WHERE h.origin = ? AND e.idx = ?`, c.Origin, c.Index).Scan(&raw)
-	if err == sql.ErrNoRows || err == nil && book.LeafHash(raw) != c.Leaf {
-		return book.Entry{}, refuse.New("node.cause-false", "book", c.Origin, "index", c.Index)
-	}
-	if err != nil {
-		return book.Entry{}, fmt.Errorf("read cause %s/%d: %w", c.Origin, c.Index, err)
-	}
-	return book.Scan(raw)
-}

@@ -52,8 +52,9 @@ func (m Module) RowTables() []string { return tablesOf(m.Rows) }
 // JointTables names the tables that join several books.
 func (m Module) JointTables() []string { return tablesOf(m.Joint) }
 
-// base is the view that the node itself keeps: which entries were set aside and why, and which
-// entries are about what, so that the story of a thing is found without reading its books.
+// base is the view that the node itself keeps: which entries were set aside and why, which
+// entries are about what, so that the story of a thing is found without reading its books, and
+// which keys of neighbours' books a book recognises (Own.Recognise).
 var base = Module{
 	Name: "node",
 	Rows: `CREATE TABLE node_aside (
@@ -67,6 +68,15 @@ var base = Module{
 		subject TEXT NOT NULL,
 		idx BIGINT NOT NULL,
 		PRIMARY KEY (subject, book, idx)
+	);
+	CREATE TABLE node_key (
+		book TEXT NOT NULL,
+		origin TEXT NOT NULL,
+		verifier TEXT NOT NULL,
+		member TEXT NOT NULL,
+		until BIGINT NOT NULL,
+		idx BIGINT NOT NULL,
+		PRIMARY KEY (book, origin, verifier)
 	);`,
 	Kinds: []AnyKind{ClockConfirmed, Resumed},
 }

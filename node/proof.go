@@ -27,6 +27,9 @@ func Evidence(ctx context.Context, tx *store.Tx, name string, index int64, membe
 	if err != nil {
 		return book.Evidence{}, err
 	}
+	if size, err := book.SizeOf(checkpoint); err != nil || size != head.Size {
+		return book.Evidence{}, refuse.New("node.catching-up", "book", name)
+	}
 	words, err := e.state()
 	if err != nil {
 		return book.Evidence{}, fmt.Errorf("words of entry %d of %s: %w", index, name, err)

@@ -134,11 +134,12 @@ func (n *Node) replay(ctx context.Context, from, to *store.Tx, progress func(don
 	}
 	touched := &Writing{node: n}
 	for _, h := range books {
+		var inOrder order
 		err := eachEntry(ctx, from, h.book, h.size, func(index int64, raw, _, _ []byte) error {
 			if done++; progress != nil && done%4096 == 0 {
 				progress(done, total)
 			}
-			return n.apply(ctx, touched, &Own{tx: to, books: from, Book: h.book, Index: index}, raw)
+			return n.apply(ctx, touched, &Own{tx: to, books: from, Book: h.book, Index: index, order: &inOrder}, raw)
 		})
 		if err != nil {
 			return err
@@ -160,6 +161,12 @@ func (n *Node) apply(ctx context.Context, touched *Writing, own *Own, raw []byte
 	e, err := book.Scan(raw)
 	if err != nil {
 		return own.setAside(ctx, "malformed: "+err.Error())
+	}
+	if e.Member+"/"+e.Circle != own.Book {
+		return own.setAside(ctx, "other-book")
+	}
+	if own.order != nil && !own.order.follows(e.At) {
+		return own.setAside(ctx, "time-order")
 	}
 	k, known := n.kinds[e.Kind]
 	if !known {

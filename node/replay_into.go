@@ -23,8 +23,9 @@ func (n *Node) ReplayInto(ctx context.Context, s *store.Store, names []string) e
 				if err != nil {
 					return err
 				}
+				var inOrder order
 				err = eachEntry(ctx, from, name, head.Size, func(index int64, raw, _, _ []byte) error {
-					return n.apply(ctx, touched, &Own{tx: to, books: from, Book: name, Index: index}, raw)
+					return n.apply(ctx, touched, &Own{tx: to, books: from, Book: name, Index: index, order: &inOrder}, raw)
 				})
 				if err != nil {
 					return err

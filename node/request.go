@@ -44,11 +44,12 @@ type Receipt struct {
 type Act func(ctx context.Context, w *Writing) error
 
 type waiting struct {
-	req     Request
-	print   []byte
-	act     Act
-	resumes bool // it may run on a node that only reads, because it ends that
-	answer  chan answer
+	req      Request
+	print    []byte
+	act      Act
+	resumes  bool // it may run on a node that only reads, because it ends that
+	receives bool // it may, because it takes what others say
+	answer   chan answer
 
 	receipt Receipt
 	err     error

@@ -223,7 +223,7 @@ func (b *batch) serve(ctx context.Context, w *waiting) error {
 
 // say runs one request: what it wrote stands whole or not at all.
 func (b *batch) say(ctx context.Context, w *waiting) error {
-	if b.reading && !w.resumes {
+	if b.reading && !w.resumes && !w.receives {
 		return refuse.New("node.only-reading")
 	}
 	one := &Writing{node: b.node, batch: b, Actor: w.req.Actor, heads: map[string]*head{}}

@@ -99,6 +99,14 @@ func (w *Writing) append(ctx context.Context, k AnyKind, circle string, subjects
 			return Position{}, err
 		}
 	}
+	for i, p := range causes {
+		if p.Book == h.book {
+			continue
+		}
+		if err := w.besideCause(ctx, h.book, h.size, i, p); err != nil {
+			return Position{}, err
+		}
+	}
 	return w.store(ctx, k, h, e, salt, words)
 }
 
@@ -144,24 +152,6 @@ func (w *Writing) store(ctx context.Context, k AnyKind, h *head, e book.Entry, s
 	}
 	w.receipt.Entries = append(w.receipt.Entries, p)
 	return p, nil
-}
-
-// causes turns positions into what an entry names them by. A cause from the member's own
-// book would show its facts to a circle, so it may only stand in that same book.
-func (w *Writing) causes(ctx context.Context, to string, ps []Position) ([]book.Cause, error) {
-	var all []book.Cause
-	for _, p := range ps {
-		if p.Book != to && p.Book == w.node.BookName(Self) {
-			return nil, refuse.New("node.cause-inside", "book", p.Book)
-		}
-		var origin string
-		err := w.Tx().Row(ctx, `SELECT origin FROM book_head WHERE book = ?`, p.Book).Scan(&origin)
-		if err != nil {
-			return nil, fmt.Errorf("book %s of a cause: %w", p.Book, err)
-		}
-		all = append(all, book.Cause{Origin: origin, Index: p.Index, Leaf: p.Leaf})
-	}
-	return all, nil
 }
 
 func (w *Writing) touch(k AnyKind, keys []string) {

@@ -1,0 +1,139 @@
+package node
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"liandong/book"
+	"liandong/rules/refuse"
+	"liandong/store"
+)
+
+// Recognise notes in a book's rows that a neighbour's book is signed by this verifier key, so that
+// entries after this one may name its entries as causes and nodes follow it. until is the size up to
+// which heads under the key are good; 0: without end. Only Apply calls it.
+func (o *Own) Recognise(ctx context.Context, member, verifier string, until int64) error {
+	v, err := book.Verifier(verifier)
+	if err != nil {
+		return err
+	}
+	_, err = o.Exec(ctx, `INSERT INTO node_key (book, origin, verifier, member, until, idx) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (book, origin, verifier) DO UPDATE SET member = excluded.member, until = excluded.until`,
+		v.Name(), verifier, member, until, o.Index)
+	return err
+}
+
+// Cause returns the n-th cause of e. One of the same book is read from its rows; one of another book
+// from the evidence that came beside the entry, which must lie under a head signed by a key that this
+// book had recognised. A cause that does not hold is a refusal, alike on every node.
+func (o *Own) Cause(ctx context.Context, e book.Entry, n int) (book.Entry, error) {
+	if n >= len(e.Causes) {
+		return book.Entry{}, refuse.New("node.cause-missing")
+	}
+	c := e.Causes[n]
+	raw, err := o.entryAt(ctx, c)
+	if err == nil && raw == nil {
+		raw, err = o.beside(ctx, c, n)
+	}
+	if err != nil {
+		return book.Entry{}, err
+	}
+	if book.LeafHash(raw) != c.Leaf {
+		return book.Entry{}, refuse.New("node.cause-false", "book", c.Origin, "index", c.Index)
+	}
+	return book.Scan(raw)
+}
+
+// entryAt is an entry of the own book; nil where the cause stands in another one.
+func (o *Own) entryAt(ctx context.Context, c book.Cause) ([]byte, error) {
+	var origin string
+	var raw []byte
+	err := o.from().Row(ctx, `SELECT h.origin, e.entry FROM book_head h LEFT JOIN book_entry e ON e.book = h.book AND e.idx = ?
+		WHERE h.book = ?`, c.Index, o.Book).Scan(&origin, &raw)
+	switch {
+	case errors.Is(err, sql.ErrNoRows) || err == nil && origin != c.Origin:
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("read cause %s/%d: %w", c.Origin, c.Index, err)
+	case raw == nil || c.Index >= o.Index:
+		return nil, refuse.New("node.cause-false", "book", c.Origin, "index", c.Index)
+	}
+	return raw, nil
+}
+
+// beside reads and checks the evidence that came with the entry.
+func (o *Own) beside(ctx context.Context, c book.Cause, n int) ([]byte, error) {
+	bad := refuse.New("node.cause-false", "book", c.Origin, "index", c.Index)
+	var raw []byte
+	err := o.from().Row(ctx, `SELECT evidence FROM book_cause WHERE book = ? AND idx = ? AND n = ?`, o.Book, o.Index, n).Scan(&raw)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, bad
+	}
+	if err != nil {
+		return nil, fmt.Errorf("evidence of cause %s/%d: %w", c.Origin, c.Index, err)
+	}
+	ev, err := book.ReadEvidence(raw)
+	if err != nil || ev.Origin != c.Origin || ev.Index != c.Index {
+		return nil, bad
+	}
+	var until int64
+	err = o.Row(ctx, `SELECT until FROM node_key WHERE book = ? AND origin = ? AND verifier = ?`, ev.Origin, ev.Key).Scan(&until)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, refuse.New("node.cause-unrecognised", "book", c.Origin)
+	}
+	if err != nil {
+		return nil, err
+	}
+	report, err := ev.Verify(ev.Key)
+	if err != nil || until != 0 && report.Size > until {
+		return nil, bad
+	}
+	return []byte(ev.Entry), nil
+}
+
+func (o *Own) from() *store.Tx {
+	if o.books != nil {
+		return o.books
+	}
+	return o.tx
+}
+
+// besideCause keeps the evidence of a cause that stands in a neighbour's book, for those who will read the
+// entry. The words of the cause stay where they are.
+func (w *Writing) besideCause(ctx context.Context, to string, index int64, n int, p Position) error {
+	ev, err := Evidence(ctx, w.Tx(), p.Book, p.Index, "")
+	if err != nil {
+		return err
+	}
+	if ev.Words.State == book.WordsHere.String() {
+		ev.Words = book.EvidenceWords{State: book.WordsWithheld.String()}
+	}
+	raw, err := ev.Bytes()
+	if err != nil {
+		return err
+	}
+	_, err = w.Tx().Exec(ctx, `INSERT INTO book_cause (book, idx, n, evidence) VALUES (?, ?, ?, ?)`, to, index, n, raw)
+	return err
+}
+
+// causes turns positions into what an entry names them by. A cause shows its facts to whoever reads the entry,
+// so it stands in the same book, or in a neighbour's book of the same circle.
+func (w *Writing) causes(ctx context.Context, to string, ps []Position) ([]book.Cause, error) {
+	_, circle, _ := strings.Cut(to, "/")
+	var all []book.Cause
+	for _, p := range ps {
+		if p.Book != to && (circle == Self || !strings.HasSuffix(p.Book, "/"+circle)) {
+			return nil, refuse.New("node.cause-inside", "book", p.Book)
+		}
+		var origin string
+		err := w.Tx().Row(ctx, `SELECT origin FROM book_head WHERE book = ?`, p.Book).Scan(&origin)
+		if err != nil {
+			return nil, fmt.Errorf("book %s of a cause: %w", p.Book, err)
+		}
+		all = append(all, book.Cause{Origin: origin, Index: p.Index, Leaf: p.Leaf})
+	}
+	return all, nil
+}
