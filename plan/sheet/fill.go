@@ -14,7 +14,7 @@ import (
 // Progress is what is written beside a row. Empty fields leave the cell as it is.
 type Progress struct {
 	Done    string // 进展情况
-	Status  string // 完成情况
+	Status  string // 工作状态
 	Trouble string // 存在问题
 	Next    string // 下一步打算
 }
@@ -48,11 +48,12 @@ type Unshown struct {
 
 const mostLetters = 32767 // of a spreadsheet cell
 
-// reporting are the columns that are filled; the header is used where the list had none.
+// reporting are the columns that are filled; the header is used where the list had none. 完成情况 would
+// be no header for the state: standing alone it is read as the progress.
 var reporting = []struct {
 	field  Field
 	header string
-}{{Done, "进展情况"}, {Status, "完成情况"}, {Trouble, "存在问题"}, {Next, "下一步打算"}}
+}{{Done, "进展情况"}, {Status, "工作状态"}, {Trouble, "存在问题"}, {Next, "下一步打算"}}
 
 // Fill writes the list as a workbook: in the layout it came in when it was one, else a plain table
 // with the same columns; the columns of progress are filled, or added to the right. Read again, the
@@ -274,13 +275,14 @@ func (f *filler) rows(s *Sheet, rows []Row, cols map[Field]int) error {
 	}
 	for _, r := range reporting {
 		text := f.text(s, rows, r.field)
-		if text == "" {
+		if text == "" && r.field != Done {
 			continue
 		}
 		if length(guard(text)) > mostLetters {
 			f.miss(s, rows, fmt.Sprintf("%s超过一个单元格能放的 %d 字", r.header, mostLetters))
 			continue
 		}
+		// The column of progress is there even when nothing is said yet: a unit types into it and sends it back.
 		col, ok := cols[r.field]
 		if !ok {
 			var err error
@@ -288,6 +290,9 @@ func (f *filler) rows(s *Sheet, rows []Row, cols map[Field]int) error {
 				return err
 			}
 			cols[r.field] = col
+		}
+		if text == "" {
+			continue
 		}
 		if err := f.set(s, rows[0].Row, col, text); err != nil {
 			return err

@@ -189,3 +189,24 @@ func TestFillDocumentAndText(t *testing.T) {
 		}
 	}
 }
+
+// TestFillLeavesAColumnToTypeInto: a list without columns of progress, of whose rows only the state is
+// known, comes out with an empty column of progress; read again, no state is taken for what somebody did.
+func TestFillLeavesAColumnToTypeInto(t *testing.T) {
+	data := []byte("序号,工作任务,牵头单位,完成时限\n1,加快快捷通道建设,市交通运输局,6月底前\n2,共建农业园区,市农业农村局,年底前\n")
+	l := read(t, "清单.csv", data)
+	again := fillAll(t, "清单.csv", data, l, Progress{Status: "未启动"})
+	sameFacts(t, l, again)
+	progress := false
+	for _, c := range again.Sheets[0].Columns {
+		progress = progress || c.Field == Done
+	}
+	if !progress {
+		t.Errorf("no column of progress: %+v", again.Sheets[0].Columns)
+	}
+	for _, r := range again.Sheets[0].Rows {
+		if r.Progress != "" || r.Status != "未启动" {
+			t.Errorf("row %d: progress %q, state %q", r.Row, r.Progress, r.Status)
+		}
+	}
+}
