@@ -1,6 +1,11 @@
 package region
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+
+	"liandong/rules/division"
+)
 
 // knownCircles are the circles that the design names, in the order of the interface, so that the first
 // list of one of them can be taken in without typing them. Members are those this platform's region
@@ -28,3 +33,6 @@ func KnownBut(have []Circle) []Circle {
 		return slices.ContainsFunc(have, func(h Circle) bool { return h.ID == c.ID })
 	})
 }
+
+// MemberName is the name of a member by its code, or the code where the place is not known here.
+func MemberName(code string) string { return cmp.Or(division.Name(code), code) }

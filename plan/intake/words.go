@@ -129,11 +129,11 @@ func changeChip(ctx context.Context, what plan.ChangeKind) ui.Status {
 }
 
 // memberName is the name of a unit's member where it is known here, its code otherwise.
-func memberName(ctx context.Context, p *reviewPage, side string) string {
+func memberName(p *reviewPage, side string) string {
 	if side == p.Member.Member {
 		return p.Member.Name
 	}
-	return web.T(ctx, "intake.side", "code", side)
+	return region.MemberName(side)
 }
 
 func number(n int) string {

@@ -1,8 +1,11 @@
 package sheet
 
 import (
+	"cmp"
 	"slices"
 	"strings"
+
+	"liandong/rules/division"
 )
 
 // asTable lays the rows of a sheet without cells (prose of a document, a list whose file is not at
@@ -127,11 +130,7 @@ func (r *Row) units(pick func(Units) []string, own []string) string {
 }
 
 func sideName(code string) string {
-	known := strings.Fields(knownSides)
-	if i := slices.Index(known, code); i >= 0 {
-		return known[i+1]
-	}
-	return code
+	return cmp.Or(division.Name(code), code)
 }
 
 func (t *tableWriter) line(texts []string) {

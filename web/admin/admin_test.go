@@ -210,8 +210,8 @@ func TestCircles(t *testing.T) {
 		})
 	}
 	body := d.send("GET", "/admin/circles", "", "").Body.String()
-	if !strings.Contains(body, "涪江流域") || !strings.Contains(body, "一体化发展先行区") {
-		t.Error("the circles are not listed")
+	if !strings.Contains(body, "涪江流域") || !strings.Contains(body, "一体化发展先行区") || !strings.Contains(body, "潼南区（500152）") {
+		t.Error("the circles are not listed with their members' names")
 	}
 }
 

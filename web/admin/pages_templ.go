@@ -349,7 +349,7 @@ func orgsView(d orgsData) templ.Component {
 			} else {
 				t := ui.Table{Caption: web.T(ctx, "admin.orgs"), Count: web.T(ctx, "admin.orgs.count", "n", len(d.Orgs)), Columns: []ui.Column{
 					{Label: web.T(ctx, "admin.org.name"), Class: "main"}, {Label: web.T(ctx, "admin.org.aliases")},
-					{Label: web.T(ctx, "admin.org.side"), Class: "tight"}, {Label: web.T(ctx, "admin.org.state"), Class: "tight"}}}
+					{Label: web.T(ctx, "admin.circle.members-label"), Class: "tight"}, {Label: web.T(ctx, "admin.org.state"), Class: "tight"}}}
 				templ_7745c5c3_Var14 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 					templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -419,7 +419,7 @@ func orgsView(d orgsData) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = ui.TextCell(t.Col(2), o.Side).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.TextCell(t.Col(2), memberText(ctx, o.Side)).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -935,7 +935,7 @@ func circlesView(d circlesData) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = ui.TextCell(t.Col(2), list(ctx, c.Members)).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.TextCell(t.Col(2), memberNames(ctx, c.Members)).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -991,9 +991,9 @@ func circlesView(d circlesData) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var38 string
-						templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(list(ctx, c.Members))
+						templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(memberNames(ctx, c.Members))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/admin/pages.templ`, Line: 167, Col: 52}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/admin/pages.templ`, Line: 167, Col: 59}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var38))
 						if templ_7745c5c3_Err != nil {

@@ -41,6 +41,22 @@ func list(ctx context.Context, names []string) string {
 	return strings.Join(names, web.T(ctx, "admin.comma"))
 }
 
+// memberNames are members by name and code.
+func memberNames(ctx context.Context, codes []string) string {
+	all := make([]string, len(codes))
+	for i, code := range codes {
+		all[i] = memberText(ctx, code)
+	}
+	return list(ctx, all)
+}
+
+func memberText(ctx context.Context, code string) string {
+	if name := region.MemberName(code); name != code {
+		return web.T(ctx, "admin.member", "name", name, "code", code)
+	}
+	return code
+}
+
 func seenText(ctx context.Context, t time.Time) string {
 	if t.IsZero() {
 		return web.T(ctx, "admin.never")

@@ -148,7 +148,7 @@ func (p *pages) memberName(code string) string {
 	if code == p.node.Member {
 		return p.node.Name
 	}
-	return code
+	return region.MemberName(code)
 }
 
 // personName is a person's name for who may read the register, and for himself; the id otherwise.
