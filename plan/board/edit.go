@@ -46,7 +46,7 @@ func (b board) own(r *http.Request) (plan.ItemPage, error) {
 
 func formOf(ctx context.Context, p plan.ItemPage, request string) editForm {
 	f := editForm{
-		Title: p.Words.Title, Leads: unitNames(p.Leads), Supports: unitNames(p.Supports), Leader: p.Words.Leader, Request: request,
+		Title: p.Words.Title, Leads: unitNames(ctx, p.Leads), Supports: unitNames(ctx, p.Supports), Leader: p.Words.Leader, Request: request,
 	}
 	var lines []string
 	for _, m := range p.Milestones {

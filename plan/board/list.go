@@ -2,6 +2,7 @@ package board
 
 import (
 	"context"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -22,12 +23,19 @@ func listTitle(p plan.ListPage) string {
 func listLede(ctx context.Context, p plan.ListPage) string {
 	parts := []string{circleName(ctx, p.Plan.Circle, p.Circle.Name), planSub(ctx, p.Plan)}
 	if p.Report.Cutoff != "" {
-		parts = append(parts, t(ctx, "list.cutoff", "period", shortPeriod(ctx, p.Query.Period), "cutoff", shortDay(ctx, p.Report.Cutoff)))
+		key := "list.cutoff"
+		if p.Query.Period.Cycle() == judge.AdHoc {
+			key = "list.cutoff.called" // its period is the day itself
+		}
+		parts = append(parts, t(ctx, key, "period", shortPeriod(ctx, p.Query.Period), "cutoff", shortDay(ctx, p.Report.Cutoff)))
 	}
 	return strings.Join(parts, " · ")
 }
 
-func monthOf(day judge.Date) string { return string(judge.PeriodOf(judge.Month, day)) }
+// bulletinHref leads to the month's bulletin that the list belongs in: its circle's, or the own one.
+func bulletinHref(p plan.ListPage, v view) string {
+	return ui.With(&url.URL{Path: "/bulletin/" + string(judge.PeriodOf(judge.Month, v.AsOf))}, "circle", p.Circle.ID)
+}
 
 func openIf(open bool) templ.Attributes {
 	if open {

@@ -202,7 +202,7 @@ func listActions(p plan.ListPage, v view) templ.Component {
 			}
 		}
 		if web.May(ctx, region.BulletinIssue) {
-			templ_7745c5c3_Err = ui.LinkButton(ui.Button{Label: t(ctx, "list.bulletin"), Icon: "news", Class: "primary", Href: "/bulletin/" + monthOf(v.AsOf)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.LinkButton(ui.Button{Label: t(ctx, "list.bulletin"), Icon: "news", Class: "primary", Href: bulletinHref(p, v)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

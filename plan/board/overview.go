@@ -135,12 +135,12 @@ func nextPage(v view, cursor string) string {
 	return ui.With(v.URL, "after", cursor)
 }
 
-func unitNames(units []plan.ItemUnit) string {
+func unitNames(ctx context.Context, units []plan.ItemUnit) string {
 	var names []string
 	for _, u := range units {
 		names = append(names, u.Name)
 	}
-	return strings.Join(names, "、")
+	return strings.Join(names, t(ctx, "comma"))
 }
 
 func boardFilters(ctx context.Context, b plan.Board, v view) []ui.FilterGroup {
