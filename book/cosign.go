@@ -37,25 +37,45 @@ func (k Key) Cosigner(name string) (Cosigner, error) {
 	if k.private == nil || !IsOrigin(name) {
 		return Cosigner{}, fmt.Errorf("witness %q: %w", name, ErrWrongOrigin)
 	}
-	seed, err := hkdf.Key(sha256.New, k.private.Seed(), nil, cosignDomain, ed25519.SeedSize)
-	if err != nil {
-		return Cosigner{}, fmt.Errorf("derive the witness key: %w", err)
+	key, err := k.derive(cosignDomain)
+	return Cosigner{name, key}, err
+}
+
+// requestDomain keeps the key that signs requests apart from both others.
+const requestDomain = "liandong/request/1"
+
+// RequestKey signs the member's requests to read neighbours' books (RFC 9421). It is derived like the witness key.
+func (k Key) RequestKey() (ed25519.PrivateKey, error) { return k.derive(requestDomain) }
+
+func (k Key) derive(domain string) (ed25519.PrivateKey, error) {
+	if k.private == nil {
+		return nil, errors.New("没有签名密钥 (no signing key)")
 	}
-	return Cosigner{name, ed25519.NewKeyFromSeed(seed)}, nil
+	seed, err := hkdf.Key(sha256.New, k.private.Seed(), nil, domain, ed25519.SeedSize)
+	if err != nil {
+		return nil, fmt.Errorf("derive %s: %w", domain, err)
+	}
+	return ed25519.NewKeyFromSeed(seed), nil
+}
+
+// Public is the public half of the witness key.
+func (c Cosigner) Public() ed25519.PublicKey { return c.key.Public().(ed25519.PublicKey) }
+
+// CosignerKey writes the verifier key of a witness from the public half that neighbours recognise.
+func CosignerKey(name string, pub ed25519.PublicKey) string {
+	return Cosigner{name, nil}.verifierKey(pub)
 }
 
 // VerifierKey is the witness's verifier key, type 0x04: what neighbours keep.
-func (c Cosigner) VerifierKey() string {
-	data := c.public()
-	return fmt.Sprintf("%s+%08x+%s", c.name, c.keyHash(), base64.StdEncoding.EncodeToString(data))
+func (c Cosigner) VerifierKey() string { return c.verifierKey(c.Public()) }
+
+func (c Cosigner) verifierKey(pub ed25519.PublicKey) string {
+	data := append([]byte{algCosignature}, pub...)
+	return fmt.Sprintf("%s+%08x+%s", c.name, c.keyHash(pub), base64.StdEncoding.EncodeToString(data))
 }
 
-func (c Cosigner) public() []byte {
-	return append([]byte{algCosignature}, c.key.Public().(ed25519.PublicKey)...)
-}
-
-func (c Cosigner) keyHash() uint32 {
-	h := sha256.Sum256(append([]byte(c.name+"\n"), c.public()...))
+func (c Cosigner) keyHash(pub ed25519.PublicKey) uint32 {
+	h := sha256.Sum256(slices.Concat([]byte(c.name+"\n"), []byte{algCosignature}, pub))
 	return binary.BigEndian.Uint32(h[:])
 }
 
@@ -67,7 +87,7 @@ func (c Cosigner) Cosign(checkpoint []byte, at time.Time) ([]byte, error) {
 	}
 	seconds := at.Unix()
 	message := append(fmt.Appendf(nil, "cosignature/v1\ntime %d\n", seconds), body...)
-	line := binary.BigEndian.AppendUint32(nil, c.keyHash())
+	line := binary.BigEndian.AppendUint32(nil, c.keyHash(c.Public()))
 	line = binary.BigEndian.AppendUint64(line, uint64(seconds))
 	line = append(line, ed25519.Sign(c.key, message)...)
 	return fmt.Appendf(nil, "— %s %s\n", c.name, base64.StdEncoding.EncodeToString(line)), nil

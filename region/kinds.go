@@ -13,7 +13,10 @@ import (
 func Module() node.Module {
 	return node.Module{
 		Name: "region", Rows: rows,
-		Kinds: []node.AnyKind{OrgNamed, PersonNamed, SeatGiven, SeatTaken, CircleOpened},
+		Kinds: []node.AnyKind{
+			OrgNamed, PersonNamed, SeatGiven, SeatTaken, CircleOpened,
+			CircleLeft, MemberRecognised, MemberSuspended, KeyRolled,
+		},
 	}
 }
 
@@ -176,8 +179,10 @@ var CircleOpened = &node.Kind[CircleFacts, CircleWords]{
 		return nil
 	},
 	Apply: func(ctx context.Context, own *node.Own, e book.Entry, f CircleFacts) ([]string, error) {
-		if _, err := own.Exec(ctx, `DELETE FROM region_circle WHERE book = ?`); err != nil {
-			return nil, err
+		for _, table := range []string{"region_circle", "region_left"} {
+			if _, err := own.Exec(ctx, `DELETE FROM `+table+` WHERE book = ?`); err != nil {
+				return nil, err
+			}
 		}
 		for _, m := range f.Members {
 			_, err := own.Exec(ctx, `INSERT INTO region_circle (book, circle, member, idx) VALUES (?, ?, ?, ?)

@@ -32,10 +32,13 @@ const (
 	ClockConfirm Action = "node.clock.confirm"
 	NodeResume   Action = "node.resume" // after a restore
 
-	OrgWrite    Action = "region.org.write"
-	PersonWrite Action = "region.person.write"
-	PeopleRead  Action = "region.people.read"
-	CircleOpen  Action = "region.circle.open"
+	OrgWrite        Action = "region.org.write"
+	PersonWrite     Action = "region.person.write"
+	PeopleRead      Action = "region.people.read"
+	CircleOpen      Action = "region.circle.open"
+	MemberRecognise Action = "region.member.recognise" // whom this member knows by which keys
+	KeyRoll         Action = "region.key.roll"
+	ExchangeRead    Action = "exchange.read" // who recognises whom, what was received and seen when
 
 	PlanRead       Action = "plan.read"
 	PlanImport     Action = "plan.import"
@@ -62,10 +65,13 @@ var permissions = map[Action][]Seat{
 	ClockConfirm: {Administrator},
 	NodeResume:   {Administrator},
 
-	OrgWrite:    {Administrator, Coordinator},
-	PersonWrite: {Administrator},
-	PeopleRead:  {Administrator, Auditor},
-	CircleOpen:  {Administrator, Coordinator},
+	OrgWrite:        {Administrator, Coordinator},
+	PersonWrite:     {Administrator},
+	PeopleRead:      {Administrator, Auditor},
+	CircleOpen:      {Administrator, Coordinator},
+	MemberRecognise: {Administrator},
+	KeyRoll:         {Administrator},
+	ExchangeRead:    {Administrator, Coordinator, Auditor},
 
 	PlanRead:       {Coordinator, Reporter, Reviewer, Reader, Auditor},
 	PlanImport:     {Coordinator},

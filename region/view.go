@@ -46,6 +46,27 @@ CREATE TABLE region_circle (
 	idx BIGINT NOT NULL,
 	PRIMARY KEY (book, member)
 );
+CREATE TABLE region_left (
+	book TEXT PRIMARY KEY,
+	idx BIGINT NOT NULL
+);
+CREATE TABLE region_neighbour (
+	book TEXT NOT NULL,
+	member TEXT NOT NULL,
+	origin TEXT NOT NULL,
+	pubkey TEXT NOT NULL,
+	witness TEXT NOT NULL,
+	request TEXT NOT NULL,
+	suspended BIGINT NOT NULL,
+	idx BIGINT NOT NULL,
+	PRIMARY KEY (book, member)
+);
+CREATE TABLE region_roll (
+	book TEXT NOT NULL,
+	idx BIGINT NOT NULL,
+	pubkey TEXT NOT NULL,
+	PRIMARY KEY (book, idx)
+);
 `
 
 // Org is an organisation of the directory.
