@@ -30,6 +30,7 @@ func tokens(title []piece) []token {
 type clash struct {
 	share  float64 // of the shorter title that is the same; 0 when nothing clashes
 	proper bool    // what clashes are names: 蓬溪文井镇污水处理站, 蓬溪红江镇污水处理站
+	names  string  // 文井镇≠红江镇
 }
 
 // clashing finds the same words around different ones in two titles.
@@ -44,7 +45,9 @@ func clashing(a, b *entry) (c clash) {
 		x, y := a.tokens[i:p[0]], b.tokens[j:p[1]]
 		if differentNames(x, y) {
 			any = true
-			c.proper = c.proper || named(x, b.text) && named(y, a.text) && !regions(x, y)
+			if !c.proper && named(x, b.text) && named(y, a.text) && !regions(x, y) {
+				c.proper, c.names = true, unlike(x[len(x)-1].text, y[len(y)-1].text)
+			}
 		}
 		i, j = p[0]+1, p[1]+1
 	}
@@ -60,7 +63,7 @@ func named(ts []token, other string) bool {
 	switch last.class {
 	case classPlace, classRegion:
 	case className:
-		if !ideograph(last.text) || len(last.text) < 6 || len(spoken(last.text)) > 0 {
+		if !ideograph(last.text) || len(last.text) < 6 || topical(last.text) {
 			return false
 		}
 	default:

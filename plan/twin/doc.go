@@ -9,7 +9,9 @@
 // brought to one form (1.3万人, 13000名) and tell much, together with the same lead unit.
 //
 // The score is a logistic model over such evidence (model.go), fitted on labelled rows
-// (weights.go, by TestFit), and one rule that no likeness outweighs: another 期 or 号, or other
+// (weights.go, by TestFit). What each title says for itself, in no word of the same topic (odd.go), and
+// what is done with the thing (acts.txt: planned, built, mended) speak against. One rule is outweighed by no likeness:
+// another 期 or 号, another bridge, river or road (object.go), or other
 // names among the same words (红江镇污水处理站, 文井镇污水处理站), is another work. Items compete for a
 // row and rows for an item (propose.go): what fits clearly less well is shown as weak and says so.
 // How well it does, and on what, is told in testdata/README.md.

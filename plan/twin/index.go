@@ -19,16 +19,20 @@ type Index struct {
 
 // entry is an item prepared for comparison.
 type entry struct {
-	work   Work
-	terms  []term
-	grams  []gram
-	topics []topic
-	tokens []token
-	text   string            // normal title, for abbreviations and parts of words
-	said   string            // all it says, in normal form
-	along  [][]string        // segments of a line that the title names
-	phases map[string]string // of the title
-	stages map[string]string // of target and measures
+	work     Work
+	terms    []term
+	grams    []gram
+	topics   []topic
+	tokens   []token
+	text     string // normal title, for abbreviations and parts of words
+	said     string // all it says, in normal form
+	mentions []mention
+	done     act // what the title says is done
+	objects  []object
+	does     act               // what all of it says
+	along    [][]string        // segments of a line that the title names
+	phases   map[string]string // of the title
+	stages   map[string]string // of target and measures
 }
 
 // NewIndex prepares items for comparison, on all processors, about 70 µs each.
@@ -82,8 +86,10 @@ func prepare(w Work) entry {
 	said := textOf(w)
 	ts, gs, tokens := terms(said)
 	rest := said.target + "，" + said.measures
+	ms := mentions(said.title, rest)
 	return entry{
-		work: w, terms: ts, grams: gs, topics: topics(said.title, rest), tokens: tokens, said: said.title + "，" + rest, text: said.title,
+		work: w, terms: ts, grams: gs, mentions: ms, topics: topicsOf(ms), tokens: tokens, said: said.title + "，" + rest, text: said.title,
+		objects: objectsIn(said.title, tokens), done: actsIn(said.title), does: actsIn(said.title) | actsIn(rest),
 		along: stretches(said.title), phases: phases(said.title), stages: phases(rest),
 	}
 }

@@ -3,7 +3,6 @@ package twin
 import (
 	"cmp"
 	_ "embed"
-	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -13,12 +12,18 @@ import (
 //go:embed kin.txt
 var kinText string
 
-// kin is kin.txt: the topics (lines) that each word speaks of.
-var kin, longestKin = readKin(kinText)
+// kinWord is a word of kin.txt with the topics (lines) that it speaks of.
+type kinWord struct {
+	lines  []uint16
+	weight float64 // for each of its lines: less the more lines and the shorter the word
+}
 
-// readKin reads the format that stands at the head of kin.txt; longest as for the lexicon.
-func readKin(text string) (of map[string][]uint16, longest map[rune]int) {
-	of, longest = map[string][]uint16{}, map[rune]int{}
+// kin finds the words of kin.txt in kinWords; longestKin is as for the lexicon.
+var kin, kinWords, longestKin = readKin(kinText)
+
+// readKin reads the format that stands at the head of kin.txt.
+func readKin(text string) (of map[string]int32, words []kinWord, longest map[rune]int) {
+	of, longest = map[string]int32{}, map[rune]int{}
 	line := uint16(0)
 	for l := range strings.Lines(text) {
 		f := strings.Fields(l)
@@ -28,15 +33,65 @@ func readKin(text string) (of map[string][]uint16, longest map[rune]int) {
 		line++
 		for _, w := range f {
 			w = normal(w)
-			if slices.Contains(of[w], line) {
-				continue
+			i, known := of[w]
+			if !known {
+				i = int32(len(words))
+				of[w], words = i, append(words, kinWord{})
 			}
-			of[w] = append(of[w], line)
+			if !slices.Contains(words[i].lines, line) {
+				words[i].lines = append(words[i].lines, line)
+			}
 			first, _ := utf8.DecodeRuneInString(w)
 			longest[first] = max(longest[first], utf8.RuneCountInString(w))
 		}
 	}
-	return of, longest
+	for w, i := range of {
+		words[i].weight = (0.4 + 0.2*float64(min(utf8.RuneCountInString(w), 5))) / math.Sqrt(float64(len(words[i].lines)))
+	}
+	return of, words, longest
+}
+
+// mention is a word of kin.txt that a work says, in its title or elsewhere.
+type mention struct {
+	word  int32
+	title bool
+}
+
+// mentions gives the words that a work says, each as often as it says it, sorted by word, those of the title first. Words are looked for
+// everywhere, also inside each other.
+func mentions(title, rest string) []mention {
+	all := appendMentions(appendMentions(make([]mention, 0, 32), title, true), rest, false)
+	slices.SortStableFunc(all, func(a, b mention) int { return cmp.Compare(a.word, b.word) })
+	return slices.Clone(all)
+}
+
+func appendMentions(all []mention, text string, title bool) []mention {
+	at := runeStarts(text)
+	for i := range len(at) - 1 {
+		first, _ := utf8.DecodeRuneInString(text[at[i]:])
+		for end := min(i+longestKin[first], len(at)-1); end > i; end-- {
+			if w, ok := kin[text[at[i]:at[end]]]; ok {
+				all = append(all, mention{w, title})
+			}
+		}
+	}
+	return all
+}
+
+// topical: the text holds a word of kin.txt.
+func topical(text string) bool { return len(appendMentions(nil, text, false)) > 0 }
+
+// only gives the mentions of a whose words b does not say.
+func only(a, b []mention) (out []mention) {
+	for _, m := range a {
+		for len(b) > 0 && b[0].word < m.word {
+			b = b[1:]
+		}
+		if len(b) == 0 || b[0].word != m.word {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 // topic is how much of a work is about one line of kin.txt.
@@ -46,35 +101,29 @@ type topic struct {
 	whole float64
 }
 
-// topics gives what a work is about, sorted by line: by its title, and less by its target and measures.
-func topics(title, rest string) []topic {
-	about := map[uint16]topic{}
-	for line, w := range spoken(title) {
-		about[line] = topic{line, w, w}
-	}
-	for line, w := range spoken(rest) {
-		a := about[line]
-		about[line] = topic{line, a.title, a.whole + inTarget*w}
-	}
-	return slices.SortedFunc(maps.Values(about), func(a, b topic) int { return cmp.Compare(a.line, b.line) })
-}
-
-// spoken weighs the topics of a normal text. Words are looked for everywhere, also inside each
-// other; the second word of one line adds half, and a word of several lines counts less for each.
-func spoken(text string) map[uint16]float64 {
-	about := map[uint16]float64{}
-	at := runeStarts(text)
-	for i := range len(at) - 1 {
-		first, _ := utf8.DecodeRuneInString(text[at[i]:])
-		for end := min(i+longestKin[first], len(at)-1); end > i; end-- {
-			lines := kin[text[at[i]:at[end]]]
-			w := (0.4 + 0.2*float64(min(end-i, 5))) / math.Sqrt(float64(len(lines)))
-			for _, l := range lines {
-				about[l] = max(about[l], w) + min(about[l], w)/2
+// topicsOf gives what mentions are about, sorted by line: those of the title count whole, others less.
+// A further word of one line adds half.
+func topicsOf(ms []mention) []topic {
+	var rest []float64 // of the lines, what is said elsewhere than in the title
+	out := make([]topic, 0, 16)
+	for _, m := range ms {
+		w := kinWords[m.word].weight
+		for _, l := range kinWords[m.word].lines {
+			i, found := slices.BinarySearchFunc(out, l, func(t topic, l uint16) int { return cmp.Compare(t.line, l) })
+			if !found {
+				out, rest = slices.Insert(out, i, topic{line: l}), slices.Insert(rest, i, 0)
+			}
+			if m.title {
+				out[i].title = max(out[i].title, w) + min(out[i].title, w)/2
+			} else {
+				rest[i] = max(rest[i], w) + min(rest[i], w)/2
 			}
 		}
 	}
-	return about
+	for i := range out {
+		out[i].whole = out[i].title + inTarget*rest[i]
+	}
+	return slices.Clip(out)
 }
 
 // kinship is the cosine of what two works are about: by their titles, and by all they say.

@@ -15,12 +15,14 @@ func (m *match) features() [len(names)]float64 {
 		1, near, near * m.shared / (m.shared + 0.76), near * near, m.shared / (m.shared + 2), m.things / (m.things + 1),
 		lo / (lo + 1), hi / (hi + 1),
 		a.titles, a.chars, a.whole, max(a.rowIn, a.itemIn), min(a.rowIn, a.itemIn), max(a.rowPairs, a.itemPair), min(a.rowPairs, a.itemPair),
-		figure, yes(m.figuresOff), yes(m.leads > 0), yes(m.leads < 0), figure * yes(m.leads > 0), figure * m.things / (m.things + 1),
+		figure, yes(m.figuresOff != ""), yes(m.leads > 0), yes(m.leads < 0), figure * yes(m.leads > 0),
 		m.clash.share, yes(m.clash.proper), yes(m.stage != ""),
 		yes(m.places), yes(m.phase != ""), yes(m.which > 0), yes(m.heads),
-		m.kinTitles, m.kinWhole, max(m.kinTitles, m.kinWhole) * figure, yes(m.noTopic), yes(m.noTopic) * figure,
+		m.kinWhole, max(m.kinTitles, m.kinWhole) * figure, yes(m.noTopic), yes(m.noTopic) * figure,
 		yes(m.deadline > 0), yes(m.deadline < 0),
-		half(m.beyond.row), half(m.beyond.item), half(m.beyond.amid),
+		half(max(m.beyond.row, m.beyond.item)), half(m.beyond.amid),
+		half(m.oddKnown), half(m.oddBoth), m.oddHeads, m.oddHead,
+		m.restTitles, m.restWhole, yes(m.restApart), yes(m.acts),
 	}
 }
 
@@ -29,12 +31,14 @@ var names = [...]string{
 	"bias", "near", "near-and-much", "near-squared", "much", "things",
 	"own-of-both", "own-of-one",
 	"titles", "chars", "whole", "in-either", "in-both", "pairs-in-either", "pairs-in-both",
-	"figure", "figures-off", "lead", "other-lead", "figure-and-lead", "figure-and-thing",
+	"figure", "figures-off", "lead", "other-lead", "figure-and-lead",
 	"clash-share", "clash-of-names", "other-stage",
 	"other-place", "other-phase", "other-which", "other-head",
-	"kin-titles", "kin-whole", "kin-and-figure", "no-topic", "no-topic-and-figure",
+	"kin-whole", "kin-and-figure", "no-topic", "no-topic-and-figure",
 	"deadline", "other-deadline",
-	"beyond-row", "beyond-item", "amid",
+	"beyond", "amid",
+	"odd-known", "odd-both", "odd-heads", "odd-head",
+	"kin-rest-titles", "kin-rest", "kin-rest-apart", "other-acts",
 }
 
 // half brings a weight to 0..1.
@@ -70,5 +74,5 @@ func (m *match) judge() float64 {
 }
 
 func (m *match) another() bool {
-	return m.phase != "" || m.along || m.stage != "" || m.clash.proper && m.clash.share >= 0.5
+	return m.phase != "" || m.along != "" || m.stage != "" || m.here.name != "" || m.clash.proper && m.clash.share >= 0.5
 }

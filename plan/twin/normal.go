@@ -19,7 +19,8 @@ var (
 	yearEnds = regexp.MustCompile(`(?:年底|年末|月底|季度末)前?`)
 	duties   = regexp.MustCompile(`[（(](?:责任|牵头|配合)(?:单位|部门)?[:：].*?[）)]`)
 	ordinals = regexp.MustCompile(`^\s*(?:[（(]?[0-9一二三四五六七八九十]{1,3}[）).、．]\s*)+`)
-	motorway = regexp.MustCompile(`g\d{1,2}(?:\d\d)?`)
+	motorway = regexp.MustCompile(`\bg\d{1,4}\b`)
+	byNumber = regexp.MustCompile(`\b([gs])(\d{3})\b(?:国道|省道)?线?|(国道|省道|县道)[gsx]?(\d{2,3})线?`)
 )
 
 // normal brings a text to one form: half width, small letters, no blanks, no quotation marks,
@@ -36,7 +37,8 @@ func normal(s string) string {
 	}
 	s = spelled.Replace(s)
 	if strings.ContainsAny(s, "0123456789") {
-		s = motorway.ReplaceAllStringFunc(dates.ReplaceAllString(s, "，"), expressway)
+		s = byNumber.ReplaceAllStringFunc(dates.ReplaceAllString(s, "，"), numberedRoad)
+		s = motorway.ReplaceAllStringFunc(s, expressway)
 	}
 	if strings.ContainsAny(s, "底末") {
 		s = yearEnds.ReplaceAllString(s, "，")
@@ -44,14 +46,17 @@ func normal(s string) string {
 	return s
 }
 
-// expressway adds the word to a number of the national network: one or two digits, or four,
-// are a motorway (国家高速), three digits a national road (国道).
-// Source: JTG A03-2017, numbering of national roads.
-func expressway(code string) string {
-	if len(code) == 4 {
-		return code + "国道"
+// expressway adds the word to a number of the national network: one or two digits, or four, are a
+// motorway (国家高速). Source: JTG A03-2017, numbering of national roads.
+func expressway(code string) string { return code + "高速" }
+
+// numberedRoad writes a road with three digits in one way: g318, 国道g318线 and 国道318线 are 国道318.
+func numberedRoad(road string) string {
+	m := byNumber.FindStringSubmatch(road)
+	if m[1] != "" {
+		return map[string]string{"g": "国道", "s": "省道"}[m[1]] + m[2]
 	}
-	return code + "高速"
+	return m[3] + m[4]
 }
 
 // clauses cuts a normal text at its stops; an enumeration (、) stays together.

@@ -13,7 +13,7 @@ const units = `平方公里|平方千米|km2|平方米|万方|立方米|方|公�
 	`栋|间|件|款|米|度|微克|张|期|号|型|类|宗|枚|株|批|篇|份|起|笔|架|支|位|块|回|口|万`
 
 // figure matches a number with the scale and unit behind it, as far as units are known.
-var figure = regexp.MustCompile(`\d+(?:\.\d+)?(?:%|个?百分点|[百千万亿]*(?:` + units + `)?)`)
+var figure = regexp.MustCompile(`\d+(?:\.\d+)?(?:%|个?百分点|[百千万亿]*(?:` + units + `)|[百千万亿]*)`)
 
 // sameUnit are units that mean one. Counting words (80个, 80处, 80家) and money are left out
 // of a term: offices exchange the first freely and often drop the second (2亿).
@@ -98,4 +98,25 @@ func telling(term string) float64 {
 // when they count the same.
 func unitAs(text string) string {
 	return strings.TrimLeft(text, "0123456789.百千万亿")
+}
+
+// counted are counting words that never stand for one another; what is not here may stand for most
+// others (80个, 80处, 80家).
+var counted = map[string]byte{
+	"场": 'e', "场次": 'e', "次": 'e', "站次": 'e',
+	"人": 'p', "名": 'p', "人次": 'p', "位": 'p',
+	"辆": 'm', "架": 'm', "艘": 'm', "列": 'm',
+}
+
+// alikeCounted is how likely two equal figures count one thing.
+func alikeCounted(a, b string) float64 {
+	a, b = unitAs(a), unitAs(b)
+	switch {
+	case a == b:
+		return 1
+	case counted[a] != counted[b] && a != "" && b != "":
+		return 0.1
+	default:
+		return 0.6
+	}
 }

@@ -1,6 +1,7 @@
 package twin
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -18,8 +19,7 @@ type Reason struct {
 
 func (m *match) reason() Reason {
 	r := Reason{Code: m.code(), Words: m.words[:min(len(m.words), 6)], Leads: m.leads}
-	zh := []string{"都提到“" + strings.Join(r.Words, "”“") + "”"}
-	en := []string{fmt.Sprintf("both speak of “%s”", strings.Join(r.Words, "”, “"))}
+	var zh, en []string
 	say := func(yes bool, doubt, chinese, english string) {
 		if !yes {
 			return
@@ -29,16 +29,36 @@ func (m *match) reason() Reason {
 		}
 		zh, en = append(zh, chinese), append(en, english)
 	}
+	for _, o := range m.same {
+		say(true, "", "同一"+o.what+"："+o.full, "one name: "+o.full)
+	}
+	say(true, "", "都提到“"+strings.Join(r.Words, "”“")+"”", fmt.Sprintf("both speak of “%s”", strings.Join(r.Words, "”, “")))
 	say(m.leads > 0, "", "有共同的牵头单位", "a lead unit is shared")
 	say(m.leads < 0, "other-lead", "牵头单位不同", "the lead units differ")
+	differs := func(what, doubt, chinese, english string) {
+		say(what != "", doubt, chinese+"："+what, english+": "+what)
+	}
 	say(m.places, "other-place", "地点不同", "the places differ")
-	say(m.phase != "", "other-phase", "序号（"+m.phase+"）不同", "the ordinal ("+m.phase+") differs")
-	say(m.along, "other-segment", "路段或河段不同", "the segments of the line differ")
+	differs(m.object(), "other-object", "不是同一"+m.here.what, "the names differ")
+	if m.here.name == "" && m.along == "" && m.clash.share >= 0.5 {
+		differs(m.clash.names, "other-name", "名称不同", "the names differ")
+	}
+	differs(cmp.Or(m.phase, m.stage), "other-phase", "序号不同", "the ordinals differ")
+	differs(m.along, "other-segment", "路段或河段不同", "the segments of the line differ")
+	say(m.acts, "other-act", "所做的事不同", "what is done differs")
 	say(m.otherItem, "other-item", "本行更像另一事项", "the row is more like another item")
 	say(m.otherRow, "other-row", "清单中另一行更像此事项", "another row of the list is more like the item")
-	say(m.figuresOff, "other-figure", "数量不同", "the figures differ")
+	differs(m.figuresOff, "other-figure", "数量不同", "the figures differ")
 	r.Zh, r.En = strings.Join(zh, "；"), strings.Join(en, "; ")
 	return r
+}
+
+// object tells which named things differ.
+func (m *match) object() string {
+	if m.here.name == "" {
+		return ""
+	}
+	return unlike(m.here.full, m.there.full)
 }
 
 func (m *match) code() string {

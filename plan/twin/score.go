@@ -16,22 +16,32 @@ type match struct {
 	row, item           float64 // weight that only one of them has
 	leads               int     // 1 shared, -1 both named but none shared, 0 not known
 	places              bool    // two different places
-	phase               string  // 期: 一期 and 二期
+	phase               string  // 一期≠二期
 	which               int     // shared things before which different names stand
 	heads               bool    // what is done is done to different things
 	figures             bool    // share a telling figure
-	figuresOff          bool    // same unit, other figure, none shared
+	figuresOff          string  // 15公里≠20公里: same unit, other figure, none shared
 	figureMass          float64 // weight of the shared figures
 	things              float64 // weight of shared things and names, title or not
-	stage               string  // the same as phase, in target or measures
+	stage               string  // the same, in target or measures
 	clash               clash   // the same words around different names
 	alike               alike
 	kinTitles           float64
 	kinWhole            float64
 	beyond              beyond
-	along               bool // two different segments of a line
-	noTopic             bool // nothing is known of what one of them is about
-	deadline            int  // 1 the same and not the year's end, -1 different, 0 not known or year's end
+	here, there         object   // other things of one sort are named
+	same                []object // named by both
+	acts                bool     // different things are done
+	oddKnown            float64  // weight of known words that each title has for itself, of the lighter one
+	oddBoth             float64  // the same of all words
+	oddHeads            float64  // both titles end in words of their own
+	oddHead             float64  // one does
+	restTitles          float64  // likeness of topics of what each says for itself
+	restWhole           float64
+	restApart           bool   // it is of other topics
+	along               string // two different segments of a line: 船山≠安居至蓬溪
+	noTopic             bool   // nothing is known of what one of them is about
+	deadline            int    // 1 the same and not the year's end, -1 different, 0 not known or year's end
 }
 
 // wordForWord is the score of two equal titles whose lead units are not known.
@@ -51,8 +61,13 @@ func (x *Index) compare(row, item *entry) match {
 	m.clash = clashing(row, item)
 	m.heads = headsApart(row.terms, item.terms)
 	m.which = whichApart(row.terms, item.terms)
-	m.figuresOff = !m.figures && figuresApart(onlyRow, onlyItem)
-	m.beyond = beyondOf(row, item)
+	if !m.figures {
+		m.figuresOff = figuresApart(onlyRow, onlyItem)
+	}
+	m.compareRest(x, row, item)
+	m.here, m.there = objectsApart(row, item)
+	m.same = sameObjects(row, item)
+	m.acts = actsApart(row, item)
 	m.along = stretchesApart(row.along, item.along)
 	m.alike = x.alike(row.grams, item.grams)
 	m.kinTitles, m.kinWhole = x.kinship(row.topics, item.topics)
@@ -88,10 +103,7 @@ func (x *Index) meet(m *match, a, b []term) (onlyA, onlyB []term) {
 // sameFigure: a figure tells the same wherever it stands; less when it counts other things.
 func (m *match) sameFigure(a, b string, w float64) {
 	w /= weightOf[classNumber]
-	if unitAs(a) != unitAs(b) {
-		w *= 0.6
-	}
-	m.figureMass += w
+	m.figureMass += w * alikeCounted(a, b)
 }
 
 // nearness: a term in both titles counts whole; one that only the measures share counts little,
@@ -245,14 +257,22 @@ func placesApart(a, b []term) bool {
 	return len(pa) > 0 && len(pb) > 0 && !shared
 }
 
+// phasesApart tells the first ordinals of one sort that differ.
 func phasesApart(a, b map[string]string) string {
 	for _, what := range []string{"第", "期", "桥", "中", "型", "号", "院", "标", "批", "轮"} {
-		if a[what] != "" && b[what] != "" && a[what] != b[what] {
-			return what
+		if a[what] == "" || b[what] == "" || a[what] == b[what] {
+			continue
 		}
+		if what == "第" {
+			return unlike(what+a[what], what+b[what])
+		}
+		return unlike(a[what]+what, b[what]+what)
 	}
 	return ""
 }
+
+// unlike writes two things that are not one.
+func unlike(here, there string) string { return here + "≠" + there }
 
 // headsApart: what the row is about does not occur in the item, nor the other way round.
 func headsApart(a, b []term) bool { return headMissing(a, b) && headMissing(b, a) }
@@ -274,16 +294,16 @@ func headMissing(a, b []term) bool {
 	return any
 }
 
-// figuresApart: both have a figure that counts the same, and the figures differ.
-func figuresApart(a, b []term) bool {
+// figuresApart tells two figures that count the same and differ.
+func figuresApart(a, b []term) string {
 	for _, t := range a {
 		for _, u := range b {
 			if t.class == classNumber && u.class == classNumber && unitAs(t.text) == unitAs(u.text) {
-				return true
+				return unlike(t.text, u.text)
 			}
 		}
 	}
-	return false
+	return ""
 }
 
 func deadlines(a, b string) int {

@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // beyond is what two titles say after the last word they share, and amid what stands on both
@@ -13,36 +12,34 @@ import (
 // while more words before it only tell more of the same. Only what the other work says nowhere counts.
 type beyond struct{ row, item, amid float64 }
 
-func beyondOf(row, item *entry) (b beyond) {
+func beyondOf(row, item *entry, restRow, restItem []mention) (b beyond) {
 	pairs := aligned(row.tokens, item.tokens)
+	pairs = slices.DeleteFunc(pairs, func(p [2]int) bool { return row.tokens[p[0]].class < classPlace })
 	if len(pairs) == 0 {
 		return b
 	}
 	i, j := 0, 0
 	for _, p := range pairs {
-		b.amid = max(b.amid, min(fresh(row.tokens[i:p[0]], item), fresh(item.tokens[j:p[1]], row)))
+		b.amid = max(b.amid, min(fresh(row.tokens[i:p[0]], item, restItem), fresh(item.tokens[j:p[1]], row, restRow)))
 		i, j = p[0]+1, p[1]+1
 	}
-	b.row, b.item = fresh(row.tokens[i:], item), fresh(item.tokens[j:], row)
+	b.row, b.item = fresh(row.tokens[i:], item, restItem), fresh(item.tokens[j:], row, restRow)
 	return b
 }
 
 // fresh weighs the things and names among ts of which the other work says nothing; a name counts
 // whole from three characters on.
-func fresh(ts []token, other *entry) float64 {
+func fresh(ts []token, other *entry, rest []mention) float64 {
 	sum := 0.0
 	for _, t := range ts {
-		if t.class < classSubject || t.class >= classNumber || strings.Contains(other.said, t.text) {
-			continue
-		}
-		if _, ok := find(other.terms, t.key); ok {
+		if t.class < classSubject || t.class >= classNumber {
 			continue
 		}
 		w := weightOf[t.class]
 		if t.class == className {
-			w *= min(1, float64(utf8.RuneCountInString(t.text))/3)
+			w *= nameWeight(t.text)
 		}
-		sum += w * (1 - partIn(t.text, other.said))
+		sum += w * (1 - explained(t, other, rest))
 	}
 	return sum
 }
@@ -63,19 +60,19 @@ func stretches(title string) (out [][]string) {
 	return out
 }
 
-// stretchesApart: both name a segment, and neither is a short form or an end of the other.
-func stretchesApart(a, b [][]string) bool {
+// stretchesApart tells the segments where both name some, and none is a short form or an end of another.
+func stretchesApart(a, b [][]string) string {
 	if len(a) == 0 || len(b) == 0 {
-		return false
+		return ""
 	}
 	for _, s := range a {
 		for _, t := range b {
 			if sameStretch(s, t) || sameStretch(t, s) {
-				return false
+				return ""
 			}
 		}
 	}
-	return true
+	return unlike(strings.Join(a[0], "至"), strings.Join(b[0], "至"))
 }
 
 func sameStretch(a, b []string) bool {

@@ -80,6 +80,8 @@ func clauseTerms(pieces []piece, place float64) []term {
 			out = append(out, term{key: "~" + both, text: both, class: classPhrase, place: place})
 		}
 		switch {
+		case p.known && p.word.class == classNumber && naming(pieces, i):
+			out = append(out, term{key: "№" + p.word.term, text: p.text, class: className, place: place})
 		case p.known && p.word.class != classEmpty:
 			out = append(out, term{key: p.word.term, text: p.text, class: p.word.class, place: place})
 		case !p.known:
@@ -189,3 +191,14 @@ func chineseDigit(r rune) rune {
 	}
 	return r
 }
+
+// naming: the figure at i is part of a name and counts nothing: 500千伏, 3号, 省道205.
+func naming(pieces []piece, i int) bool {
+	switch unitAs(pieces[i].text) {
+	case "千伏", "kv", "号", "型", "期":
+		return true
+	}
+	return i > 0 && slices.Contains(numberedRoads, pieces[i-1].text)
+}
+
+var numberedRoads = []string{"国道", "省道", "县道"}

@@ -23,6 +23,11 @@ func TestPropose(t *testing.T) {
 		{"a segment by its short form", "推进绵遂内铁路绵阳至遂宁段建设", "绵遂内铁路（绵遂段）建设", true},
 		{"the first and the second", "实施城南第一污水处理厂扩能", "实施城南第二污水处理厂扩能", false},
 		{"another name", "推进毛家坝水库建设", "推进石洞沟水库建设", false},
+		{"another bridge with the same measures", "加固涪江大桥", "加固琼江大桥", false},
+		{"another river", "建设涪江水质自动监测站", "建设琼江水质自动监测站", false},
+		{"another road of the network", "国道318线大中修", "省道205线大中修", false},
+		{"a road by its number in two notations", "国道318线大中修", "G318大中修工程", true},
+		{"the same power in two units", "签约可中断负荷8万千瓦", "可中断负荷签约80兆瓦", true},
 		{"another level of school", "新建小学5所", "新建高中5所", false},
 		{"another animal", "稳定生猪产能", "稳定蔬菜产能", false},
 		{"only office words in common", "持续深化体制机制改革", "持续深化作风建设", false},
@@ -46,6 +51,23 @@ func TestReason(t *testing.T) {
 	r := p[0].Reason
 	if r.Code != "same-words" || r.Leads != 1 || !strings.Contains(r.Zh, "15万亩") || !strings.Contains(r.En, "lead unit") {
 		t.Errorf("%+v", r)
+	}
+}
+
+// TestReasonNames: a doubt says which things differ, in the words of the two works.
+func TestReasonNames(t *testing.T) {
+	for _, c := range []struct{ row, item, doubt, zh string }{
+		{"琼江大桥一期建设", "琼江大桥二期", "other-phase", "同一桥：琼江大桥；都提到“大桥”“琼江”；序号不同：一期≠二期"},
+		{"涪江大桥建设", "琼江大桥建设", "other-object", "不是同一桥：涪江大桥≠琼江大桥"},
+		{"红江镇污水处理站", "文井镇污水处理站", "other-name", "名称不同：红江≠文井"},
+		{"国道318线船山过境段改造", "国道318线安居至蓬溪段改造", "other-segment", "船山≠安居至蓬溪"},
+		{"新建小学5所", "新建小学8所", "other-figure", "数量不同：5所≠8所"},
+		{"省道205线射洪段灾毁恢复", "编制省道205线射洪段规划", "other-act", "所做的事不同"},
+	} {
+		ps := NewIndex([]Work{{ID: "i", Title: c.item}}).Propose(Work{Title: c.row}, 0)
+		if len(ps) != 1 || !slices.Contains(ps[0].Reason.Doubts, c.doubt) || !strings.Contains(ps[0].Reason.Zh, c.zh) {
+			t.Errorf("%s / %s: %+v", c.row, c.item, ps)
+		}
 	}
 }
 
