@@ -4,25 +4,25 @@ package twin
 // by go test ./plan/twin -run TestFit -fit.
 var weights = [len(names)]float64{
 	-5.398, // bias
-	1.020, // near
-	1.788, // near-and-much
-	1.437, // near-squared
-	1.671, // much
-	1.209, // things
-	0.239, // own-of-both
+	1.020,  // near
+	1.788,  // near-and-much
+	1.437,  // near-squared
+	1.671,  // much
+	1.209,  // things
+	0.239,  // own-of-both
 	-0.564, // own-of-one
 	-2.010, // titles
-	0.658, // chars
-	2.031, // whole
-	3.311, // in-either
-	1.716, // in-both
+	0.658,  // chars
+	2.031,  // whole
+	3.311,  // in-either
+	1.716,  // in-both
 	-1.047, // pairs-in-either
 	-1.318, // pairs-in-both
-	1.188, // figure
+	1.188,  // figure
 	-1.191, // figures-off
-	0.753, // lead
+	0.753,  // lead
 	-0.753, // other-lead
-	1.906, // figure-and-lead
+	1.906,  // figure-and-lead
 	-0.923, // clash-share
 	-1.778, // clash-of-names
 	-0.638, // other-stage
@@ -30,11 +30,11 @@ var weights = [len(names)]float64{
 	-1.543, // other-phase
 	-0.407, // other-which
 	-0.514, // other-head
-	1.074, // kin-whole
-	0.901, // kin-and-figure
-	0.686, // no-topic
-	0.709, // no-topic-and-figure
-	0.730, // deadline
+	1.074,  // kin-whole
+	0.901,  // kin-and-figure
+	0.686,  // no-topic
+	0.709,  // no-topic-and-figure
+	0.730,  // deadline
 	-1.396, // other-deadline
 	-0.397, // beyond
 	-0.502, // amid
@@ -42,8 +42,8 @@ var weights = [len(names)]float64{
 	-0.737, // odd-both
 	-0.748, // odd-heads
 	-0.400, // odd-head
-	0.290, // kin-rest-titles
-	0.584, // kin-rest
+	0.290,  // kin-rest-titles
+	0.584,  // kin-rest
 	-0.630, // kin-rest-apart
 	-1.189, // other-acts
 }
