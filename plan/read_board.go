@@ -65,6 +65,25 @@ func (r Reporting) add(o Reporting) Reporting {
 	return r
 }
 
+// count is how many reports stand as asked; all that are owed where nothing is asked.
+func (r Reporting) count(asked judge.FilingState) int {
+	switch asked {
+	case Reported:
+		return r.Reported()
+	case InTime:
+		return r.OnTime
+	case judge.Filed:
+		return r.Filed
+	case judge.Returned:
+		return r.Returned
+	case judge.Accepted:
+		return r.Accepted
+	case judge.Missed, judge.Due, judge.NotDue:
+		return r.Missing
+	}
+	return r.Owed
+}
+
 // BoardRow is one list on the board. With a unit asked for, its figures are of the rows that this
 // unit leads.
 type BoardRow struct {
@@ -93,6 +112,7 @@ type Board struct {
 	Totals  Counts    // items, each counted once
 	Listed  Counts    // rows of the lists on this page
 	Report  Reporting // of items, each counted once
+	Calls   []Call    // of the lists shown, not over before this month, the latest due first
 	Units   []UnitRow // worst first
 	Legend  judge.Legend
 }
@@ -133,6 +153,12 @@ func (d *Desk) board(ctx context.Context, tx *store.Tx, q BoardQuery) (b Board, 
 		return h.Facts.Year != q.Year || q.Circle != "" && h.Circle != q.Circle
 	})
 	b.Lists = len(shown)
+	calls, err := callsTo(ctx, tx, shown, q.AsOf)
+	if err != nil {
+		return b, err
+	}
+	month := judge.PeriodOf(judge.Month, q.AsOf).First()
+	b.Calls = slices.DeleteFunc(slices.Clone(calls), func(c Call) bool { return c.Day < month })
 	if b.Rows, b.Next, err = d.boardRows(ctx, tx, q, shown); err != nil {
 		return b, err
 	}
@@ -143,10 +169,11 @@ func (d *Desk) board(ctx context.Context, tx *store.Tx, q BoardQuery) (b Board, 
 			b.Listed[s] += n
 		}
 	}
-	if err := c.totals(&b, shown); err != nil {
+	asked := askings(shown, calls, q.Period, q.AsOf)
+	if err := c.totals(&b, shown, asked); err != nil {
 		return b, err
 	}
-	b.Units, err = c.units(q, shown)
+	b.Units, err = c.units(q, asked)
 	return b, err
 }
 
@@ -272,7 +299,7 @@ func askingOf(f PlanFacts, calls []Call, asked judge.Period, asOf judge.Date) as
 }
 
 // totals counts the items of the lists shown and their reports, each once.
-func (c counting) totals(b *Board, shown []PlanHead) (err error) {
+func (c counting) totals(b *Board, shown []PlanHead, asked []asking) (err error) {
 	q := b.Query
 	scope := itemScope(q.Circle, q.Unit)
 	if len(b.Years) > 1 {
@@ -285,7 +312,7 @@ func (c counting) totals(b *Board, shown []PlanHead) (err error) {
 	if err != nil {
 		return err
 	}
-	reports, err := c.unitReports([]string{scope}, q, shown)
+	reports, err := c.unitReports([]string{scope}, asked)
 	b.Report = reports[scope]
 	return err
 }
@@ -303,7 +330,7 @@ func itemScope(circle, unit string) string {
 }
 
 // units are the lead units, those with most that is late or missing first.
-func (c counting) units(q BoardQuery, shown []PlanHead) ([]UnitRow, error) {
+func (c counting) units(q BoardQuery, asked []asking) ([]UnitRow, error) {
 	names, err := region.OrgNames(c.ctx, c.tx)
 	if err != nil {
 		return nil, err
@@ -324,7 +351,7 @@ func (c counting) units(q BoardQuery, shown []PlanHead) ([]UnitRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	byUnit, err := c.unitReports(scopes, q, shown)
+	byUnit, err := c.unitReports(scopes, asked)
 	if err != nil {
 		return nil, err
 	}
@@ -341,11 +368,11 @@ func (c counting) units(q BoardQuery, shown []PlanHead) ([]UnitRow, error) {
 	return rows, nil
 }
 
-// unitReports sums, per scope of items, the reports of the current period of each cycle in use: an
-// item reports once, at the shortest cycle of its lists.
-func (c counting) unitReports(scopes []string, q BoardQuery, shown []PlanHead) (map[string]Reporting, error) {
+// unitReports sums, per scope of items, the reports of some periods: an item reports once, at the
+// shortest cycle of its lists, and once for each day that it was called for.
+func (c counting) unitReports(scopes []string, periods []asking) (map[string]Reporting, error) {
 	sum := map[string]Reporting{}
-	for i, a := range askings(shown, q.Period, q.AsOf) {
+	for i, a := range periods {
 		asked := map[string]asking{}
 		for _, scope := range scopes {
 			asked[scope] = a
@@ -366,13 +393,21 @@ func (c counting) unitReports(scopes []string, q BoardQuery, shown []PlanHead) (
 }
 
 // askings are the periods for which the items of some lists owe reports: one of each cycle in use,
-// by the rhythm of the first list of that cycle.
-func askings(heads []PlanHead, period judge.Period, asOf judge.Date) (all []asking) {
+// by the rhythm of the first list of that cycle, with the newest call of lists that have no cycle. Who
+// asks for the day of a call asks for that report alone.
+func askings(heads []PlanHead, calls []Call, period judge.Period, asOf judge.Date) (all []asking) {
 	first := map[judge.Cycle]PlanFacts{}
 	for _, h := range heads {
 		if _, ok := first[h.Facts.Cycle]; !ok {
 			first[h.Facts.Cycle] = h.Facts
 		}
+	}
+	_, free := first[judge.AdHoc]
+	if period.Cycle() == judge.AdHoc || free && period == "" {
+		all = called(calls, period)
+	}
+	if period.Cycle() == judge.AdHoc {
+		return all
 	}
 	for _, cycle := range judge.Cycles() {
 		f, ok := first[cycle]
@@ -381,4 +416,22 @@ func askings(heads []PlanHead, period judge.Period, asOf judge.Date) (all []aski
 		}
 	}
 	return all
+}
+
+// called is the report of one day that calls ask for, or of the latest; of two calls for it the earlier
+// opens it.
+func called(calls []Call, day judge.Period) []asking {
+	made := days{}
+	for _, c := range calls {
+		if day == "" {
+			day = c.Period()
+		}
+		if c.Period() == day {
+			made.add(days{c.Day: c.Called})
+		}
+	}
+	for due, by := range made {
+		return []asking{Call{Day: due, Called: by}.asking()}
+	}
+	return nil
 }

@@ -61,6 +61,14 @@ func callsBy(ctx context.Context, tx *store.Tx, plan string, asOf judge.Date) ([
 	return store.Collect(rows, func(scan func(...any) error) (Call, error) { return scanCall(scan) })
 }
 
+// callsTo reads the calls of some lists made by a day, the latest due first.
+func callsTo(ctx context.Context, tx *store.Tx, heads []PlanHead, asOf judge.Date) ([]Call, error) {
+	calls, err := callsBy(ctx, tx, "", asOf)
+	return slices.DeleteFunc(calls, func(c Call) bool {
+		return !slices.ContainsFunc(heads, func(h PlanHead) bool { return h.Facts.Plan == c.Plan })
+	}), err
+}
+
 // callsByList are the calls of all lists, by list.
 func callsByList(ctx context.Context, tx *store.Tx, asOf judge.Date) (map[string][]Call, error) {
 	calls, err := callsBy(ctx, tx, "", asOf)

@@ -42,6 +42,7 @@ type ItemsPage struct {
 	Legend judge.Legend
 	Rows   []ItemRow
 	Next   string
+	Total  int // on all pages; -1 where no sum stands that says it
 }
 
 // Items reads items by how they stand.
@@ -90,8 +91,36 @@ func (d *Desk) items(ctx context.Context, tx *store.Tx, q ItemsQuery) (p ItemsPa
 		return p, err
 	}
 	r := itemsReading{counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today(), sums: &d.sums}, q, heads, names}
-	p.Rows, p.Next, err = r.page()
+	if p.Rows, p.Next, err = r.page(); err != nil {
+		return p, err
+	}
+	p.Total, err = r.total(p)
 	return p, err
+}
+
+// total is how many items there are on all pages, from the sums that the board shows.
+func (r itemsReading) total(p ItemsPage) (n int, err error) {
+	asked, scope := r.q.Filing != "" || r.q.Period.Cycle() == judge.AdHoc, itemScope(r.q.Circle, r.q.Unit)
+	switch {
+	case r.q.After == "" && p.Next == "":
+		return len(p.Rows), nil
+	case r.q.Year != 0 || asked && r.q.State != "":
+		return -1, nil
+	case asked:
+		periods, err := r.asked()
+		if err != nil {
+			return -1, err
+		}
+		reports, err := r.unitReports([]string{scope}, periods)
+		return reports[scope].count(r.q.Filing), err
+	}
+	states, err := r.states([]string{scope}, judge.WorkStates())
+	for s, of := range states[scope] {
+		if in := statesIn(r.q.State); in == nil || slices.Contains(in, s) {
+			n += of
+		}
+	}
+	return n, err
 }
 
 // itemsReading reads the rows of items that a query asks for.
@@ -130,14 +159,15 @@ func (r itemsReading) page() (rows []ItemRow, next string, err error) {
 // asked are the periods whose reports are looked at: those that the board counts.
 func (r itemsReading) asked() ([]asking, error) {
 	known, err := r.known(slices.Clone(r.heads))
-	if err != nil || r.q.Filing == "" {
+	if err != nil || r.q.Filing == "" && r.q.Period.Cycle() != judge.AdHoc {
 		return nil, err
 	}
 	year, _ := yearOf(BoardQuery{Year: r.q.Year, AsOf: r.asOf}, known)
 	shown := slices.DeleteFunc(known, func(h PlanHead) bool {
 		return h.Facts.Year != year || r.q.Circle != "" && h.Circle != r.q.Circle
 	})
-	return askings(shown, r.q.Period, r.asOf), nil
+	calls, err := callsTo(r.ctx, r.tx, shown, r.asOf)
+	return askings(shown, calls, r.q.Period, r.asOf), err
 }
 
 func (r itemsReading) scan(scan func(...any) error, asked []asking, onTime map[string]bool) (w ItemRow, err error) {
@@ -154,7 +184,7 @@ func (r itemsReading) scan(scan func(...any) error, asked []asking, onTime map[s
 		w.Leads = append(w.Leads, ItemUnit{org, cmp.Or(r.names[org], org)})
 	}
 	for _, a := range asked {
-		if a.period.Cycle() == cycle {
+		if a.period.Cycle() == cycle || a.period == r.q.Period {
 			w.Period, w.Filing = a.period, filingAt(a.period, a.rhythm, steps, r.asOf)
 		}
 	}
@@ -189,10 +219,10 @@ func (r itemsReading) query(asked []asking, all bool) (string, []any) {
 	if r.q.After != "" {
 		and(`s.item > ?`, r.q.After)
 	}
-	if r.q.Filing != "" {
-		r.reports(asked, all, and)
+	if r.q.Filing != "" || r.q.Period.Cycle() == judge.AdHoc {
+		r.reports(asked, all || r.q.Filing == "", and)
 	}
-	period, periods := periodFor(asked)
+	period, periods := periodFor(asked, r.q.Period)
 	query := `SELECT s.item, i.leads, i.lists, i.cycle, s.state, s.code, s.day, s.on_day, s.ref,
 		COALESCE(f.steps, ''), COALESCE(f.on_time, 0), e.words
 		FROM plan_item_span s JOIN plan_item_now i ON i.item = s.item
@@ -210,6 +240,11 @@ func (r itemsReading) query(asked []asking, all bool) (string, []any) {
 func (r itemsReading) reports(asked []asking, all bool, and func(string, ...any)) {
 	any, args := []string{"1 = 0"}, []any{}
 	for _, a := range asked {
+		if a.period.Cycle() == judge.AdHoc {
+			any = append(any, `EXISTS (SELECT 1 FROM plan_asked a WHERE a.owner = s.item AND a.scope = s.scope AND a.day = ?)`)
+			args = append(args, string(a.period))
+			continue
+		}
 		any = append(any, `(i.cycle = ? AND EXISTS (SELECT 1 FROM plan_item_owed o WHERE o.item = s.item AND o.scope = s.scope
 			AND o.owed_from <> '' AND o.owed_from <= ? AND o.owed_until > ?))`)
 		args = append(args, string(a.period.Cycle()), string(a.period.First()), string(a.period.First()))
@@ -221,10 +256,13 @@ func (r itemsReading) reports(asked []asking, all bool, and func(string, ...any)
 	}
 }
 
-// periodFor is the period of an item's report by its cycle.
-func periodFor(asked []asking) (expression string, args []any) {
+// periodFor is the period of an item's report: the day of the call that was asked for, or by its cycle.
+func periodFor(asked []asking, wanted judge.Period) (expression string, args []any) {
 	if len(asked) == 0 {
 		return `''`, nil
+	}
+	if wanted.Cycle() == judge.AdHoc {
+		return `?`, []any{string(wanted)}
 	}
 	var b strings.Builder
 	b.WriteString(`CASE i.cycle`)

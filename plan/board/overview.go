@@ -2,6 +2,7 @@ package board
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -161,12 +162,52 @@ func boardFilters(ctx context.Context, b plan.Board, v view) []ui.FilterGroup {
 	g.Choices = append(g.Choices, ui.Choice{Label: t(ctx, "circle.self"), Href: ui.With(v.URL, "circle", "self"), Chosen: b.Query.Circle == "self"})
 	groups = append(groups, g)
 	if b.Query.Unit != "" && len(b.Units) == 1 {
-		groups = append(groups, ui.FilterGroup{Label: t(ctx, "col.unit"), Choices: []ui.Choice{
-			{Label: t(ctx, "all"), Href: ui.With(v.URL, "unit", "")},
-			{Label: b.Units[0].Name, Href: ui.With(v.URL), Chosen: true},
-		}})
+		groups = append(groups, chosenOnly(ctx, v, "unit", "col.unit", b.Units[0].Name))
+	}
+	if calls := callDays(b.Calls); len(calls) > 0 || b.Query.Period != "" {
+		groups = append(groups, boardPeriods(ctx, b, v, calls))
 	}
 	return groups
+}
+
+// boardPeriods are the reports that a board can count: those of the present periods, and those that a
+// call asks for by a day.
+func boardPeriods(ctx context.Context, b plan.Board, v view, calls []judge.Period) ui.FilterGroup {
+	g := ui.FilterGroup{Label: t(ctx, "list.period"), Choices: []ui.Choice{
+		{Label: t(ctx, "this-period"), Href: ui.With(v.URL, "period", ""), Chosen: b.Query.Period == ""},
+	}}
+	if b.Query.Period != "" && !slices.Contains(calls, b.Query.Period) {
+		calls = append(calls, b.Query.Period)
+	}
+	for _, p := range calls {
+		g.Choices = append(g.Choices, ui.Choice{Label: calledPeriod(ctx, p), Href: ui.With(v.URL, "period", string(p)), Chosen: p == b.Query.Period})
+	}
+	return g
+}
+
+// callDays are the days of calls, each once.
+func callDays(all []plan.Call) (days []judge.Period) {
+	for _, c := range all {
+		if !slices.Contains(days, c.Period()) {
+			days = append(days, c.Period())
+		}
+	}
+	return days
+}
+
+func calledPeriod(ctx context.Context, p judge.Period) string {
+	if p.Cycle() == judge.AdHoc {
+		return t(ctx, "call.period", "day", shortPeriod(ctx, p))
+	}
+	return shortPeriod(ctx, p)
+}
+
+// chosenOnly is a filter that has too many answers for chips: the one chosen, and none.
+func chosenOnly(ctx context.Context, v view, parameter, label, chosen string) ui.FilterGroup {
+	return ui.FilterGroup{Label: t(ctx, label), Choices: []ui.Choice{
+		{Label: t(ctx, "all"), Href: ui.With(v.URL, parameter, "")},
+		{Label: chosen, Href: ui.With(v.URL), Chosen: true},
+	}}
 }
 
 func itemsTitle(ctx context.Context, p plan.ItemsPage) string {
@@ -198,7 +239,31 @@ func itemsFilters(ctx context.Context, p plan.ItemsPage, v view) []ui.FilterGrou
 	for _, s := range []judge.FilingState{plan.Owed, plan.Reported, plan.InTime, judge.Returned, judge.Missed} {
 		filings.Choices = append(filings.Choices, ui.Choice{Label: filingWord(ctx, s), Href: ui.With(v.URL, "filing", string(s)), Chosen: p.Query.Filing == s})
 	}
-	return []ui.FilterGroup{g, filings}
+	groups := []ui.FilterGroup{g, filings}
+	if p.Query.Circle != "" {
+		groups = append(groups, chosenOnly(ctx, v, "circle", "filter.circle", circleName(ctx, p.Query.Circle, p.Circle.Name)))
+	}
+	if p.Unit != "" {
+		groups = append(groups, chosenOnly(ctx, v, "unit", "col.lead", p.Unit))
+	}
+	if p.Query.Period != "" {
+		groups = append(groups, ui.FilterGroup{Label: t(ctx, "list.period"), Choices: []ui.Choice{
+			{Label: t(ctx, "this-period"), Href: ui.With(v.URL, "period", "")},
+			{Label: calledPeriod(ctx, p.Query.Period), Href: ui.With(v.URL), Chosen: true},
+		}})
+	}
+	return groups
+}
+
+// itemsCount says how many items there are, of which a page shows a part.
+func itemsCount(ctx context.Context, p plan.ItemsPage) string {
+	switch {
+	case p.Total == len(p.Rows):
+		return t(ctx, "items.total", "n", ui.Count(p.Total))
+	case p.Total > len(p.Rows):
+		return t(ctx, "items.part", "n", ui.Count(p.Total), "shown", ui.Count(len(p.Rows)))
+	}
+	return t(ctx, "items.count", "n", ui.Count(len(p.Rows)))
 }
 
 // stateName is a state or a group of states in the reader's language.

@@ -133,6 +133,57 @@ func TestACallIsOwedOnceAndAnsweredOnce(t *testing.T) {
 	})
 }
 
+// TestTheBoardCountsACall: who asks for the day of a call sees it counted by unit, each item once however
+// many lists call, and every figure has its items.
+func TestTheBoardCountsACall(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx := context.Background()
+		o, item := called(t, s)
+		o.FileAs(road, item, "2022-06-15", judge.OnTime, "路基工程完成四成")
+		whole := reporting(o, t, "suitong", "2022-06-15")
+		b, err := o.Board(ctx, plan.BoardQuery{Period: "2022-06-15"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(b.Calls) != 2 || b.Report.Owed != whole.Owed || b.Report.Filed != 1 || b.Report.Cutoff != "2022-06-15" {
+			t.Errorf("%d calls, reports %+v; want those of %+v, the road once", len(b.Calls), b.Report, whole)
+		}
+		sum, named := plan.Reporting{}, false
+		for _, u := range b.Units {
+			named = named || u.Name == road
+			if u.Name == road && u.Report.Filed != 1 {
+				t.Errorf("%s: %+v", road, u.Report)
+			}
+			sum.Owed, sum.Filed, sum.Missing = sum.Owed+u.Report.Owed, sum.Filed+u.Report.Filed, sum.Missing+u.Report.Missing
+			page, err := o.Items(ctx, plan.ItemsQuery{Period: "2022-06-15", Unit: u.Org, Filing: judge.Missed})
+			if err != nil || len(page.Rows) != u.Report.Missing {
+				t.Errorf("%s: %d items have not been reported, the board says %d: %v", u.Name, len(page.Rows), u.Report.Missing, err)
+			}
+		}
+		if !named || sum.Owed != whole.Owed || sum.Filed != 1 || sum.Missing != whole.Owed-1 {
+			t.Errorf("the units' sum is %+v, want that of %+v", sum, whole)
+		}
+		for filing, want := range map[judge.FilingState]int{"": whole.Owed, plan.Owed: whole.Owed, plan.Reported: 1, judge.Missed: whole.Owed - 1} {
+			page, err := o.Items(ctx, plan.ItemsQuery{Period: "2022-06-15", Filing: filing})
+			if err != nil || len(page.Rows) != want || page.Total != want {
+				t.Errorf("%q: %d items of %d, want %d: %v", filing, len(page.Rows), page.Total, want, err)
+			}
+			for _, r := range page.Rows {
+				if r.Period != "2022-06-15" {
+					t.Errorf("%s: the report of %s", r.Title, r.Period)
+				}
+			}
+		}
+		if b, err := o.Board(ctx, plan.BoardQuery{}); err != nil || b.Report.Owed == 0 || b.Report.Filed != 0 {
+			t.Errorf("the present periods: %+v, %v", b.Report, err)
+		}
+		o.Day("2022-07-01")
+		if b, err := o.Board(ctx, plan.BoardQuery{}); err != nil || len(b.Calls) != 0 {
+			t.Errorf("in July the board still offers %d calls of June: %v", len(b.Calls), err)
+		}
+	})
+}
+
 // TestAWithdrawnCallIsOwedByNobody: the to-do, the sums and the list forget it, what was filed stays,
 // and the same day may be called anew.
 func TestAWithdrawnCallIsOwedByNobody(t *testing.T) {
