@@ -1,10 +1,13 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"liandong/book"
 	"liandong/rules/refuse"
@@ -18,7 +21,7 @@ func Evidence(ctx context.Context, tx *store.Tx, name string, index int64, membe
 	err := tx.Row(ctx, `SELECT entry, salt, words, erased FROM book_entry WHERE book = ? AND idx = ?`, name, index).
 		Scan(&e.entry, &e.salt, &e.words, &e.erased)
 	if errors.Is(err, sql.ErrNoRows) {
-		return book.Evidence{}, refuse.New("node.entry-unknown", "book", name, "index", index)
+		return book.Evidence{}, unknownEntry(ctx, tx, name, index)
 	}
 	if err != nil {
 		return book.Evidence{}, fmt.Errorf("entry %d of %s: %w", index, name, err)
@@ -41,4 +44,17 @@ func Evidence(ctx context.Context, tx *store.Tx, name string, index int64, membe
 		return book.Evidence{}, err
 	}
 	return book.NewEvidence(e.entry, words, index, proof, checkpoint, head.Key, memberName)
+}
+
+// unknownEntry says what there is instead: other books, or fewer entries.
+func unknownEntry(ctx context.Context, tx *store.Tx, name string, index int64) error {
+	rows, err := tx.Query(ctx, `SELECT book FROM book_head ORDER BY book`)
+	if err != nil {
+		return err
+	}
+	have, err := store.Collect(rows, func(scan func(...any) error) (name string, err error) { return name, scan(&name) })
+	if err != nil || slices.Contains(have, name) {
+		return cmp.Or(err, error(refuse.New("node.entry-unknown", "book", name, "index", index)))
+	}
+	return refuse.New("node.book-absent", "book", name, "have", strings.Join(have, "、"))
 }

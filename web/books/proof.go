@@ -82,7 +82,7 @@ func (p *pages) read(r *http.Request) (d proofData, err error) {
 	err = p.node.Store.Read(r.Context(), func(tx *store.Tx) error {
 		name := p.node.BookName(d.Circle)
 		d.Evidence, err = node.Evidence(r.Context(), tx, name, d.Index, p.node.Name)
-		if refuse.Is(err, "node.entry-unknown") || errors.Is(err, node.ErrNoBook) {
+		if refuse.Is(err, "node.entry-unknown") || refuse.Is(err, "node.book-absent") || errors.Is(err, node.ErrNoBook) {
 			return web.ErrNotFound
 		}
 		if err != nil {
