@@ -104,6 +104,8 @@ func TestLegend(t *testing.T) {
 	}
 	if _, page := get(t, base+"/plan/suitong-2022"); !strings.Contains(page, "需赶进度") || strings.Contains(page, "进度落后") {
 		t.Error("the list's chips do not say what its legend says")
+	} else if !strings.Contains(page, `chip grave`) {
+		t.Error("orange looks like yellow")
 	}
 	if said := exported(t, o); !strings.Contains(said, "需赶进度") {
 		t.Errorf("the exported list says %.600s", said)

@@ -38,8 +38,10 @@ func tone(l judge.Legend, s judge.WorkState) (ui.Tone, string) {
 	switch l.Lamp(s).Light {
 	case judge.Green:
 		return ui.Good, icon
-	case judge.Yellow, judge.Orange:
+	case judge.Yellow:
 		return ui.Risk, icon
+	case judge.Orange:
+		return ui.Grave, icon
 	case judge.Red:
 		return ui.Late, icon
 	case judge.Blue:

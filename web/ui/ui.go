@@ -2,7 +2,7 @@
 // filters, notices. A page uses these and adds none of its own; what is missing is added here.
 //
 // Words: a frame (页框) is what surrounds the page and comes from the request: member, person, seat,
-// language, clock. A tone (色调) is one of good, risk, late, info, gone and plain; it never stands
+// language, clock. A tone (色调) is one of good, risk, grave, late, info, gone and plain; it never stands
 // without a word and an icon.
 package ui
 
@@ -22,6 +22,7 @@ const (
 	Plain Tone = ""
 	Good  Tone = "good"
 	Risk  Tone = "risk"
+	Grave Tone = "grave" // between risk and late
 	Late  Tone = "late"
 	Info  Tone = "info"
 	Gone  Tone = "gone"
@@ -32,7 +33,7 @@ func (t Tone) Icon() string {
 	switch t {
 	case Good:
 		return "circle-check"
-	case Risk:
+	case Risk, Grave:
 		return "alert-triangle"
 	case Late:
 		return "clock-exclamation"
