@@ -148,7 +148,7 @@ func (d *Desk) Office(ctx context.Context, org string) (name string, err error) 
 // orDefault: RULES 2.3 fixes the form of a bulletin, not who issues it: the acting office does
 // until somebody types another.
 func (h BulletinHead) orDefault(office string, asOf judge.Date) BulletinHead {
-	h.Head, h.Signer = cmp.Or(h.Head, office), cmp.Or(h.Signer, office)
+	h.Head, h.Signer, h.PrintedBy = cmp.Or(h.Head, office), cmp.Or(h.Signer, office), cmp.Or(h.PrintedBy, office)
 	h.Date = cmp.Or(h.Date, string(asOf))
 	h.To = cmp.Or(h.To, "各县（市、区）人民政府，市级有关部门")
 	return h
