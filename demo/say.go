@@ -84,7 +84,7 @@ func (w *work) figures(t *told) (all []plan.FigureFacts, text string) {
 			rate := k.Mode == "period" && !builds(w.words.Indicators[k.ID])
 			value = w.reached(target, t.month, rate, i)
 		}
-		if whole(k.Unit) {
+		if whole(k.Unit) || !t.done && k.Unit == "%" && value > 100 {
 			value -= value % 100
 		}
 		all = append(all, plan.FigureFacts{Indicator: k.ID, Value: decimal(value)})
@@ -135,9 +135,12 @@ func sentence(name string, k plan.IndicatorFacts, value, target int64, t *told) 
 	case t.done:
 		return fmt.Sprintf("%s达到%s，完成年度目标。", name, amount)
 	case k.Mode == "period":
-		return fmt.Sprintf("目前%s%s，目标为%s%s。", name, amount, decimal(target), k.Unit)
+		if builds(name) {
+			name += "完成"
+		}
+		return fmt.Sprintf("%s%s，年度目标%s%s。", name, amount, decimal(target), k.Unit)
 	}
-	return fmt.Sprintf("截至%s，%s累计%s，为年度目标的%d%%。", t.day.ShortZh(), name, amount, value*100/target)
+	return fmt.Sprintf("截至%s，%s累计%s，占年度目标的%d%%。", t.day.ShortZh(), name, amount, value*100/target)
 }
 
 // hundredths reads a canonical decimal.
