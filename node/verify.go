@@ -133,6 +133,9 @@ func (v *verifier) fault(name string, index int64, code, what string) {
 
 // damage takes the error of a book.Checker.
 func (v *verifier) damage(name string, err error) {
+	if err == nil {
+		return
+	}
 	var d *book.Damage
 	if errors.As(err, &d) {
 		v.fault(name, d.Index, d.Code, d.Err.Error())

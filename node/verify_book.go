@@ -35,6 +35,7 @@ type storedTile struct {
 // page is a stretch of a book with its full tiles of level 0. An error ends the book.
 type page struct {
 	entries []stored
+	room    room // where their bytes lie
 	tiles   []storedTile
 	err     error
 }
@@ -67,7 +68,7 @@ type bookCheck struct {
 	storedHead
 	checker *book.Checker
 	signed  *book.Checkpoint // nil: what is stored is none
-	last    []byte           // entry
+	last    []byte           // entry, the checker's own
 	clock   int64            // as confirmed by the entries so far, Unix ms
 }
 
@@ -85,6 +86,7 @@ func (b *bookCheck) take(p page) {
 		b.clock = confirmedBy(b.last, e.entry, b.clock)
 		b.last = e.entry
 	}
+	b.last = slices.Clone(b.last) // the page's room is used again
 	for _, t := range p.tiles {
 		b.damage(b.Book, b.checker.CheckTile(t.level, t.n, t.hashes))
 	}
@@ -125,10 +127,13 @@ func setAside(err error) bool {
 	return errors.As(err, &d) && slices.Contains([]string{book.DamageEntry, book.DamageMember, book.DamageCircle, book.DamageTime}, d.Code)
 }
 
+// confirmation is how an entry begins that confirms the clock.
+var confirmation = []byte(`{"v":1,"kind":"` + ClockConfirmed.Name + `"`)
+
 // confirmedBy is the reading of the clock that stands confirmed after an entry, Unix ms: until an
 // entry lies after the one before it.
 func confirmedBy(before, entry []byte, confirmed int64) int64 {
-	confirms := bytes.HasPrefix(entry, []byte(`{"v":1,"kind":"`+ClockConfirmed.Name+`"`))
+	confirms := bytes.HasPrefix(entry, confirmation)
 	if !confirms && confirmed == 0 {
 		return 0
 	}
@@ -282,11 +287,10 @@ func (v *verifier) page(name string, from, to int64) (p page) {
 	if err != nil {
 		return page{err: err}
 	}
-	var room room
 	p.entries, p.err = store.Collect(rows, func(scan func(...any) error) (e stored, err error) {
 		var entry, leaf, salt, words sql.RawBytes
 		err = scan(&e.index, &entry, &leaf, &salt, &words, &e.erased)
-		e.entry, e.leaf, e.salt, e.words = room.keep(entry), room.keep(leaf), room.keep(salt), room.keep(words)
+		e.entry, e.leaf, e.salt, e.words = p.room.keep(entry), p.room.keep(leaf), p.room.keep(salt), p.room.keep(words)
 		return e, err
 	})
 	if p.err != nil {
@@ -296,7 +300,8 @@ func (v *verifier) page(name string, from, to int64) (p page) {
 	return p
 }
 
-// room keeps what was read: one allocation now and then instead of four a row.
+// room keeps what was read: one allocation now and then instead of four a row. It grows, so that one that is used again
+// soon has room for all.
 type room []byte
 
 func (r *room) keep(raw []byte) []byte {
@@ -304,7 +309,7 @@ func (r *room) keep(raw []byte) []byte {
 		return nil
 	}
 	if cap(*r)-len(*r) < len(raw) {
-		*r = make([]byte, 0, max(1<<18, len(raw)))
+		*r = make([]byte, 0, max(1<<18, 2*cap(*r), len(raw)))
 	}
 	from := len(*r)
 	*r = append(*r, raw...)

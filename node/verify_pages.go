@@ -14,7 +14,7 @@ import (
 // by its rows afterwards, which says what is wrong. So what is said of books always comes from
 // what SQL gives.
 func (v *verifier) byPages(heads []storedHead) (clean map[string]bool, err error) {
-	f := &feed{verifier: v, books: map[string]*fed{}, full: make(chan fedPage, 4)}
+	f := &feed{verifier: v, books: map[string]*fed{}, full: make(chan fedPage, 4), used: make(chan page, 8)}
 	for _, h := range heads {
 		f.books[h.Book] = newFed(v, h)
 	}
@@ -48,14 +48,18 @@ type feed struct {
 	pages store.PageCheck
 	books map[string]*fed
 	full  chan fedPage
+	used  chan page // whose room is free again
 }
+
+// fedEntries is how many entries are handed over at once: whole tiles, few enough to stay in a processor's cache until they
+// are hashed.
+const fedEntries = 2 * tileWidth
 
 // fed is one book. What its check finds stays in it.
 type fed struct {
 	*bookCheck
 	next  int64 // index
 	page  page
-	room  room
 	lost  bool  // its rows do not lie in order
 	steps int64 // entries that progress was told of
 }
@@ -72,11 +76,11 @@ func newFed(v *verifier, h storedHead) *fed {
 
 // row takes a row of book_entry, whose columns stand as its migration has them.
 func (f *feed) row(r *pages.Record) error {
-	if len(r.Values) != 7 {
+	if r.Len() != 7 {
 		return nil // its book will be found short
 	}
-	b := f.books[string(r.Values[0].Bytes)]
-	index, ok := r.Values[1].Int()
+	b := f.books[string(r.At(0).Bytes)]
+	index, ok := r.At(1).Int()
 	if b == nil || b.lost {
 		return nil
 	}
@@ -85,22 +89,24 @@ func (f *feed) row(r *pages.Record) error {
 		return nil
 	}
 	b.next++
-	erased, _ := r.Values[6].Int()
+	kept := r.In(b.page.room.keep(r.Payload))
+	erased, _ := kept.At(6).Int()
 	b.page.entries = append(b.page.entries, stored{
-		index: index, entry: b.keep(r.Values[2]), leaf: b.keep(r.Values[3]), salt: b.keep(r.Values[4]), words: b.keep(r.Values[5]),
+		index: index, entry: value(kept.At(2)), leaf: value(kept.At(3)), salt: value(kept.At(4)), words: value(kept.At(5)),
 		erased: erased,
 	})
-	if len(b.page.entries) == verifyPage {
+	if len(b.page.entries) == fedEntries {
 		return f.send(b)
 	}
 	return nil
 }
 
-func (b *fed) keep(v pages.Value) []byte {
-	if len(v.Bytes) == 0 { // as SQL gives it
+// value is a column as SQL gives it.
+func value(v pages.Value) []byte {
+	if len(v.Bytes) == 0 {
 		return nil
 	}
-	return b.room.keep(v.Bytes)
+	return v.Bytes
 }
 
 // send hands on what was collected of a book, with the tiles that end in it.
@@ -113,7 +119,12 @@ func (f *feed) send(b *fed) (err error) {
 		return err
 	}
 	f.full <- fedPage{b, b.page}
-	b.page, b.room = page{entries: make([]stored, 0, verifyPage)}, nil
+	b.page = page{}
+	select {
+	case used := <-f.used:
+		b.page.entries, b.page.room = used.entries[:0], used.room[:0]
+	default:
+	}
 	return nil
 }
 
@@ -135,6 +146,10 @@ func (f *feed) check() {
 		p.to.take(p.page)
 		p.to.steps += int64(len(p.entries))
 		f.step(int64(len(p.entries)))
+		select {
+		case f.used <- p.page:
+		default:
+		}
 	}
 }
 

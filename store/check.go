@@ -1,11 +1,13 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 
 	"liandong/store/pages"
@@ -31,6 +33,7 @@ func (tx *Tx) CheckPages(ctx context.Context, c *PageCheck) error {
 		return ErrNoPages
 	}
 	var f pages.File
+	untouched := tx.writes == 0 // what a transaction has written stands nowhere but in SQLite's memory
 	err := tx.Row(ctx, `SELECT page_size, page_count FROM pragma_page_size, pragma_page_count`).Scan(&f.PageSize, &f.Count)
 	if err != nil {
 		return fmt.Errorf("size of the file: %w", err)
@@ -48,22 +51,83 @@ func (tx *Tx) CheckPages(ctx context.Context, c *PageCheck) error {
 			t.Row = row
 		}
 	}
-	f.Read = func(numbers []uint32, into []byte) error {
-		c.Turn.Lock()
-		defer c.Turn.Unlock()
-		return tx.pages(ctx, numbers, into, f.PageSize)
+	r := &pageReader{tx: tx, turn: &c.Turn, size: f.PageSize}
+	if untouched {
+		r.pastSQLite(one)
 	}
+	f.Read = func(numbers []uint32, into []byte) error { return r.read(ctx, numbers, into) }
 	return pages.Check(f, s, c.Damage)
 }
 
-// pages reads pages in the order of their numbers in the list, by one statement: it costs more than a page does.
-func (tx *Tx) pages(ctx context.Context, numbers []uint32, into []byte, size int) error {
+// pageReader reads the pages of a snapshot.
+type pageReader struct {
+	tx     *Tx
+	turn   *sync.Mutex
+	size   int             // bytes of a page
+	file   *os.File        // nil: SQLite is asked for all pages
+	logged map[uint32]bool // those that SQLite is asked for
+}
+
+// pastSQLite finds out which pages stand in the file as the snapshot has them. one is what SQLite gives as page 1: where
+// that is another, the file is not the one.
+func (r *pageReader) pastSQLite(one []byte) {
+	file := r.tx.file.reader()
+	if file == nil {
+		return
+	}
+	logged, err := loggedPages(r.tx.file.path, r.size)
+	if err != nil {
+		return
+	}
+	b := make([]byte, r.size)
+	if _, err := file.ReadAt(b, 0); !logged[1] && (err != nil || !bytes.Equal(b, one)) {
+		return
+	}
+	r.file, r.logged = file, logged
+}
+
+func (r *pageReader) read(ctx context.Context, numbers []uint32, into []byte) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	var asked []uint32
+	var slots [][]byte
+	for i := 0; i < len(numbers); {
+		n := r.row(numbers[i:])
+		if n == 0 || !r.direct(numbers[i], into[i*r.size:(i+n)*r.size]) { // SQLite has the right word for what cannot be read
+			n = max(n, 1)
+			for j := range n {
+				asked, slots = append(asked, numbers[i+j]), append(slots, into[(i+j)*r.size:(i+j+1)*r.size])
+			}
+		}
+		i += n
+	}
+	if len(asked) == 0 {
+		return nil
+	}
+	r.turn.Lock()
+	defer r.turn.Unlock()
+	return r.tx.pages(ctx, asked, slots)
+}
+
+// row is how many pages at the head of the list follow one another in the file and may be read from it.
+func (r *pageReader) row(numbers []uint32) (n int) {
+	for r.file != nil && n < len(numbers) && numbers[n] == numbers[0]+uint32(n) && !r.logged[numbers[n]] {
+		n++
+	}
+	return n
+}
+
+func (r *pageReader) direct(first uint32, into []byte) (ok bool) {
+	n, _ := r.file.ReadAt(into, int64(first-1)*int64(r.size))
+	return n == len(into)
+}
+
+// pages asks SQLite for pages, in the order of their numbers in the list, by one statement: it costs more than a page does.
+func (tx *Tx) pages(ctx context.Context, numbers []uint32, into [][]byte) error {
 	list, err := json.Marshal(numbers)
 	if err != nil {
 		return fmt.Errorf("list of pages: %w", err)
-	}
-	if err := ctx.Err(); err != nil {
-		return err
 	}
 	// A context that can end costs a goroutine for each statement.
 	rows, err := tx.Query(context.WithoutCancel(ctx), `SELECT p.data FROM json_each(?) AS n CROSS JOIN sqlite_dbpage AS p
@@ -77,17 +141,17 @@ func (tx *Tx) pages(ctx context.Context, numbers []uint32, into []byte, size int
 		if err := rows.Scan(&data); err != nil {
 			return err
 		}
-		if len(data) != size || len(into) < size {
-			return fmt.Errorf("a page of %d bytes, want %d", len(data), size)
+		if len(into) == 0 || len(data) != len(into[0]) {
+			return fmt.Errorf("a page of %d bytes too many, or of another size", len(data))
 		}
-		copy(into, data)
-		into = into[size:]
+		copy(into[0], data)
+		into = into[1:]
 	}
 	if err := rows.Err(); err != nil {
 		return err
 	}
 	if len(into) > 0 {
-		return fmt.Errorf("%d bytes of pages %v are not there", len(into), numbers)
+		return fmt.Errorf("%d of the pages %v are not there", len(into), numbers)
 	}
 	return nil
 }

@@ -45,6 +45,7 @@ func manyShapes(t *testing.T) (path string) {
 		err := tx.Script(ctx, `
 			CREATE TABLE thing (book TEXT NOT NULL, idx BIGINT NOT NULL, raw BYTEA, n BIGINT NOT NULL, PRIMARY KEY (book, idx));
 			CREATE INDEX thing_n ON thing (n);
+			CREATE INDEX thing_raw ON thing (raw);
 			CREATE INDEX thing_down ON thing (idx DESC);
 			CREATE INDEX thing_some ON thing (n) WHERE n > 3;
 			CREATE TABLE pair (a TEXT, b BIGINT, PRIMARY KEY (a, b)) WITHOUT ROWID;
@@ -56,7 +57,7 @@ func manyShapes(t *testing.T) (path string) {
 		for i := range 400 {
 			raw := bytes.Repeat([]byte{byte(i)}, i%90)
 			if i%50 == 7 {
-				raw = bytes.Repeat([]byte("long "), 100+20*i)
+				raw = bytes.Repeat(fmt.Appendf(nil, "long %02d ", i%13), 100+20*i)
 			}
 			if _, err := tx.Exec(ctx, `INSERT INTO thing VALUES (?, ?, ?, ?)`, fmt.Sprint("book-", i%3), i, raw, i%5); err != nil {
 				return err
@@ -123,8 +124,8 @@ func TestCheckPagesOfAWholeFile(t *testing.T) {
 	ctx := context.Background()
 	err = s.Read(ctx, func(tx *store.Tx) error {
 		row := func(r *pages.Record) error {
-			idx, _ := r.Values[1].Int()
-			got = append(got, fmt.Sprintf("%s %d %x", r.Values[0].Bytes, idx, r.Values[2].Bytes))
+			idx, _ := r.At(1).Int()
+			got = append(got, fmt.Sprintf("%s %d %x", r.At(0).Bytes, idx, r.At(2).Bytes))
 			return nil
 		}
 		if err := tx.CheckPages(ctx, &store.PageCheck{Rows: map[string]func(*pages.Record) error{"thing": row}}); err != nil {

@@ -17,6 +17,7 @@ import (
 type pool struct {
 	db      *sql.DB
 	dialect Dialect
+	file    *dataFile
 	free    chan struct{} // as many as connections may be taken
 
 	mu     sync.Mutex
@@ -122,7 +123,7 @@ func (p *pool) in(ctx context.Context, begin, end string, f func(tx *Tx) error) 
 	if _, err = c.ExecContext(ctx, begin); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	tx := &Tx{c: c}
+	tx := &Tx{c: c, file: p.file}
 	err = f(tx)
 	if err == nil {
 		err = tx.flush(ctx, "")

@@ -29,6 +29,7 @@ type Store struct {
 	db      *sql.DB
 	read    *pool
 	write   *pool
+	file    *dataFile // of SQLite; nil: not known
 }
 
 // Option changes how a store is opened.
@@ -96,7 +97,14 @@ func openSQLite(ctx context.Context, path string, o opening) (*Store, error) {
 	s := &Store{Dialect: SQLite, db: db}
 	s.read = newPool(db, SQLite, readers)
 	s.write = newPool(db, SQLite, 1)
-	return s, s.ping(ctx)
+	if err := s.ping(ctx); err != nil {
+		return s, err
+	}
+	if o.driver == "sqlite" { // of another driver's file layer nothing is known
+		s.file = shareDataFile(abs)
+		s.read.file, s.write.file = s.file, s.file
+	}
+	return s, nil
 }
 
 func openPostgres(ctx context.Context, address string) (*Store, error) {
@@ -148,7 +156,9 @@ func (s *Store) Shrink(ctx context.Context) error {
 func (s *Store) Close() error {
 	s.read.close()
 	s.write.close()
-	return s.db.Close()
+	err := s.db.Close()
+	s.file.leave()
+	return err
 }
 
 // Read runs f on one snapshot; what f writes is refused or rolled back.

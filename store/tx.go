@@ -13,6 +13,7 @@ import (
 // must be closed before the next statement.
 type Tx struct {
 	c      *conn
+	file   *dataFile // nil: not known
 	later  []later
 	writes int
 }

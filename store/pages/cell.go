@@ -57,7 +57,7 @@ func (t *tree) local(b []byte, kind byte, i int, c *cell) (end int, ok bool) {
 	if end > len(b) {
 		return end, false
 	}
-	c.local = b[i:end:end]
+	c.from, c.to = i, end
 	if here == c.size {
 		return end, true
 	}

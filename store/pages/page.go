@@ -5,6 +5,7 @@ import "encoding/binary"
 // page is one page of a tree, section 1.6.
 type page struct {
 	number   uint32
+	b        []byte
 	interior bool
 	right    uint32 // of an interior page: the last page below it
 	cells    []cell
@@ -15,7 +16,7 @@ type cell struct {
 	left     uint32 // of an interior page: the page before it
 	rowid    int64
 	size     int    // of the payload
-	local    []byte // what of it stands in the page
+	from, to int    // what of it stands in the page
 	overflow uint32 // where it goes on; 0: nowhere
 	at, end  int    // where the cell stands
 }
@@ -24,7 +25,7 @@ type cell struct {
 func (t *tree) open(number uint32, b []byte) (p page, ok bool, err error) {
 	start := startOf(number)
 	kind := b[start]
-	p = page{number: number, interior: kind == tableInterior || kind == indexInterior}
+	p = page{number: number, b: b, interior: kind == tableInterior || kind == indexInterior}
 	isTable := kind == tableLeaf || kind == tableInterior
 	if !isTable && kind != indexLeaf && kind != indexInterior || isTable != t.rowid {
 		return p, false, t.damage(number, t.name, "页的种类 %d 不对 (wrong type of page)", kind)

@@ -32,23 +32,44 @@ func (v Value) Int() (n int64, ok bool) {
 
 // Record is a row of a table or an index.
 type Record struct {
-	Values []Value
-	Rowid  int64 // of a table's row
+	Payload []byte // header and contents
+	Rowid   int64  // of a table's row
+	columns []column
 }
+
+// column is where a value stands in the payload. Without pointers, so that the collector has no part in walking.
+type column struct {
+	serial   uint64
+	from, to uint32
+}
+
+// Len is the number of columns.
+func (r *Record) Len() int { return len(r.columns) }
+
+// At is a column's value.
+func (r *Record) At(i int) Value {
+	c := r.columns[i]
+	return Value{c.serial, r.bytes(c)}
+}
+
+func (r *Record) bytes(c column) []byte { return r.Payload[c.from:c.to:c.to] }
+
+// In is the same record in a copy of its payload. It is valid as long as r.
+func (r *Record) In(payload []byte) Record { return Record{payload, r.Rowid, r.columns} }
 
 // sizes of the contents of serial types below 12; 10 and 11 are never in a file.
 var sizes = [12]int{0, 1, 2, 3, 4, 6, 8, 8, 0, 0, -1, -1}
 
 // parse reads a record; it fails unless header and contents fill b to the last byte.
 func (r *Record) parse(b []byte) bool {
-	r.Values = r.Values[:0]
+	r.Payload, r.columns = b, r.columns[:0]
 	header, i := varint(b)
 	if i == 0 || header > uint64(len(b)) || header < uint64(i) {
 		return false
 	}
-	at := int(header)
-	for i < int(header) {
-		t, n := varint(b[i:header])
+	at, end := int(header), int(header)
+	for i < end {
+		t, n := varint(b[i:end])
 		if n == 0 {
 			return false
 		}
@@ -57,7 +78,7 @@ func (r *Record) parse(b []byte) bool {
 		if !ok {
 			return false
 		}
-		r.Values = append(r.Values, Value{t, b[at : at+size : at+size]})
+		r.columns = append(r.columns, column{t, uint32(at), uint32(at + size)})
 		at += size
 	}
 	return at == len(b)
@@ -77,6 +98,10 @@ func varint(b []byte) (v uint64, n int) {
 	if len(b) > 0 && b[0] < 0x80 {
 		return uint64(b[0]), 1
 	}
+	return longVarint(b)
+}
+
+func longVarint(b []byte) (v uint64, n int) {
 	for i, c := range b {
 		if i == 8 {
 			return v<<8 | uint64(c), 9
@@ -100,6 +125,7 @@ func (v Value) class() int {
 	return 2 + int(1-v.Type%2)
 }
 
+// compare orders two values.
 func (v Value) compare(o Value) int {
 	if c := cmp.Compare(v.class(), o.class()); c != 0 {
 		return c
@@ -120,26 +146,16 @@ func (v Value) compare(o Value) int {
 
 // compare orders records of one index.
 func (r *Record) compare(o *Record) int {
-	for i := range min(len(r.Values), len(o.Values)) {
-		if c := r.Values[i].compare(o.Values[i]); c != 0 {
+	for i := range min(len(r.columns), len(o.columns)) {
+		a, b := r.columns[i], o.columns[i]
+		if a.serial == b.serial && bytes.Equal(r.bytes(a), o.bytes(b)) {
+			continue // as most columns but the last are
+		}
+		if c := r.At(i).compare(o.At(i)); c != 0 {
 			return c
 		}
 	}
-	return cmp.Compare(len(r.Values), len(o.Values))
-}
-
-// copyTo makes into a record that stays valid; room is where its bytes go.
-func (r *Record) copyTo(into *Record, room []byte) []byte {
-	room, into.Values = room[:0], into.Values[:0]
-	for _, v := range r.Values {
-		room = append(room, v.Bytes...)
-	}
-	at := 0
-	for _, v := range r.Values {
-		into.Values = append(into.Values, Value{v.Type, room[at : at+len(v.Bytes)]})
-		at += len(v.Bytes)
-	}
-	return room
+	return cmp.Compare(len(r.columns), len(o.columns))
 }
 
 func be16(b []byte) int { return int(binary.BigEndian.Uint16(b)) }

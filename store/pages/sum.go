@@ -1,6 +1,10 @@
 package pages
 
-import "hash/maphash"
+import (
+	"encoding/binary"
+	"hash/maphash"
+	"math/bits"
+)
 
 // sum tells whether two trees hold the same rows, in whatever order.
 type sum struct {
@@ -20,9 +24,22 @@ type indexSum struct {
 	unknown bool // a column that was added later: its value stands in the schema alone
 }
 
-// printOf goes on with a fingerprint of values.
-func (w *walker) printOf(print uint64, v Value) uint64 {
-	return (print^v.Type)*0x9E3779B97F4A7C15 + maphash.Bytes(w.seed, v.Bytes)
+// printOf goes on with a fingerprint of values. Most are short: two words hold them, and no call is needed.
+func (c *check) printOf(print uint64, v Value) uint64 {
+	b := v.Bytes
+	var low, high uint64
+	switch n := len(b); {
+	case n > 16:
+		low = maphash.Bytes(c.seed, b)
+	case n >= 8:
+		low, high = binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[n-8:])
+	default:
+		for _, one := range b {
+			low = low<<8 | uint64(one)
+		}
+	}
+	up, down := bits.Mul64(print^low^c.salt[0], high^v.Type^c.salt[1])
+	return up ^ down
 }
 
 // printRowid ends a fingerprint with the rowid that the values belong to.
@@ -32,52 +49,52 @@ func printRowid(print uint64, rowid int64) uint64 {
 }
 
 // sumsOf makes ready to count a table's rows for each of its indexes.
-func (w *walker) sumsOf(name string, t *Table) {
+func (c *check) sumsOf(name string, t *Table) {
 	t.sums = nil
-	for _, x := range w.schema.Indexes {
+	for _, x := range c.schema.Indexes {
 		if x.Table == name {
 			t.sums = append(t.sums, &indexSum{index: x})
 		}
 	}
 }
 
-func (w *walker) addRow(t *Table, r *Record) {
+func (c *check) addRow(t *Table, r *Record) {
 	for _, s := range t.sums {
 		var print uint64
-		for _, c := range s.index.Columns {
-			if c >= len(r.Values) {
+		for _, at := range s.index.Columns {
+			if at >= r.Len() {
 				s.unknown = true
 				break
 			}
-			print = w.printOf(print, r.Values[c])
+			print = c.printOf(print, r.At(at))
 		}
 		s.add(printRowid(print, r.Rowid))
 	}
 }
 
 // addKey counts a row of an index: its columns and the rowid.
-func (w *walker) addKey(x *Index, r *Record) (ok bool) {
-	last := len(r.Values) - 1
+func (c *check) addKey(x *Index, r *Record) (ok bool) {
+	last := r.Len() - 1
 	if last != len(x.Columns) {
 		return false
 	}
 	var print uint64
-	for _, v := range r.Values[:last] {
-		print = w.printOf(print, v)
+	for i := range last {
+		print = c.printOf(print, r.At(i))
 	}
-	rowid, ok := r.Values[last].Int()
+	rowid, ok := r.At(last).Int()
 	x.rows.add(printRowid(print, rowid))
 	return ok
 }
 
 // sameRows compares every index with its table.
-func (w *walker) sameRows() error {
-	for name, t := range w.schema.Tables {
+func (c *check) sameRows() error {
+	for name, t := range c.schema.Tables {
 		for _, s := range t.sums {
 			if s.unknown || s.sum == s.index.rows {
 				continue
 			}
-			err := w.damage(0, name, "表 %d 行,其索引 %d 行,内容不一 (an index does not hold the rows of its table)", s.rows, s.index.rows.rows)
+			err := c.damage(0, name, "表 %d 行,其索引 %d 行,内容不一 (an index does not hold the rows of its table)", s.rows, s.index.rows.rows)
 			if err != nil {
 				return err
 			}

@@ -29,9 +29,12 @@ type tree struct {
 	rowid bool // a table by rowid
 	leaf  int  // depth of the leaves, -1: not met yet
 
+	// The row at hand, and of an index the one before: it stands in the same leaf or in a page above it, which are
+	// not read over as long as it is needed.
 	record, before Record
 	begun          bool
-	payload, kept  []byte
+	payload, more  []byte // of a row that goes on in other pages, and one of these
+	kept           []byte // payload of the row before such a one
 }
 
 func (w *walker) tree(name string, page uint32, index bool, each func(*Record) error) error {
@@ -61,12 +64,12 @@ func (w *walker) tree(name string, page uint32, index bool, each func(*Record) e
 	return t.visit(page, room, 0)
 }
 
-// room is where pages are read to; each depth has two, of which one is read while the other is looked at.
-func (w *walker) room(n int) []byte {
-	for len(w.rooms) <= n {
+// room is where pages at a depth are read to.
+func (w *walker) room(depth int) []byte {
+	for len(w.rooms) <= depth {
 		w.rooms = append(w.rooms, make([]byte, together*w.file.PageSize))
 	}
-	return w.rooms[n]
+	return w.rooms[depth]
 }
 
 // startOf is where a page's own header begins: on page 1 after that of the file.
@@ -89,7 +92,7 @@ func (t *tree) visit(number uint32, b []byte, depth int) error {
 			return t.damage(number, t.name, "叶页深度不一 (leaves at different depths)")
 		}
 		for _, c := range p.cells {
-			if err := t.row(number, c); err != nil {
+			if err := t.row(p, c); err != nil {
 				return err
 			}
 		}
@@ -108,6 +111,7 @@ func (t *tree) below(p page, depth int) error {
 		after int
 	}
 	var children []child
+	var numbers []uint32
 	for i := range len(p.cells) + 1 {
 		to := p.right
 		if i < len(p.cells) {
@@ -118,39 +122,25 @@ func (t *tree) below(p page, depth int) error {
 			return err
 		}
 		if ok {
-			children = append(children, child{to, i})
+			children, numbers = append(children, child{to, i}), append(numbers, to)
 		}
 	}
 	cells := slices.Clone(p.cells) // those of the pages below come into their room
-	read := func(k int, some []child) func() ([]byte, error) {
-		numbers := make([]uint32, len(some))
-		for i, c := range some {
-			numbers[i] = c.page
+	for some := range slices.Chunk(children, together) {
+		if t.ended.Load() {
+			return errEnough
 		}
-		return t.ahead(numbers, t.room(2*depth+k%2))
-	}
-	groups := slices.Collect(slices.Chunk(children, together))
-	var next func() ([]byte, error)
-	for k, some := range groups {
-		if k == 0 {
-			next = read(0, some)
-		}
-		room, err := next()
-		if err != nil {
+		room := t.room(depth)[:len(some)*t.file.PageSize]
+		if err := t.file.Read(numbers[:len(some)], room); err != nil {
 			return err
 		}
-		if k+1 < len(groups) {
-			next = read(k+1, groups[k+1])
-		}
+		numbers = numbers[len(some):]
 		for i, c := range some {
 			err := t.visit(c.page, room[i*t.file.PageSize:(i+1)*t.file.PageSize], depth)
 			if err == nil && c.after < len(cells) {
-				err = t.parting(p.number, cells[c.after])
+				err = t.parting(p, cells[c.after])
 			}
 			if err != nil {
-				if k+1 < len(groups) {
-					next() // nothing may be read any more when the check has ended
-				}
 				return err
 			}
 		}
@@ -158,31 +148,27 @@ func (t *tree) below(p page, depth int) error {
 	return nil
 }
 
-// ahead begins to read pages, beside the work on those before them, and returns how to wait for them.
-func (w *walker) ahead(numbers []uint32, room []byte) (wait func() ([]byte, error)) {
-	room = room[:len(numbers)*w.file.PageSize]
-	done := make(chan error, 1)
-	go func() { done <- w.file.Read(numbers, room) }()
-	return func() ([]byte, error) { return room, <-done }
-}
-
 // parting takes a cell of an interior page: in an index a row, in a table the greatest rowid before it.
-func (t *tree) parting(number uint32, c cell) error {
+func (t *tree) parting(p page, c cell) error {
 	if !t.rowid {
-		return t.row(number, c)
+		return t.row(p, c)
 	}
 	if t.begun && c.rowid < t.record.Rowid {
-		return t.damage(number, t.name, "行号次序错乱 (rowids out of order)")
+		return t.damage(p.number, t.name, "行号次序错乱 (rowids out of order)")
 	}
 	t.record.Rowid, t.begun = c.rowid, true
 	return nil
 }
 
 // row takes a cell that holds a row.
-func (t *tree) row(number uint32, c cell) error {
-	payload, ok, err := t.whole(number, c)
-	if !ok {
-		return err
+func (t *tree) row(p page, c cell) error {
+	payload, number := p.b[c.from:c.to:c.to], p.number
+	if c.overflow != 0 {
+		var ok bool
+		var err error
+		if payload, ok, err = t.whole(number, payload, c); !ok {
+			return err
+		}
 	}
 	last := t.record.Rowid
 	if !t.record.parse(payload) {
@@ -209,11 +195,11 @@ func (t *tree) row(number uint32, c cell) error {
 }
 
 func (t *tree) columns(number uint32) error {
-	if len(t.record.Values) > len(t.table.NotNull) {
+	if t.record.Len() > len(t.table.NotNull) {
 		return t.damage(number, t.name, "一行的列过多 (a row with too many columns)")
 	}
-	for i, v := range t.record.Values {
-		if v.Type == 0 && t.table.NotNull[i] {
+	for i, c := range t.record.columns {
+		if c.serial == 0 && t.table.NotNull[i] {
 			return t.damage(number, t.name, "%s 列为空 (a column is NULL)", t.table.Columns[i])
 		}
 	}
@@ -229,32 +215,33 @@ func (t *tree) key(number uint32) error {
 		return t.damage(number, t.name, "索引次序错乱 (an index out of order)")
 	}
 	t.begun = true
-	t.kept = t.record.copyTo(&t.before, t.kept)
 	if !t.addKey(t.index, &t.record) {
 		return t.damage(number, t.name, "索引行的列数不对 (a row of an index with another number of columns)")
 	}
+	t.before, t.record = t.record, t.before
 	return nil
 }
 
-// whole gives the payload of a cell, with what stands in overflow pages (section 1.6).
-func (t *tree) whole(number uint32, c cell) (payload []byte, ok bool, err error) {
-	if c.overflow == 0 {
-		return c.local, true, nil
+// whole gives the payload of a cell that goes on in overflow pages (section 1.6).
+func (t *tree) whole(number uint32, local []byte, c cell) (payload []byte, ok bool, err error) {
+	t.kept = append(t.kept[:0], t.before.Payload...) // perhaps it was the last to stand in the room that is filled now
+	t.before.Payload = t.kept
+	t.payload = append(t.payload[:0], local...)
+	if t.more == nil {
+		t.more = make([]byte, t.file.PageSize)
 	}
-	t.payload = append(t.payload[:0], c.local...)
-	room := make([]byte, t.file.PageSize)
 	next := c.overflow
-	for left := c.size - len(c.local); left > 0; {
+	for left := c.size - len(local); left > 0; {
 		if ok, err := t.reach(next, number, t.name); !ok {
 			return nil, false, err
 		}
-		if err := t.file.Read([]uint32{next}, room); err != nil {
+		if err := t.file.Read([]uint32{next}, t.more); err != nil {
 			return nil, false, err
 		}
 		n := min(left, t.usable-4)
-		t.payload = append(t.payload, room[4:4+n]...)
+		t.payload = append(t.payload, t.more[4:4+n]...)
 		left -= n
-		number, next = next, binary.BigEndian.Uint32(room)
+		number, next = next, binary.BigEndian.Uint32(t.more)
 	}
 	if next != 0 {
 		return nil, false, t.damage(number, t.name, "溢出页链过长 (a chain of overflow pages goes on)")
