@@ -16,8 +16,9 @@ import (
 	"liandong/store"
 )
 
-// Patterns are the routes that Books answers, for http.ServeMux.
-var Patterns = []string{"GET /books", "GET /book/{circle}/{path...}"}
+// Patterns are the routes that Books answers, for http.ServeMux. Under /copy other members' books stand as they were
+// received here: for who builds his own anew, and for who compares what was shown to whom.
+var Patterns = []string{"GET /books", "GET /book/{circle}/{path...}", "GET /copy/{member}/{circle}/{path...}"}
 
 // Books serves this member's books (docs/reference/book-http.md).
 type Books struct {
@@ -26,6 +27,12 @@ type Books struct {
 	Open func(circle string) bool
 	// Allowed: who asks may read the book of this circle. Nil: nobody.
 	Allowed func(r *http.Request, circle string) bool
+	// Neighbour: who asks is a member of the circle, by his signature. He reads the words and the copies too. Nil: nobody.
+	Neighbour func(r *http.Request, circle string) bool
+	// News wakes those who wait for the next entry. Nil: nobody waits.
+	News *News
+	// Stopping is closed when the node stops, so that those who wait do not keep it. May be nil.
+	Stopping <-chan struct{}
 	// Failed is told of what went wrong here; the reader learns only that it did. Nil: nobody.
 	Failed func(r *http.Request, err error)
 }
@@ -75,15 +82,17 @@ func (b Books) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// may says whether the book may be read, and whether by anyone.
-func (b Books) may(r *http.Request, circle string) (open, ok bool) {
+// may says whether the book may be read, and whether by anyone. What is only for neighbours never is.
+func (b Books) may(r *http.Request, circle string, neighbours bool) (open, ok bool) {
 	switch {
 	case circle == node.Self:
 		return false, false
+	case neighbours:
+		return false, b.Neighbour != nil && b.Neighbour(r, circle)
 	case b.Open != nil && b.Open(circle):
 		return true, true
 	}
-	return false, b.Allowed != nil && b.Allowed(r, circle)
+	return false, b.Allowed != nil && b.Allowed(r, circle) || b.Neighbour != nil && b.Neighbour(r, circle)
 }
 
 func (b Books) list(w http.ResponseWriter, r *http.Request) error {
@@ -97,7 +106,7 @@ func (b Books) list(w http.ResponseWriter, r *http.Request) error {
 	}
 	listed := []Listed{}
 	for _, one := range all {
-		open, ok := b.may(r, one.Circle)
+		open, ok := b.may(r, one.Circle, false)
 		if !ok || one.Member != b.Node.Member {
 			continue
 		}
@@ -120,32 +129,37 @@ type file struct {
 	body        []byte
 	contentType string
 	lasting     bool
+	count       int // of entries beside which it lies
 }
 
 func (b Books) file(w http.ResponseWriter, r *http.Request, circle, path string) error {
-	open, ok := b.may(r, circle)
-	if !ok || r.URL.EscapedPath() != "/book/"+circle+"/"+path {
+	name, prefix := b.Node.BookName(circle), "/book/"+circle+"/"
+	copied := r.PathValue("member") != ""
+	if copied {
+		name, prefix = r.PathValue("member")+"/"+circle, "/copy/"+r.PathValue("member")+"/"+circle+"/"
+	}
+	beside := path == "beside" || path == "heads" || path == "wait"
+	open, ok := b.may(r, circle, copied || beside)
+	if !ok || r.URL.EscapedPath() != prefix+path {
 		return errNotHere
 	}
+	if path == "wait" {
+		b.wait(r, name)
+	}
 	var f file
-	err := b.Node.Store.Read(r.Context(), func(tx *store.Tx) error {
-		head, checkpoint, err := node.Head(r.Context(), tx, b.Node.BookName(circle))
-		if err != nil {
+	err := b.Node.Store.Read(r.Context(), func(tx *store.Tx) (err error) {
+		if beside {
+			f, err = besides(r, tx, b.Node.Member, circle, name, path)
 			return err
 		}
-		switch path {
-		case "checkpoint":
-			f = file{checkpoint, "text/plain; charset=utf-8", false}
-		case "key":
-			f = file{[]byte(head.Key + "\n"), "text/plain; charset=utf-8", false}
-		default:
-			f.body, err = tile(r.Context(), tx, head, path)
-			f.contentType, f.lasting = "application/octet-stream", true
-		}
+		f, err = standing(r.Context(), tx, name, path)
 		return err
 	})
 	if err != nil {
 		return err
+	}
+	if f.count > 0 {
+		w.Header().Set(countHeader, strconv.Itoa(f.count))
 	}
 	w.Header().Set("Cache-Control", caching(open, f.lasting))
 	if open {
@@ -153,6 +167,22 @@ func (b Books) file(w http.ResponseWriter, r *http.Request, circle, path string)
 		w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
 	}
 	return send(w, r, f.contentType, f.body)
+}
+
+// standing is what stands at the paths of c2sp.org/tlog-tiles.
+func standing(ctx context.Context, tx *store.Tx, name, path string) (f file, err error) {
+	head, checkpoint, err := node.Head(ctx, tx, name)
+	if err != nil {
+		return f, err
+	}
+	switch path {
+	case "checkpoint":
+		return file{body: checkpoint, contentType: "text/plain; charset=utf-8"}, nil
+	case "key":
+		return file{body: []byte(head.Key + "\n"), contentType: "text/plain; charset=utf-8"}, nil
+	}
+	body, err := tile(ctx, tx, head, path)
+	return file{body: body, contentType: "application/octet-stream", lasting: true}, err
 }
 
 // caching: a tile never changes, not even one that is not full, since its width is in its path.

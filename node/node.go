@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/rand"
 	"embed"
 	"encoding/base32"
@@ -196,3 +197,15 @@ func randomText(rand io.Reader) string {
 	}
 	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b[:])
 }
+
+// PublicKey is the public half of the signing key.
+func (n *Node) PublicKey() ed25519.PublicKey { return n.key.Public() }
+
+// RequestKey signs this member's requests to read neighbours' books.
+func (n *Node) RequestKey() (ed25519.PrivateKey, error) { return n.key.RequestKey() }
+
+// Cosigner signs neighbours' heads that this member has verified.
+func (n *Node) Cosigner() (book.Cosigner, error) { return n.key.Cosigner(WitnessName(n.Origin)) }
+
+// WitnessName is the name under which the member of an origin cosigns.
+func WitnessName(origin string) string { return origin + "/witness" }

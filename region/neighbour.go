@@ -287,3 +287,6 @@ func Neighbours(ctx context.Context, tx *store.Tx, member, circle string) ([]Nei
 		return n, nil
 	})
 }
+
+// PublicText writes the public half of a private key as facts name it.
+func PublicText(key ed25519.PrivateKey) string { return KeyText(key.Public().(ed25519.PublicKey)) }

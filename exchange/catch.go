@@ -1,0 +1,260 @@
+package exchange
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"liandong/book"
+	"liandong/node"
+	"liandong/store"
+)
+
+// The ways in which a neighbour's book cannot be followed. Everything else is the line's trouble and is tried again.
+var (
+	ErrNoKey   = errors.New("账头不是所认可的密钥签的 (the head is not signed by a recognised key)")
+	ErrForked  = errors.New("该成员出示了两本不同的账 (the member shows two different books)")
+	ErrOldHead = errors.New("邻方给出的是旧账头 (an older head than was seen before)")
+)
+
+// Catching takes a neighbour's book from a source up to its newest head.
+type Catching struct {
+	Node *node.Node
+	Book string // 500152/suitong
+	// Keys are the verifier keys that our book of the circle recognises for it.
+	Keys []Key
+	// Found is told of fork evidence. May be nil.
+	Found func(ctx context.Context, f book.Fork) error
+}
+
+// Key is a verifier key with the size up to which heads under it are good; 0: without end.
+type Key struct {
+	Verifier string
+	Until    int64
+}
+
+// Recognised lists the keys of a member's book of a circle that our book of the circle recognises, the newest first.
+func Recognised(ctx context.Context, tx *store.Tx, ours, member string) ([]Key, error) {
+	rows, err := tx.Query(ctx, `SELECT verifier, until FROM node_key WHERE book = ? AND member = ? ORDER BY idx DESC`, ours, member)
+	if err != nil {
+		return nil, err
+	}
+	return store.Collect(rows, func(scan func(...any) error) (k Key, err error) {
+		err = scan(&k.Verifier, &k.Until)
+		return k, err
+	})
+}
+
+// signedHead is a head whose signature held.
+type signedHead struct {
+	book.Checkpoint
+	note     []byte
+	verifier string
+}
+
+// opened checks a head against the recognised keys.
+func (c Catching) opened(note []byte) (signedHead, error) {
+	for _, k := range c.Keys {
+		v, err := book.Verifier(k.Verifier)
+		if err != nil {
+			return signedHead{}, err
+		}
+		head, err := book.OpenCheckpoint(note, v.Name(), v)
+		if err == nil && (k.Until == 0 || head.Size <= k.Until) {
+			return signedHead{head, note, k.Verifier}, nil
+		}
+		if err != nil && !errors.Is(err, book.ErrNoSignature) && !errors.Is(err, book.ErrBadSignature) {
+			return signedHead{}, err
+		}
+	}
+	return signedHead{}, ErrNoKey
+}
+
+// From reads the source's head, proves it to continue what stands here, and takes what is new: every entry's hash is
+// proven to lie under the head, its words to match its commitment, before the node checks and applies it. It returns
+// the sizes before and after.
+func (c Catching) From(ctx context.Context, src Source) (before, after int64, err error) {
+	note, err := src.Checkpoint(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	head, err := c.opened(note)
+	if err != nil {
+		return 0, 0, err
+	}
+	here, ours, err := c.stands(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	tiles := newLoader(ctx, src)
+	if err := c.continues(ctx, here, ours, head, tiles.load); err != nil {
+		return here.Size, here.Size, err
+	}
+	after, err = c.take(ctx, src, head, tiles, here.Size)
+	return here.Size, after, err
+}
+
+// stands is the book as it is here; empty where nothing was received yet.
+func (c Catching) stands(ctx context.Context) (here node.BookVerified, checkpoint []byte, err error) {
+	err = c.Node.Store.Read(ctx, func(tx *store.Tx) error {
+		here, checkpoint, err = node.Head(ctx, tx, c.Book)
+		if errors.Is(err, node.ErrNoBook) {
+			here, err = node.BookVerified{Book: c.Book, Root: (&book.Tree{}).Root()}, nil
+		}
+		return err
+	})
+	return here, checkpoint, err
+}
+
+// continues proves that of what stands here and the head one is the beginning of the other.
+func (c Catching) continues(ctx context.Context, here node.BookVerified, ours []byte, head signedHead, load book.Loader) error {
+	older, newer, tiles := here.Size, head.Size, load
+	olderRoot, newerRoot := here.Root, head.Root
+	if older > newer {
+		older, newer, olderRoot, newerRoot = newer, older, newerRoot, olderRoot
+		tiles = c.local(ctx)
+	}
+	err := consistent(older, newer, olderRoot, newerRoot, tiles)
+	switch {
+	case errors.Is(err, errInconsistent):
+		return c.fork(ctx, ours, head, load, err)
+	case err != nil:
+		return err
+	case head.Size < here.Size:
+		return ErrOldHead
+	}
+	return nil
+}
+
+// errInconsistent: two heads that are signed and cannot belong to one book. Tiles that a source made up end here too:
+// then no evidence is found, and it is the source that is wrong.
+var errInconsistent = errors.New("inconsistent")
+
+func consistent(older, newer int64, olderRoot, newerRoot tlog.Hash, load book.Loader) error {
+	proof, err := book.ProveConsistency(older, newer, load)
+	if err != nil {
+		return err
+	}
+	if err := book.CheckConsistency(older, newer, olderRoot, newerRoot, proof); err != nil {
+		return fmt.Errorf("%w: %w", errInconsistent, err)
+	}
+	return nil
+}
+
+// local reads the tiles of the book as it stands here.
+func (c Catching) local(ctx context.Context) book.Loader {
+	return func(level int, n int64, width int) (data []byte, err error) {
+		err = c.Node.Store.Read(ctx, func(tx *store.Tx) error {
+			data, err = node.Tile(ctx, tx, c.Book, level, n, width)
+			return err
+		})
+		return data, err
+	}
+}
+
+// fork looks for evidence. Where the source's tiles do not lead to its own head, it proves nothing of the member.
+func (c Catching) fork(ctx context.Context, ours []byte, head signedHead, load book.Loader, cause error) error {
+	f, err := book.FindFork(head.verifier, book.Shown{Checkpoint: ours, Load: c.local(ctx)}, book.Shown{Checkpoint: head.note, Load: load})
+	if err != nil {
+		return fmt.Errorf("%w (没有找到分叉证据: %w)", cause, err)
+	}
+	if c.Found != nil {
+		if err := c.Found(ctx, f); err != nil {
+			return err
+		}
+	}
+	return ErrForked
+}
+
+// Pages of a book that is far behind: fetched while the ones before are taken.
+const (
+	pageEntries = 4 * book.TileWidth
+	pagesAhead  = 3
+)
+
+type fetched struct {
+	page node.Page
+	err  error
+}
+
+// take fetches and takes the entries from an index up to the head.
+func (c Catching) take(ctx context.Context, src Source, head signedHead, tiles *loader, from int64) (int64, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	queue := make(chan chan fetched, pagesAhead)
+	go func() {
+		defer close(queue)
+		for at := from; at < head.Size; {
+			end := min(head.Size, (at/pageEntries+1)*pageEntries)
+			one := make(chan fetched, 1)
+			select {
+			case queue <- one:
+			case <-ctx.Done():
+				return
+			}
+			go func(at int64) {
+				page, err := c.fetch(ctx, src, head, tiles, at, end)
+				one <- fetched{page, err}
+			}(at)
+			at = end
+		}
+	}()
+	size := from
+	for one := range queue {
+		var f fetched
+		select {
+		case f = <-one:
+		case <-ctx.Done():
+			return size, ctx.Err()
+		}
+		if f.err != nil {
+			return size, f.err
+		}
+		got, err := c.Node.Receive(ctx, f.page)
+		if err != nil {
+			return size, err
+		}
+		size = got
+	}
+	return size, nil
+}
+
+// fetch reads a page and proves its entries to lie under the head.
+func (c Catching) fetch(ctx context.Context, src Source, head signedHead, tiles *loader, from, to int64) (node.Page, error) {
+	p := node.Page{Book: c.Book, From: from, Head: head.note, Key: head.verifier}
+	leaves, err := book.LeavesUnder(head.Checkpoint, from, int(to-from), tiles.load)
+	if err != nil {
+		return p, err
+	}
+	for at := from; at < to; {
+		n := at / book.TileWidth
+		end := min(to, (n+1)*book.TileWidth)
+		all, err := src.Entries(ctx, n, int(min(book.TileWidth, head.Size-n*book.TileWidth)))
+		if err != nil {
+			return p, err
+		}
+		if int64(len(all)) < end-n*book.TileWidth {
+			return p, fmt.Errorf("%s: bundle %d has %d entries", c.Book, n, len(all))
+		}
+		p.Entries = append(p.Entries, all[at-n*book.TileWidth:end-n*book.TileWidth]...)
+		at = end
+	}
+	for i, e := range p.Entries {
+		if book.LeafHash(e) != leaves[i] {
+			return p, fmt.Errorf("%s/%d: 记录与账头不符 (an entry that is not under the head)", c.Book, from+int64(i))
+		}
+	}
+	for at := from; at < to; {
+		few, err := src.Beside(ctx, at, int(min(book.TileWidth, to-at)))
+		if err != nil {
+			return p, err
+		}
+		if len(few) == 0 {
+			return p, fmt.Errorf("%s/%d: %w", c.Book, at, book.ErrBeside)
+		}
+		p.Beside, at = append(p.Beside, few...), at+int64(len(few))
+	}
+	return p, nil
+}

@@ -1,0 +1,251 @@
+package exchange
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"liandong/book"
+	"liandong/node"
+	"liandong/region"
+	"liandong/store"
+)
+
+// Follower (接收) reads the books of all recognised neighbours and keeps reading. One runs for each node.
+type Follower struct {
+	Node   *node.Node
+	Signer Signer
+	Client *http.Client
+	Log    *slog.Logger
+	// Pace is how long a quiet neighbour is left in peace; failing ones wait longer. 0: Pace of DefaultPace.
+	Pace time.Duration
+
+	mu      sync.Mutex
+	running map[target]context.CancelFunc
+}
+
+// DefaultPace: hints tell of news at once; this is for those that got lost.
+const DefaultPace = 20 * time.Second
+
+// Waits after failures: doubled each time, with jitter, so that neighbours do not come back all at once.
+const (
+	firstWait = time.Second
+	mostWait  = 5 * time.Minute
+)
+
+// target is a neighbour's book and where it is read.
+type target struct {
+	circle, member, origin, address string
+}
+
+func (t target) book() string { return t.member + "/" + t.circle }
+
+// Run follows until ctx ends. Who is recognised, suspended or has left is read anew after each commit.
+func (f *Follower) Run(ctx context.Context) {
+	news := &News{}
+	f.Node.AfterCommit(news.Tell)
+	f.running = map[target]context.CancelFunc{}
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	next := closed()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-next:
+			next = news.Next()
+			if err := f.settle(ctx, &wg); err != nil && ctx.Err() == nil {
+				f.Log.Error("neighbours could not be read", "error", err)
+			}
+		}
+		select { // a burst of commits is looked at once
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func closed() <-chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return c
+}
+
+// settle starts to follow those who came and stops following those who went.
+func (f *Follower) settle(ctx context.Context, wg *sync.WaitGroup) error {
+	wanted, err := f.targets(ctx)
+	if err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for t, stop := range f.running {
+		if !wanted[t] {
+			stop()
+			delete(f.running, t)
+		}
+	}
+	for t := range wanted {
+		if _, ok := f.running[t]; ok {
+			continue
+		}
+		one, cancel := context.WithCancel(ctx)
+		f.running[t] = cancel
+		wg.Go(func() { f.follow(one, t) })
+	}
+	return nil
+}
+
+// targets are the books that are followed now over the network.
+func (f *Follower) targets(ctx context.Context) (map[target]bool, error) {
+	wanted := map[target]bool{}
+	err := f.Node.Store.Read(ctx, func(tx *store.Tx) error {
+		stopped := map[string]bool{}
+		states, err := Follows(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, s := range states {
+			stopped[s.Book] = s.Stopped
+		}
+		circles, err := node.Circles(ctx, tx, f.Node.Member)
+		if err != nil {
+			return err
+		}
+		for _, c := range circles {
+			neighbours, err := region.Neighbours(ctx, tx, f.Node.Member, c)
+			if err != nil {
+				return err
+			}
+			for _, n := range neighbours {
+				t := target{c, n.Member, n.Origin, n.Address}
+				if n.Address != "" && !n.Suspended && !n.Left && !stopped[t.book()] {
+					wanted[t] = true
+				}
+			}
+		}
+		return nil
+	})
+	return wanted, err
+}
+
+func (f *Follower) remote(t target, path string) *Remote {
+	return &Remote{Address: t.address, Path: path, Origin: t.origin, Client: f.Client, Signer: f.Signer}
+}
+
+// follow reads one book for as long as it is wanted.
+func (f *Follower) follow(ctx context.Context, t target) {
+	src := f.remote(t, "/book/"+t.circle+"/")
+	wait := firstWait
+	for ctx.Err() == nil {
+		size, err := f.Once(ctx, t.circle, t.member, src)
+		switch {
+		case errors.Is(err, ErrForked):
+			f.Log.Error("a neighbour shows two books; it is followed no further", "book", t.book())
+			return
+		case err != nil:
+			f.pause(ctx, jitter(wait))
+			wait = min(2*wait, mostWait)
+		default:
+			wait = firstWait
+			f.rest(ctx, src, size)
+		}
+	}
+}
+
+// rest waits for the neighbour's hint of news. A neighbour that answers hints at once is not believed twice.
+func (f *Follower) rest(ctx context.Context, src *Remote, size int64) {
+	pace := f.Pace
+	if pace == 0 {
+		pace = DefaultPace
+	}
+	begun := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, longestWait+10*time.Second)
+	defer cancel()
+	if err := src.Wait(ctx, size); err != nil {
+		f.pause(ctx, jitter(pace))
+		return
+	}
+	if took := time.Since(begun); took < 20*time.Millisecond {
+		f.pause(ctx, 20*time.Millisecond-took)
+	}
+}
+
+func (f *Follower) pause(ctx context.Context, d time.Duration) {
+	enough := time.NewTimer(d)
+	defer enough.Stop()
+	select {
+	case <-enough.C:
+	case <-ctx.Done():
+	}
+}
+
+// jitter is between half of d and one and a half.
+func jitter(d time.Duration) time.Duration { return d/2 + rand.N(d) }
+
+// Once takes what is new in a neighbour's book of a circle, notes how that went, and returns the book's size here.
+func (f *Follower) Once(ctx context.Context, circle, member string, src Source) (size int64, err error) {
+	name := member + "/" + circle
+	c, err := f.catching(ctx, circle, member)
+	if err != nil {
+		return 0, err
+	}
+	before, size, err := c.From(ctx, src)
+	if ctx.Err() != nil {
+		return size, ctx.Err()
+	}
+	if err != nil {
+		f.Log.Warn("a neighbour's book could not be followed", "book", name, "error", err)
+		noted := f.Node.Store.Write(ctx, func(tx *store.Tx) error {
+			return failed(ctx, tx, name, Explain(err), false, f.Node.Now())
+		})
+		return size, errors.Join(err, noted)
+	}
+	return size, f.Node.Store.Write(ctx, func(tx *store.Tx) error {
+		return reached(ctx, tx, name, size, size > before, f.Node.Now())
+	})
+}
+
+func (f *Follower) catching(ctx context.Context, circle, member string) (Catching, error) {
+	c := Catching{Node: f.Node, Book: member + "/" + circle}
+	c.Found = func(ctx context.Context, fork book.Fork) error {
+		return f.Node.Store.Write(ctx, func(tx *store.Tx) error {
+			return KeepEvidence(ctx, tx, c.Book, fork, f.Node.Now())
+		})
+	}
+	err := f.Node.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		c.Keys, err = Recognised(ctx, tx, f.Node.BookName(circle), member)
+		return err
+	})
+	if err == nil && len(c.Keys) == 0 {
+		err = fmt.Errorf("%s: %w", c.Book, ErrNoKey)
+	}
+	return c, err
+}
+
+// Explain says in words for the operator what went wrong and what to do, on one line.
+func Explain(err error) string {
+	var status *StatusError
+	switch {
+	case errors.As(err, &status) && (status.Status == http.StatusNotFound || status.Status == http.StatusForbidden):
+		return "邻方没有向本方开放这本账:请确认对方已认可本方的公钥 (the neighbour does not let us read: has it recognised us?)"
+	case errors.As(err, &status):
+		return fmt.Sprintf("邻方回答异常 (unexpected answer): %v", err)
+	case errors.Is(err, ErrNoKey), errors.Is(err, node.ErrUnrecognised):
+		return "账头不是所认可的密钥签的:对方可能更换了密钥,请与对方核对后重新认可 (signed by another key: recognise it anew after asking)"
+	case errors.Is(err, ErrOldHead):
+		return "邻方给出的账头比已收到的旧:可能正从备份恢复 (an older head than before: perhaps it is being restored)"
+	case errors.Is(err, ErrRedirect):
+		return ErrRedirect.Error()
+	}
+	return strings.ReplaceAll(err.Error(), "\n", " ")
+}

@@ -1,0 +1,172 @@
+package exchange
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"liandong/book"
+)
+
+// Limits of answers, in bytes: what a well-formed one can be at most.
+const (
+	maxCheckpoint = 64 << 10
+	maxEntries    = book.TileWidth * (2 + 65535)
+	maxBeside     = besidePage + book.MaxBesideLine
+)
+
+// Remote is a neighbour's node, read over HTTP.
+type Remote struct {
+	Address string // https://tongnan.example
+	Path    string // /book/suitong/ or /copy/500152/suitong/
+	Origin  string // of the node asked: tongnan.example
+	Client  *http.Client
+	Signer  Signer
+
+	head etagged
+}
+
+// etagged is the last answer of what may change, for a conditional request.
+type etagged struct {
+	tag  string
+	body []byte
+}
+
+// NewClient is the HTTP client for neighbours: no redirects (a book has one address), bounded in time.
+func NewClient() *http.Client {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.ResponseHeaderTimeout = time.Minute
+	t.MaxConnsPerHost, t.MaxIdleConnsPerHost = 8, 8
+	t.MaxResponseHeaderBytes = 64 << 10
+	return &http.Client{
+		Transport: t, Timeout: 5 * time.Minute,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return ErrRedirect },
+	}
+}
+
+// ErrRedirect: a node never sends its readers elsewhere.
+var ErrRedirect = errors.New("邻方把请求转到了别处,不予跟随 (a redirect is not followed)")
+
+// StatusError is an answer that is none of those a book gives.
+type StatusError struct {
+	Status int
+	Path   string
+}
+
+func (e *StatusError) Error() string { return fmt.Sprintf("%s: HTTP %d", e.Path, e.Status) }
+
+// Checkpoint implements Source; it asks conditionally.
+func (r *Remote) Checkpoint(ctx context.Context) ([]byte, error) {
+	body, header, err := r.get(ctx, "checkpoint", r.head.tag, maxCheckpoint)
+	if errors.Is(err, errUnchanged) {
+		return r.head.body, nil
+	}
+	if err == nil {
+		r.head = etagged{header.Get("ETag"), body}
+	}
+	return body, err
+}
+
+// Wait returns when the neighbour says that its book is longer than size, or when it has waited long enough. It is a
+// hint, believed in nothing: what there is to know stands in the checkpoint.
+func (r *Remote) Wait(ctx context.Context, size int64) error {
+	_, _, err := r.get(ctx, "wait?after="+strconv.FormatInt(size, 10), "", maxCheckpoint)
+	return err
+}
+
+// Heads gives the newest heads that the neighbour holds of the circle's other books.
+func (r *Remote) Heads(ctx context.Context) ([]HeadSeen, error) {
+	body, _, err := r.get(ctx, "heads", "", 4<<20)
+	if err != nil {
+		return nil, err
+	}
+	return readHeads(body)
+}
+
+// Tile implements Source.
+func (r *Remote) Tile(ctx context.Context, level int, n int64, width int) ([]byte, error) {
+	body, _, err := r.get(ctx, book.TilePath(level, n, width), "", book.TileWidth*tlog.HashSize)
+	if err == nil && len(body) != width*tlog.HashSize {
+		return nil, fmt.Errorf("%s: %d bytes", book.TilePath(level, n, width), len(body))
+	}
+	return body, err
+}
+
+// Entries implements Source.
+func (r *Remote) Entries(ctx context.Context, n int64, width int) ([][]byte, error) {
+	body, _, err := r.get(ctx, book.EntriesPath(n, width), "", maxEntries)
+	if err != nil {
+		return nil, err
+	}
+	all, err := book.ScanBundle(body)
+	if err == nil && len(all) != width {
+		err = fmt.Errorf("%s: %d entries", book.EntriesPath(n, width), len(all))
+	}
+	return all, err
+}
+
+// Beside implements Source.
+func (r *Remote) Beside(ctx context.Context, from int64, count int) ([]book.Beside, error) {
+	path := besidePath(from, count)
+	body, header, err := r.get(ctx, path, "", maxBeside)
+	if err != nil {
+		return nil, err
+	}
+	given, err := strconv.Atoi(header.Get(countHeader))
+	if err != nil || given < 1 || given > count {
+		return nil, fmt.Errorf("%s: %s %q", path, countHeader, header.Get(countHeader))
+	}
+	return book.ScanBeside(body, from, given)
+}
+
+// countHeader says beside how many entries an answer lies.
+const countHeader = "Liandong-Count"
+
+func besidePath(from int64, count int) string {
+	return "beside?from=" + strconv.FormatInt(from, 10) + "&count=" + strconv.Itoa(count)
+}
+
+var errUnchanged = errors.New("unchanged")
+
+// get asks for what stands at a path below the book's.
+func (r *Remote) get(ctx context.Context, path, tag string, limit int64) (body []byte, header http.Header, err error) {
+	at, err := url.JoinPath(r.Address, r.Path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("address of a neighbour: %w", err)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(at, "/")+"/"+path, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	req.Header.Set("Accept", "application/octet-stream, text/plain, application/x-ndjson")
+	if tag != "" {
+		req.Header.Set("If-None-Match", tag)
+	}
+	if err := r.Signer.sign(req, r.Origin); err != nil {
+		return nil, nil, err
+	}
+	res, err := r.Client.Do(req)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer res.Body.Close()
+	switch {
+	case res.StatusCode == http.StatusNotModified && tag != "":
+		return nil, res.Header, errUnchanged
+	case res.StatusCode != http.StatusOK && res.StatusCode != http.StatusNoContent:
+		return nil, nil, &StatusError{res.StatusCode, path}
+	}
+	body, err = io.ReadAll(io.LimitReader(res.Body, limit+1))
+	if err == nil && int64(len(body)) > limit {
+		err = fmt.Errorf("%s: %w", path, ErrTooLarge)
+	}
+	return body, res.Header, err
+}
