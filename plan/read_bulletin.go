@@ -253,21 +253,25 @@ func (r bulletinReading) candidates() ([]Candidate, error) {
 		return nil, err
 	}
 	book := r.d.node.BookName(cmp.Or(r.circle, node.Self))
-	rows, err := r.tx.Query(r.ctx, `SELECT a.item, a.idx, a.org, a.claim, a.filed, a.period, e.leaf, e.words
+	rows, err := r.tx.Query(r.ctx, `SELECT a.item, a.idx, a.org, a.claim, a.filed, a.period, e.leaf, e.words, e.entry, o.words, o.entry
 		FROM plan_accepted a JOIN book_entry e ON e.book = a.book AND e.idx = a.idx
+		LEFT JOIN plan_item i ON i.book = a.book AND i.item = a.item
+		LEFT JOIN book_entry o ON o.book = i.book AND o.idx = i.idx
 		WHERE a.book = ? AND a.period_last >= ? AND a.period_last <= ? AND a.day <= ? ORDER BY a.period_last, a.idx`,
 		book, string(r.month.First()), string(r.month.Last()), string(r.asOf))
 	if err != nil {
 		return nil, err
 	}
 	all, err := store.Collect(rows, func(scan func(...any) error) (c Candidate, err error) {
-		var leaf, raw []byte
-		if err := scan(&c.Item, &c.Position.Index, &c.Unit, &c.Claim, &c.Filed, &c.Period, &leaf, &raw); err != nil {
+		var leaf []byte
+		var said saidReport
+		err = scan(&c.Item, &c.Position.Index, &c.Unit, &c.Claim, &c.Filed, &c.Period, &leaf, &said.words, &said.entry, &said.itemWords, &said.itemEntry)
+		if err != nil {
 			return c, err
 		}
 		c.Position.Book, c.Unit = book, cmp.Or(names[c.Unit], c.Unit)
 		copy(c.Position.Leaf[:], leaf)
-		c.Words, _, err = words[ReportWords](raw)
+		c.Words, err = said.told()
 		return c, err
 	})
 	return r.inLists(all), err

@@ -124,11 +124,11 @@ func (d *Desk) Corrections(ctx context.Context, b IssuedBulletin) (said []Correc
 			return err
 		}
 		for _, p := range b.Words.Sources {
-			c, ok, err := correction(ctx, tx, p, names)
+			c, ok, err := newerReport(ctx, tx, p)
 			if err != nil {
 				return err
 			}
-			if ok {
+			if c.Unit = names[c.Unit]; ok {
 				said = append(said, c)
 			}
 		}
@@ -144,42 +144,6 @@ func (d *Desk) Corrections(ctx context.Context, b IssuedBulletin) (said []Correc
 		return nil
 	})
 	return said, figures, err
-}
-
-// correction finds a newer accepted version of the report that an entry is.
-func correction(ctx context.Context, tx *store.Tx, p node.Position, names map[string]string) (c Correction, ok bool, err error) {
-	rows, err := tx.Query(ctx, `SELECT a.item, a.org, b.idx, o.words, n.words, n.leaf, i.words FROM plan_accepted a
-		JOIN plan_accepted b ON b.book = a.book AND b.item = a.item AND b.period = a.period AND b.idx > a.idx
-		JOIN book_entry o ON o.book = a.book AND o.idx = a.idx
-		JOIN book_entry n ON n.book = b.book AND n.idx = b.idx
-		JOIN plan_item_now t ON t.item = a.item JOIN book_entry i ON i.book = t.book AND i.idx = t.idx
-		WHERE a.book = ? AND a.idx = ? ORDER BY b.idx DESC LIMIT 1`, p.Book, p.Index)
-	if err != nil {
-		return c, false, err
-	}
-	found, err := store.Collect(rows, func(scan func(...any) error) (c Correction, err error) {
-		var then, now, about, leaf []byte
-		if err := scan(&c.Item, &c.Unit, &c.Position.Index, &then, &now, &leaf, &about); err != nil {
-			return c, err
-		}
-		c.Position.Book = p.Book
-		copy(c.Position.Leaf[:], leaf)
-		old, _, err := words[ReportWords](then)
-		if err != nil {
-			return c, err
-		}
-		fresh, _, err := words[ReportWords](now)
-		if err != nil {
-			return c, err
-		}
-		item, _, err := words[ItemWords](about)
-		c.Then, c.Now, c.Title, c.Unit = old.Progress, fresh.Progress, item.Title, names[c.Unit]
-		return c, err
-	})
-	if err != nil || len(found) == 0 {
-		return c, false, err
-	}
-	return found[0], true, nil
 }
 
 func changed(then, now map[string]string) (all []FigureChange) {
