@@ -26,8 +26,10 @@ type Follower struct {
 	// Pace is how long a quiet neighbour is left in peace; failing ones wait longer. 0: Pace of DefaultPace.
 	Pace time.Duration
 
-	mu      sync.Mutex
-	running map[target]context.CancelFunc
+	mu        sync.Mutex
+	running   map[target]context.CancelFunc
+	witnessed map[string]bool // circles whose heads are being sent to witnesses
+	news      *News           // of commits here
 }
 
 // DefaultPace: hints tell of news at once; this is for those that got lost.
@@ -50,7 +52,7 @@ func (t target) book() string { return t.member + "/" + t.circle }
 func (f *Follower) Run(ctx context.Context) {
 	news := &News{}
 	f.Node.AfterCommit(news.Tell)
-	f.running = map[target]context.CancelFunc{}
+	f.running, f.witnessed, f.news = map[target]context.CancelFunc{}, map[string]bool{}, news
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	tick := time.NewTicker(time.Second)
@@ -92,6 +94,16 @@ func (f *Follower) settle(ctx context.Context, wg *sync.WaitGroup) error {
 		if !wanted[t] {
 			stop()
 			delete(f.running, t)
+		}
+	}
+	circles := map[string]bool{}
+	for t := range wanted {
+		circles[t.circle] = true
+	}
+	for c := range circles {
+		if !f.witnessed[c] {
+			f.witnessed[c] = true
+			wg.Go(func() { f.beWitnessed(ctx, c) })
 		}
 	}
 	for t := range wanted {
@@ -146,6 +158,7 @@ func (f *Follower) remote(t target, path string) *Remote {
 func (f *Follower) follow(ctx context.Context, t target) {
 	src := f.remote(t, "/book/"+t.circle+"/")
 	wait := firstWait
+	var compared time.Time
 	for ctx.Err() == nil {
 		size, err := f.Once(ctx, t.circle, t.member, src)
 		switch {
@@ -157,7 +170,39 @@ func (f *Follower) follow(ctx context.Context, t target) {
 			wait = min(2*wait, mostWait)
 		default:
 			wait = firstWait
+			if time.Since(compared) > comparePace {
+				compared = time.Now()
+				f.gossip(ctx, t, src)
+			}
 			f.rest(ctx, src, size)
+		}
+	}
+}
+
+// comparePace is how often a neighbour is asked about third books.
+const comparePace = time.Minute
+
+func (f *Follower) gossip(ctx context.Context, t target, src *Remote) {
+	if err := f.Compare(ctx, Meeting{t.circle, t.member, src}); err != nil && ctx.Err() == nil {
+		f.Log.Warn("heads of third books could not be compared", "circle", t.circle, "with", t.member, "error", err)
+	}
+}
+
+// witnessPace is how often a growing book is shown to its witnesses.
+const witnessPace = time.Second
+
+// beWitnessed shows the heads of our book of a circle to the neighbours, as it grows.
+func (f *Follower) beWitnessed(ctx context.Context, circle string) {
+	for ctx.Err() == nil {
+		next := f.news.Next()
+		if err := f.Witnesses(ctx, circle); err != nil && ctx.Err() == nil {
+			f.Log.Info("not all witnesses cosigned", "circle", circle, "error", err)
+		}
+		f.pause(ctx, witnessPace)
+		select {
+		case <-next:
+		case <-time.After(jitter(mostWait)): // for those who did not answer
+		case <-ctx.Done():
 		}
 	}
 }

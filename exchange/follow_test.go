@@ -37,11 +37,7 @@ func governs(t *testing.T, member, origin string) *government {
 	if err := node.InitFolder(dir, node.Settings{Identity: node.Identity{Member: member, Name: member, Origin: origin}}); err != nil {
 		t.Fatal(err)
 	}
-	module, err := exchange.Module()
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := node.OpenFolder(context.Background(), dir, []node.Module{region.Module(), module}, node.FolderOptions{May: region.Permit})
+	f, err := node.OpenFolder(context.Background(), dir, []node.Module{region.Module(), exchange.Module()}, node.FolderOptions{May: region.Permit})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,6 +57,11 @@ func governs(t *testing.T, member, origin string) *government {
 	for _, p := range exchange.Patterns {
 		mux.Handle(p, books)
 	}
+	witness, err := exchange.NewWitness(f.Node, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux.Handle(exchange.WitnessPattern, witness)
 	g.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var h http.Handler = mux
 		if before := g.before.Load(); before != nil {
@@ -451,4 +452,94 @@ func TestNewsTravelAtOnce(t *testing.T) {
 		}
 		t.Logf("round %d: %v", round, time.Since(begun))
 	}
+}
+
+func (g *government) sightings(t testing.TB) (all []exchange.Sighting) {
+	t.Helper()
+	err := g.Store.Read(context.Background(), func(tx *store.Tx) (err error) {
+		all, err = exchange.Sightings(context.Background(), tx)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func TestNeighboursCosignOurHeads(t *testing.T) {
+	suining, tongnan := neighbours(t)
+	ctx := context.Background()
+	for _, more := range []int{300, 0, 700} {
+		suining.talks(t, more)
+		if err := suining.follower(t).Witnesses(ctx, "suitong"); err != nil {
+			t.Fatal(err)
+		}
+		seen := suining.sightings(t)
+		if len(seen) != 1 || seen[0].Size != suining.size(t, "510900/suitong") || seen[0].Witness != "tongnan.example/witness" || seen[0].At.IsZero() {
+			t.Fatalf("sightings: %+v", seen)
+		}
+	}
+	head, err := tongnan.of(t, suining).Checkpoint(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cosigner, err := tongnan.Cosigner()
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := book.Verifier(book.VerifierKey("suining.example/suitong", suining.key.Public()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	witness, err := book.WitnessVerifier(cosigner.VerifierKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, lines, err := book.OpenCosigned(head, "suining.example/suitong", own, witness); err != nil || len(lines) != 1 {
+		t.Errorf("the head that is served bears %d cosignatures: %v", len(lines), err)
+	}
+	if size, err := tongnan.once(t, suining); err != nil || size != suining.size(t, "510900/suitong") {
+		t.Errorf("a cosigned head is followed: %d, %v", size, err)
+	}
+}
+
+// TestTwoBooksForTwoNeighbours: tongnan shows suining one book and yibin another; they meet.
+func TestTwoBooksForTwoNeighbours(t *testing.T) {
+	suining, tongnan := neighbours(t)
+	yibin := governs(t, "511500", "yibin.example")
+	yibin.recognises(t, tongnan)
+	yibin.recognises(t, suining)
+	suining.recognises(t, yibin)
+	tongnan.talks(t, 300)
+	if _, err := suining.once(t, tongnan); err != nil {
+		t.Fatal(err)
+	}
+	ctx := context.Background()
+	meet := func() error {
+		return suining.follower(t).Compare(ctx, exchange.Meeting{Circle: "suitong", Member: "511500", Remote: suining.of(t, yibin)})
+	}
+	honest := tongnan.shows(t, 100)
+	if _, err := yibin.follower(t).Once(ctx, "suitong", "500152", honest); err != nil {
+		t.Fatal(err)
+	}
+	if err := meet(); err != nil {
+		t.Fatalf("an older head of the same book: %v", err)
+	}
+	other := tongnan.shows(t, 400)
+	other.entries[350] = bytes.Replace(other.entries[350], []byte(`"p-1"`), []byte(`"p-2"`), 1)
+	if _, err := yibin.follower(t).Once(ctx, "suitong", "500152", other); err != nil {
+		t.Fatal(err)
+	}
+	tongnan.talks(t, 200)
+	if _, err := suining.once(t, tongnan); err != nil {
+		t.Fatal(err)
+	}
+	if err := meet(); !errors.Is(err, exchange.ErrForked) {
+		t.Fatalf("two books: %v", err)
+	}
+	if states := suining.states(t); len(states) != 1 || !states[0].Stopped {
+		t.Errorf("tongnan is still followed: %+v", states)
+	}
+	suining.clean(t)
+	yibin.clean(t)
 }

@@ -177,7 +177,8 @@ func standing(ctx context.Context, tx *store.Tx, name, path string) (f file, err
 	}
 	switch path {
 	case "checkpoint":
-		return file{body: checkpoint, contentType: "text/plain; charset=utf-8"}, nil
+		lines, err := Cosigned(ctx, tx, head.Origin, head.Size)
+		return file{body: slices.Concat(checkpoint, lines), contentType: "text/plain; charset=utf-8"}, err
 	case "key":
 		return file{body: []byte(head.Key + "\n"), contentType: "text/plain; charset=utf-8"}, nil
 	}

@@ -96,11 +96,8 @@ type witnessing struct {
 }
 
 func witness(t *testing.T, s *store.Store, of *log) *witnessing {
-	m, err := exchange.Module()
-	if err == nil {
-		err = s.Migrate(context.Background(), m.Name, m.Migrations)
-	}
-	if err != nil {
+	m := exchange.Module()
+	if err := s.Migrate(context.Background(), m.Name, m.Migrations); err != nil {
 		t.Fatal(err)
 	}
 	key, err := book.GenerateKey(bytes.NewReader(bytes.Repeat([]byte{42}, 32)))

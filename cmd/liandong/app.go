@@ -7,12 +7,12 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"sync"
 	"time"
 
 	"liandong/exchange"
 	"liandong/node"
 	"liandong/plan"
-	"liandong/region"
 	"liandong/rules/refuse"
 	"liandong/store"
 	"liandong/web"
@@ -34,6 +34,8 @@ type app struct {
 	site     *web.Site
 	accounts *account.Accounts
 	log      *slog.Logger
+	follower *exchange.Follower
+	stopping chan struct{} // closed when the node stops serving
 }
 
 // newApp assembles the site over an opened folder.
@@ -56,25 +58,12 @@ func newApp(ctx context.Context, f *node.Folder, o appOptions) (*app, error) {
 			})
 		}},
 	})
-	a := &app{folder: f, site: site, accounts: accounts, log: o.log}
-	a.mountBooks(o.openBooks)
+	a := &app{folder: f, site: site, accounts: accounts, log: o.log, stopping: make(chan struct{})}
+	if err := a.mountExchange(o.openBooks); err != nil {
+		return nil, err
+	}
 	mountRooms(site, f.Node, accounts)
 	return a, nil
-}
-
-// mountBooks serves the opened books to anyone, and all others to whoever may read books here.
-func (a *app) mountBooks(open []string) {
-	books := exchange.Books{Node: a.folder.Node, Open: exchange.OpenTo(open...), Allowed: func(r *http.Request, _ string) bool {
-		return web.May(r.Context(), region.BookRead)
-	}, Failed: func(r *http.Request, err error) {
-		a.log.ErrorContext(r.Context(), "a book could not be read", "circle", r.PathValue("circle"), "error", err)
-	}}
-	for _, pattern := range exchange.Patterns {
-		a.site.Handle(pattern, region.Public, func(w http.ResponseWriter, r *http.Request) error {
-			books.ServeHTTP(w, r)
-			return nil
-		})
-	}
 }
 
 // server is one HTTP server over the site; those of the socket take their caller for the operator.
@@ -114,7 +103,12 @@ func (a *app) serve(ctx context.Context, public, socket net.Listener) error {
 	}
 	go a.heartbeat(ctx)
 	go a.housekeep(ctx)
-	return errors.Join(<-ended, <-ended)
+	var following sync.WaitGroup
+	following.Go(func() { a.follower.Run(ctx) })
+	following.Go(func() { <-ctx.Done(); close(a.stopping) })
+	err = errors.Join(<-ended, <-ended)
+	following.Wait()
+	return err
 }
 
 // heartbeat notes that the node is awake, so that a quiet week is no leap of the clock.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"liandong/exchange"
 	"liandong/node"
 	"liandong/plan"
 	"liandong/region"
@@ -11,5 +12,6 @@ func modules() []node.Module {
 	return []node.Module{
 		region.Module(),
 		plan.Module(),
+		exchange.Module(),
 	}
 }

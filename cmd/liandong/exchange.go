@@ -1,0 +1,52 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+
+	"liandong/exchange"
+	"liandong/region"
+	"liandong/web"
+)
+
+// mountExchange serves the opened books to anyone, all books to whoever may read them here, and to each recognised
+// member those of its circles; it cosigns what they show, and follows them.
+func (a *app) mountExchange(open []string) error {
+	n := a.folder.Node
+	news := &exchange.News{}
+	n.AfterCommit(news.Tell)
+	books := exchange.Books{
+		Node: n, Open: exchange.OpenTo(open...), News: news, Stopping: a.stopping, Neighbour: exchange.ByNeighbour(n),
+		Allowed: func(r *http.Request, _ string) bool { return web.May(r.Context(), region.BookRead) },
+		Failed: func(r *http.Request, err error) {
+			a.log.ErrorContext(r.Context(), "a book could not be read", "circle", r.PathValue("circle"), "error", err)
+		},
+	}
+	for _, pattern := range exchange.Patterns {
+		a.site.Handle(pattern, region.Public, passing(books))
+	}
+	witness, err := exchange.NewWitness(n, a.log)
+	if err != nil {
+		return err
+	}
+	a.site.Handle(exchange.WitnessPattern, region.Public, passing(witness))
+	if err := a.site.Metrics().Register(exchange.Figures{Node: n}); err != nil {
+		return fmt.Errorf("figures of the exchange: %w", err)
+	}
+	key, err := n.RequestKey()
+	if err != nil {
+		return err
+	}
+	a.follower = &exchange.Follower{
+		Node: n, Signer: exchange.Signer{Origin: n.Origin, Key: key}, Client: exchange.NewClient(), Log: a.log,
+	}
+	return nil
+}
+
+// passing hands a request on as it is: the room decides who may.
+func passing(h http.Handler) web.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		h.ServeHTTP(w, r)
+		return nil
+	}
+}

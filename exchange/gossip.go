@@ -1,0 +1,88 @@
+package exchange
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"liandong/book"
+	"liandong/node"
+	"liandong/store"
+)
+
+// Compare asks a neighbour which heads it holds of the circle's other books and proves each to belong to the book that
+// stands here. So a member that shows one book to one neighbour and another to the next is found as soon as any two of
+// them meet.
+func (f *Follower) Compare(ctx context.Context, t Meeting) error {
+	heads, err := t.Remote.Heads(ctx)
+	if err != nil {
+		return err
+	}
+	var all error
+	for _, h := range heads {
+		if h.Member == f.Node.Member || h.Member == t.Member {
+			continue // our own book, which we know; the neighbour's own, which we follow
+		}
+		if err := f.compare(ctx, t, h); err != nil {
+			all = errors.Join(all, fmt.Errorf("%s/%s as %s has it: %w", h.Member, t.Circle, t.Member, err))
+		}
+	}
+	return all
+}
+
+// Meeting is a neighbour that is asked about third books.
+type Meeting struct {
+	Circle, Member string
+	Remote         *Remote // of any path of the neighbour
+}
+
+func (f *Follower) compare(ctx context.Context, t Meeting, h HeadSeen) error {
+	c, err := f.catching(ctx, t.Circle, h.Member)
+	if errors.Is(err, ErrNoKey) {
+		return nil // a member whom we do not recognise is none of our affair
+	}
+	if err != nil {
+		return err
+	}
+	head, err := c.opened([]byte(h.Checkpoint))
+	if errors.Is(err, ErrNoKey) {
+		return nil // under a key that we do not know, or know no more
+	}
+	if err != nil {
+		return err
+	}
+	here, ours, err := c.stands(ctx)
+	if err != nil || here.Size == 0 || !whole(ours, here) {
+		return err
+	}
+	copied := *t.Remote
+	copied.Path = "/copy/" + h.Member + "/" + t.Circle + "/"
+	err = c.continues(ctx, here, ours, head, newLoader(ctx, &copied).load)
+	if errors.Is(err, ErrOldHead) {
+		return nil // we are further
+	}
+	return err
+}
+
+// whole tells whether all entries under the stored head are here.
+func whole(checkpoint []byte, here node.BookVerified) bool {
+	size, err := book.SizeOf(checkpoint)
+	return err == nil && size == here.Size
+}
+
+// Cosigned lists the signature lines of witnesses under a head of a book.
+func Cosigned(ctx context.Context, tx *store.Tx, origin string, size int64) ([]byte, error) {
+	rows, err := tx.Query(ctx, `SELECT line FROM exchange_cosigned WHERE origin = ? AND size = ? ORDER BY witness`, origin, size)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := store.Collect(rows, func(scan func(...any) error) (line []byte, err error) {
+		err = scan(&line)
+		return line, err
+	})
+	var all []byte
+	for _, l := range lines {
+		all = append(all, l...)
+	}
+	return all, err
+}
