@@ -292,5 +292,5 @@ func Explain(err error) string {
 	case errors.Is(err, ErrRedirect):
 		return ErrRedirect.Error()
 	}
-	return strings.ReplaceAll(err.Error(), "\n", " ")
+	return strings.Join(strings.Fields(err.Error()), " ")
 }
