@@ -31,7 +31,7 @@ func served(t *testing.T) (base string, n *node.Node) {
 	if err := node.InitFolder(dir, s); err != nil {
 		t.Fatal(err)
 	}
-	f, err := node.OpenFolder(context.Background(), dir, []node.Module{region.Module()}, node.FolderOptions{
+	f, err := node.OpenFolder(context.Background(), dir, []node.Module{region.Module(), exchange.Module()}, node.FolderOptions{
 		May: func(node.Actor, string) bool { return true },
 	})
 	if err != nil {
