@@ -292,5 +292,6 @@ func Explain(err error) string {
 	case errors.Is(err, ErrRedirect):
 		return ErrRedirect.Error()
 	}
-	return strings.Join(strings.Fields(err.Error()), " ")
+	words := strings.Fields(err.Error())
+	return strings.Join(words, " ")
 }
