@@ -112,3 +112,6 @@ func (k *Key) UnmarshalText(text []byte) error {
 	k.private = ed25519.NewKeyFromSeed(seed)
 	return nil
 }
+
+// KeyID is the key's id as signature lines carry it: eight hexadecimal digits.
+func KeyID(v note.Verifier) string { return fmt.Sprintf("%08x", v.KeyHash()) }

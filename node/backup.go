@@ -185,7 +185,11 @@ func (f *Folder) pack(part, database string, m *Manifest, o BackupOptions) (err 
 		return err
 	}
 	if o.Passphrase != "" {
-		sealed, err := f.Node.key.Seal(o.Passphrase)
+		key, err := f.keyOf(m.Books)
+		if err != nil {
+			return err
+		}
+		sealed, err := key.Seal(o.Passphrase)
 		if err != nil {
 			return err
 		}

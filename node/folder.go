@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -51,7 +52,8 @@ type Folder struct {
 	*Node
 	Dir string
 
-	lock *os.File // nil: opened for reading only
+	lock    *os.File // nil: opened for reading only
+	rolling sync.Mutex
 }
 
 // ErrServed: another process serves the folder.
@@ -86,7 +88,7 @@ func InitFolderFrom(dir string, s Settings, random io.Reader) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("make the folder: %w", err)
 	}
-	if err := writeKey(dir, key); err != nil {
+	if err := writeKey(filepath.Join(dir, folderKey), key); err != nil {
 		return err
 	}
 	return writeSettings(dir, s)
@@ -105,12 +107,12 @@ func (s Settings) check() error {
 }
 
 // writeKey never overwrites a key: what it signed could not be continued.
-func writeKey(dir string, key book.Key) error {
+func writeKey(path string, key book.Key) error {
 	text, err := key.MarshalText()
 	if err != nil {
 		return err
 	}
-	f, err := os.OpenFile(filepath.Join(dir, folderKey), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return fmt.Errorf("write the signing key: %w", err)
 	}
@@ -158,10 +160,15 @@ func ReadSettings(dir string) (s Settings, err error) {
 // ReadKey reads a folder's signing key.
 func ReadKey(dir string) (key book.Key, err error) {
 	path := filepath.Join(dir, folderKey)
-	b, err := os.ReadFile(path)
+	key, err = readKey(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return key, fmt.Errorf("没有签名密钥 %s:请放回原来的 key 文件,权限 0600 (the signing key is missing; put it back)", path)
 	}
+	return key, err
+}
+
+func readKey(path string) (key book.Key, err error) {
+	b, err := os.ReadFile(path)
 	if err != nil {
 		return key, fmt.Errorf("read the signing key: %w", err)
 	}
@@ -212,25 +219,12 @@ func (f *Folder) open(ctx context.Context, s Settings, modules []Module, o Folde
 		f.Node, err = Open(ctx, c)
 	}
 	if err == nil && !o.ReadOnly {
-		err = f.rightKey(ctx)
+		err = f.settleKey(ctx)
 	}
 	if err != nil && f.Node == nil {
 		c.Store.Close()
 	}
 	return err
-}
-
-// rightKey: another key than that of our books would make checkpoints that nobody believes.
-func (f *Folder) rightKey(ctx context.Context) error {
-	return f.Store.Read(ctx, func(tx *store.Tx) error {
-		books, err := Books(ctx, tx)
-		for _, b := range books {
-			if b.Member == f.Member && b.Key != book.VerifierKey(b.Origin, f.Node.key.Public()) {
-				return fmt.Errorf("签名密钥不是账本 %s 的密钥,请放回原来的 key 文件 (the signing key is not that of the books)", b.Origin)
-			}
-		}
-		return err
-	})
 }
 
 // signingKey: reading needs none, and an auditor's account cannot read it.

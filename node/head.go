@@ -18,6 +18,7 @@ import (
 // or a request works on a copy.
 type head struct {
 	book, circle, origin string
+	verifier             string // key that signs it
 	size                 int64
 	lastAt               int64      // Unix ms of the last entry
 	clockOK              int64      // clock reading that a reasoned entry confirmed, Unix ms
@@ -46,13 +47,16 @@ func (b *batch) head(ctx context.Context, circle string) (*head, error) {
 	}
 	remembered := b.node.heads[circle]
 	row := &head{book: b.node.BookName(circle), circle: circle, origin: b.node.OriginOf(circle)}
-	err := b.tx.Row(ctx, `SELECT size, last_at, clock_ok FROM book_head WHERE book = ?`+b.tx.ForUpdate(),
-		row.book).Scan(&row.size, &row.lastAt, &row.clockOK)
+	err := b.tx.Row(ctx, `SELECT verifier, size, last_at, clock_ok FROM book_head WHERE book = ?`+b.tx.ForUpdate(),
+		row.book).Scan(&row.verifier, &row.size, &row.lastAt, &row.clockOK)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, refuse.New("node.book-unknown", "circle", circle)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("head of %s: %w", row.book, err)
+	}
+	if row.verifier != book.VerifierKey(row.origin, b.node.SigningKey().Public()) {
+		return nil, refuse.New("node.key-rolled", "book", row.book)
 	}
 	if remembered != nil && remembered.size == row.size {
 		row.tree = remembered.tree

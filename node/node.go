@@ -59,7 +59,7 @@ type Node struct {
 	Store *store.Store
 	Blobs *Blobs
 
-	key     book.Key
+	key     atomic.Pointer[book.Key]
 	modules []Module
 	kinds   map[string]AnyKind
 	owner   map[string]int // kind name -> index of its module
@@ -100,11 +100,12 @@ var identifier = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
 
 func assemble(c Config) (*Node, error) {
 	n := &Node{
-		Identity: c.Identity, Store: c.Store, Blobs: c.Blobs, key: c.Key,
+		Identity: c.Identity, Store: c.Store, Blobs: c.Blobs,
 		modules: append([]Module{base}, c.Modules...), may: c.May, clock: c.Clock, rand: c.Rand,
 		kinds: map[string]AnyKind{}, owner: map[string]int{}, heads: map[string]*head{},
 		queue: make(chan *waiting, 4*maxBatch), stop: make(chan struct{}), stopped: make(chan struct{}),
 	}
+	n.key.Store(&c.Key)
 	if n.clock == nil {
 		n.clock = time.Now
 	}

@@ -107,7 +107,7 @@ func (r *receiving) recognised(ctx context.Context) error {
 		return ErrUnrecognised
 	}
 	if member == r.node.Member {
-		if !r.batch.reading || r.Key != book.VerifierKey(r.node.OriginOf(circle), r.node.key.Public()) {
+		if !r.batch.reading || r.Key != book.VerifierKey(r.node.OriginOf(circle), r.node.SigningKey().Public()) {
 			return ErrUnrecognised
 		}
 		return nil

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/mod/sumdb/tlog"
 
+	"liandong/book"
 	"liandong/rules/refuse"
 	"liandong/store"
 )
@@ -47,14 +48,16 @@ type waiting struct {
 	req      Request
 	print    []byte
 	act      Act
-	resumes  bool // it may run on a node that only reads, because it ends that
-	receives bool // it may, because it takes what others say
+	resumes  bool      // it may run on a node that only reads, because it ends that
+	receives bool      // it may, because it takes what others say
+	rolls    *book.Key // takes the place of the signing key with what it says
 	answer   chan answer
 
 	receipt Receipt
 	err     error
 	batch   string // that has the receipt
 	doubt   *doubt // nil: no earlier try of it can stand
+	rolled  bool   // the last try of it rolled the key
 }
 
 // doubt is a try whose commit failed: it may have been stored all the same.

@@ -228,7 +228,7 @@ func unseal(work, dir, passphrase string) error {
 	if err != nil {
 		return err
 	}
-	return writeKey(dir, key)
+	return writeKey(filepath.Join(dir, folderKey), key)
 }
 
 // placeElsewhere copies the database into a PostgreSQL database that has no books.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"liandong/book"
@@ -27,8 +28,9 @@ type batch struct {
 	done    []*waiting       // that were written
 	careful bool             // each request has a savepoint of its own
 
-	confirmed bool // somebody confirmed a doubtful clock
-	reading   bool // the node only reads, until a request ends that
+	confirmed bool      // somebody confirmed a doubtful clock
+	reading   bool      // the node only reads, until a request ends that
+	rolls     *book.Key // signs the heads after this batch, in which nothing else stands
 }
 
 // rush is what a batch tells about the next one: who was just answered may ask again at once, and
@@ -108,6 +110,12 @@ func (n *Node) drain() {
 // answer commits a batch and answers each request. When the batch as a whole fails, its
 // requests are tried one by one, so that one cannot spoil the others.
 func (n *Node) answer(all []*waiting) {
+	if len(all) > 1 && slices.ContainsFunc(all, func(w *waiting) bool { return w.rolls != nil }) {
+		for _, w := range all { // nothing may follow a roll under the old key
+			n.answer([]*waiting{w})
+		}
+		return
+	}
 	err := n.commit(all)
 	if err != nil {
 		n.heads = map[string]*head{} // whatever we believed, the rows know better
@@ -122,6 +130,9 @@ func (n *Node) answer(all []*waiting) {
 		err = nil
 	}
 	for _, w := range all {
+		if err == nil && w.rolled {
+			n.key.Store(w.rolls)
+		}
 		if err != nil {
 			w.answer <- answer{err: err}
 			continue
@@ -210,6 +221,7 @@ func (b *batch) begin(ctx context.Context) error {
 // serve answers one request. It returns an error only when the whole batch must be given up; a
 // refusal is that request's own.
 func (b *batch) serve(ctx context.Context, w *waiting) error {
+	w.rolled = false
 	found, err := b.answered(ctx, w)
 	if err == nil && !found {
 		err = b.say(ctx, w)
@@ -241,6 +253,7 @@ func (b *batch) say(ctx context.Context, w *waiting) error {
 	}
 	w.receipt, w.batch = one.receipt, b.id
 	b.done = append(b.done, w)
+	b.rolls, w.rolled = w.rolls, w.rolls != nil
 	b.confirmed = b.confirmed || one.confirmed
 	b.reading = b.reading && !w.resumes
 	return nil
@@ -292,6 +305,11 @@ func (b *batch) end(ctx context.Context) error {
 			return err
 		}
 	}
+	if b.rolls != nil {
+		if err := b.roll(ctx, *b.rolls); err != nil {
+			return err
+		}
+	}
 	return b.node.noteAwake(ctx, b.tx, b.now.UnixMilli(), b.confirmed)
 }
 
@@ -310,12 +328,12 @@ func (b *batch) storeTiles(ctx context.Context, h *head) error {
 // if nobody moved the row since we read it.
 func (b *batch) storeHead(ctx context.Context, h *head, before int64) error {
 	root := h.tree.Root()
-	checkpoint, err := book.SignCheckpoint(h.origin, h.size, root, b.node.key.Signer(h.origin))
+	checkpoint, err := book.SignCheckpoint(h.origin, h.size, root, b.node.SigningKey().Signer(h.origin))
 	if err != nil {
 		return fmt.Errorf("sign the head of %s: %w", h.book, err)
 	}
 	moved, err := b.tx.Exec(ctx, `UPDATE book_head SET size = ?, root = ?, last_at = ?, clock_ok = ?, checkpoint = ?
-		WHERE book = ? AND size = ?`, h.size, root[:], h.lastAt, h.clockOK, checkpoint, h.book, before)
+		WHERE book = ? AND size = ? AND verifier = ?`, h.size, root[:], h.lastAt, h.clockOK, checkpoint, h.book, before, h.verifier)
 	if err != nil {
 		return err
 	}

@@ -61,14 +61,14 @@ func (w *Writing) OpenBook(ctx context.Context, circle string) error {
 		return err
 	}
 	root := empty.Root()
-	checkpoint, err := book.SignCheckpoint(origin, 0, root, n.key.Signer(origin))
+	checkpoint, err := book.SignCheckpoint(origin, 0, root, n.SigningKey().Signer(origin))
 	if err != nil {
 		return fmt.Errorf("sign the empty head of %s: %w", origin, err)
 	}
 	_, err = w.Tx().Exec(ctx, `INSERT INTO book_head
 		(book, member, circle, origin, verifier, size, root, last_at, clock_ok, checkpoint)
 		VALUES (?, ?, ?, ?, ?, 0, ?, 0, 0, ?) ON CONFLICT (book) DO NOTHING`,
-		n.BookName(circle), n.Member, circle, origin, book.VerifierKey(origin, n.key.Public()), root[:], checkpoint)
+		n.BookName(circle), n.Member, circle, origin, book.VerifierKey(origin, n.SigningKey().Public()), root[:], checkpoint)
 	return err
 }
 

@@ -1,0 +1,196 @@
+package node
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"liandong/book"
+	"liandong/store"
+)
+
+// folderNextKey waits in the folder of a node from before its books say it until it has taken the place of the
+// key. A key file is never removed: see RollKey.
+const folderNextKey = "key.next"
+
+// SigningKey is the key that signs the member's books now. Keys for cosigning and for requests are derived from it,
+// so whoever needs one asks each time: a roll changes them.
+func (n *Node) SigningKey() book.Key { return *n.key.Load() }
+
+// RollKey 更换密钥: say writes into the books of all circles that the next key follows; their heads with these
+// entries are signed by the present key and kept (RolledHead), and then by the next one. At no moment has the
+// node a key that its books do not say: the next key lies in the folder before the books name it, and takes the
+// place of the key after that was stored; where that was cut off, opening the folder does it. The former key
+// stays in the folder under the name key.until-….
+func (f *Folder) RollKey(ctx context.Context, req Request, say func(ctx context.Context, w *Writing, next book.Key) error) (Receipt, error) {
+	f.rolling.Lock()
+	defer f.rolling.Unlock()
+	next, err := f.nextKey()
+	if err != nil {
+		return Receipt{}, err
+	}
+	r, err := f.ask(ctx, &waiting{req: req, rolls: &next, act: func(ctx context.Context, w *Writing) error {
+		return say(ctx, w, next)
+	}})
+	return r, errors.Join(err, f.settleKey(context.WithoutCancel(ctx)))
+}
+
+// nextKey is the key that waits, from an earlier try that came to nothing, or a new one.
+func (f *Folder) nextKey() (book.Key, error) {
+	path := filepath.Join(f.Dir, folderNextKey)
+	next, err := readKey(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return next, err
+	}
+	if next, err = book.GenerateKey(f.rand); err != nil {
+		return next, err
+	}
+	half := path + ".new" // cut off while it was written, it is nobody's key yet
+	if err := os.Remove(half); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return next, err
+	}
+	if err := writeKey(half, next); err != nil {
+		return next, err
+	}
+	if err := os.Rename(half, path); err != nil {
+		return next, fmt.Errorf("write the next key: %w", err)
+	}
+	return next, syncDir(f.Dir)
+}
+
+// settleKey sees to it that the key of the folder is the one that the books are signed by. Another one would make
+// heads that nobody believes.
+func (f *Folder) settleKey(ctx context.Context) error {
+	key, err := ReadKey(f.Dir)
+	if err != nil {
+		return err
+	}
+	other, err := f.otherBook(ctx, key)
+	if err != nil || other == "" {
+		return err
+	}
+	wrong := fmt.Errorf("签名密钥不是账本 %s 的密钥,请放回原来的 key 文件 (the signing key is not that of the books)", other)
+	next, err := readKey(filepath.Join(f.Dir, folderNextKey))
+	if errors.Is(err, fs.ErrNotExist) {
+		return wrong
+	}
+	if err != nil {
+		return err
+	}
+	if other, err = f.otherBook(ctx, next); err != nil || other != "" {
+		return errors.Join(err, wrong)
+	}
+	if err := f.switchKey(key); err != nil {
+		return err
+	}
+	f.Node.key.Store(&next)
+	return nil
+}
+
+// otherBook is one of the member's books that another key than this one signs; empty: there is none.
+func (f *Folder) otherBook(ctx context.Context, key book.Key) (origin string, err error) {
+	err = f.Store.Read(ctx, func(tx *store.Tx) error {
+		books, err := Books(ctx, tx)
+		origin = f.signedElse(books, key)
+		return err
+	})
+	return origin, err
+}
+
+func (f *Folder) signedElse(books []BookVerified, key book.Key) (origin string) {
+	for _, b := range books {
+		if b.Member == f.Member && b.Key != book.VerifierKey(b.Origin, key.Public()) {
+			return b.Origin
+		}
+	}
+	return ""
+}
+
+// keyOf is the key of the folder that signed the books as a copy of the database has them: a roll may come between
+// the copy and its key.
+func (f *Folder) keyOf(books []BookVerified) (book.Key, error) {
+	paths, err := filepath.Glob(filepath.Join(f.Dir, folderKey+"*"))
+	if err != nil {
+		return book.Key{}, err
+	}
+	for _, path := range paths {
+		if key, err := readKey(path); err == nil && f.signedElse(books, key) == "" {
+			return key, nil
+		}
+	}
+	_, err = ReadKey(f.Dir)
+	return book.Key{}, errors.Join(err, errors.New("目录中没有这些账本的签名密钥 (no key of these books in the folder)"))
+}
+
+// switchKey keeps the former key under another name and puts the next one into its place, at once.
+func (f *Folder) switchKey(former book.Key) error {
+	sum := sha256.Sum256(former.Public())
+	path := filepath.Join(f.Dir, folderKey)
+	err := os.Link(path, path+".until-"+hex.EncodeToString(sum[:4]))
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("keep the former key: %w", err)
+	}
+	if err := syncDir(f.Dir); err != nil {
+		return err
+	}
+	if err := os.Rename(filepath.Join(f.Dir, folderNextKey), path); err != nil {
+		return fmt.Errorf("put the next key into its place: %w", err)
+	}
+	return syncDir(f.Dir)
+}
+
+// roll signs the heads of all the member's books with the next key. Those signed by the present one are kept:
+// who knows only that one follows the books up to them.
+func (b *batch) roll(ctx context.Context, next book.Key) error {
+	heads, err := storedHeads(ctx, b.tx)
+	if err != nil {
+		return err
+	}
+	for _, h := range heads {
+		if h.Member != b.node.Member {
+			continue
+		}
+		_, err := b.tx.Exec(ctx, `INSERT INTO book_rolled (book, verifier, size, checkpoint) VALUES (?, ?, ?, ?)`,
+			h.Book, h.Key, h.Size, h.checkpoint)
+		if err != nil {
+			return err
+		}
+		checkpoint, err := book.SignCheckpoint(h.Origin, h.Size, h.Root, next.Signer(h.Origin))
+		if err != nil {
+			return fmt.Errorf("sign the head of %s: %w", h.Book, err)
+		}
+		_, err = b.tx.Exec(ctx, `UPDATE book_head SET verifier = ?, checkpoint = ? WHERE book = ?`,
+			book.VerifierKey(h.Origin, next.Public()), checkpoint, h.Book)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RolledHead is the last head of a book under a key that was rolled since; id names the key as signature lines
+// do, eight hexadecimal digits. ErrNoBook if no such key signed the book.
+func RolledHead(ctx context.Context, tx *store.Tx, name, id string) ([]byte, error) {
+	rows, err := tx.Query(ctx, `SELECT verifier, checkpoint FROM book_rolled WHERE book = ?`, name)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var verifier string
+		var checkpoint []byte
+		if err := rows.Scan(&verifier, &checkpoint); err != nil {
+			return nil, err
+		}
+		if _, rest, _ := strings.Cut(verifier, "+"); strings.HasPrefix(rest, id+"+") {
+			return checkpoint, nil
+		}
+	}
+	return nil, errors.Join(rows.Err(), fmt.Errorf("%s: %w", name, ErrNoBook))
+}
