@@ -16,6 +16,7 @@ import (
 var (
 	ErrNoKey   = errors.New("账头不是所认可的密钥签的 (the head is not signed by a recognised key)")
 	ErrForked  = errors.New("该成员出示了两本不同的账 (the member shows two different books)")
+	ErrRolled  = errors.New("该成员更换了密钥,待本方认可新密钥 (the member rolled its key; the new one is to be recognised)")
 	ErrOldHead = errors.New("邻方给出的是旧账头 (an older head than was seen before)")
 )
 
@@ -81,6 +82,12 @@ func (c Catching) From(ctx context.Context, src Source) (before, after int64, er
 		return 0, 0, err
 	}
 	head, err := c.opened(note)
+	var rolled error
+	if errors.Is(err, ErrNoKey) {
+		if head, err = c.rolled(ctx, src); err == nil {
+			rolled = ErrRolled
+		}
+	}
 	if err != nil {
 		return 0, 0, err
 	}
@@ -93,7 +100,28 @@ func (c Catching) From(ctx context.Context, src Source) (before, after int64, er
 		return here.Size, here.Size, err
 	}
 	after, err = c.take(ctx, src, head, tiles, here.Size)
-	return here.Size, after, err
+	return here.Size, after, errors.Join(err, rolled)
+}
+
+// rolled is the last head under a key that we recognise, where the member goes on under another one. Its last
+// entry says which: people recognise that key with the entry as the cause.
+func (c Catching) rolled(ctx context.Context, src Source) (signedHead, error) {
+	former, ok := src.(interface {
+		Rolled(ctx context.Context, id string) ([]byte, error)
+	})
+	if !ok {
+		return signedHead{}, ErrNoKey
+	}
+	for _, k := range c.Keys {
+		v, err := book.Verifier(k.Verifier)
+		if err != nil {
+			return signedHead{}, err
+		}
+		if note, err := former.Rolled(ctx, book.KeyID(v)); err == nil {
+			return c.opened(note)
+		}
+	}
+	return signedHead{}, ErrNoKey
 }
 
 // stands is the book as it is here; empty where nothing was received yet.

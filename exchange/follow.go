@@ -285,6 +285,8 @@ func Explain(err error) string {
 		return "邻方没有向本方开放这本账:请确认对方已认可本方的公钥 (the neighbour does not let us read: has it recognised us?)"
 	case errors.As(err, &status):
 		return fmt.Sprintf("邻方回答异常 (unexpected answer): %v", err)
+	case errors.Is(err, ErrRolled):
+		return ErrRolled.Error()
 	case errors.Is(err, ErrNoKey), errors.Is(err, node.ErrUnrecognised):
 		return "账头不是所认可的密钥签的:对方可能更换了密钥,请与对方核对后重新认可 (signed by another key: recognise it anew after asking)"
 	case errors.Is(err, ErrOldHead):

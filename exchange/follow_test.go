@@ -25,6 +25,7 @@ import (
 // government is a member's node with its server. Between may stand before the server.
 type government struct {
 	*node.Node
+	folder *node.Folder
 	key    book.Key
 	server *httptest.Server
 	news   *exchange.News
@@ -46,7 +47,7 @@ func governs(t *testing.T, member, origin string) *government {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := &government{Node: f.Node, key: key, news: &exchange.News{}}
+	g := &government{Node: f.Node, folder: f, key: key, news: &exchange.News{}}
 	f.AfterCommit(g.news.Tell)
 	stopping := make(chan struct{})
 	books := exchange.Books{

@@ -75,6 +75,12 @@ func (r *Remote) Checkpoint(ctx context.Context) ([]byte, error) {
 	return body, err
 }
 
+// Rolled gives the last head of the book under a key that its member has rolled since; id as book.KeyID.
+func (r *Remote) Rolled(ctx context.Context, id string) ([]byte, error) {
+	body, _, err := r.get(ctx, "rolled/"+id, "", maxCheckpoint)
+	return body, err
+}
+
 // Wait returns when the neighbour says that its book is longer than size, or when it has waited long enough. It is a
 // hint, believed in nothing: what there is to know stands in the checkpoint.
 func (r *Remote) Wait(ctx context.Context, size int64) error {

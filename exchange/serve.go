@@ -182,6 +182,10 @@ func standing(ctx context.Context, tx *store.Tx, name, path string) (f file, err
 	case "key":
 		return file{body: []byte(head.Key + "\n"), contentType: "text/plain; charset=utf-8"}, nil
 	}
+	if id, ok := strings.CutPrefix(path, "rolled/"); ok && len(id) == 8 {
+		last, err := node.RolledHead(ctx, tx, name, id)
+		return file{body: last, contentType: "text/plain; charset=utf-8", lasting: true}, err
+	}
 	body, err := tile(ctx, tx, head, path)
 	return file{body: body, contentType: "application/octet-stream", lasting: true}, err
 }

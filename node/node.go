@@ -200,13 +200,15 @@ func randomText(rand io.Reader) string {
 }
 
 // PublicKey is the public half of the signing key.
-func (n *Node) PublicKey() ed25519.PublicKey { return n.key.Public() }
+func (n *Node) PublicKey() ed25519.PublicKey { return n.SigningKey().Public() }
 
 // RequestKey signs this member's requests to read neighbours' books.
-func (n *Node) RequestKey() (ed25519.PrivateKey, error) { return n.key.RequestKey() }
+func (n *Node) RequestKey() (ed25519.PrivateKey, error) { return n.SigningKey().RequestKey() }
 
 // Cosigner signs neighbours' heads that this member has verified.
-func (n *Node) Cosigner() (book.Cosigner, error) { return n.key.Cosigner(WitnessName(n.Origin)) }
+func (n *Node) Cosigner() (book.Cosigner, error) {
+	return n.SigningKey().Cosigner(WitnessName(n.Origin))
+}
 
 // WitnessName is the name under which the member of an origin cosigns.
 func WitnessName(origin string) string { return origin + "/witness" }
