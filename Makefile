@@ -38,8 +38,9 @@ fuzz: ## every fuzz target for a minute
 bench: ## ratios to a limit or a peer in the same run
 	scripts/bench
 
-soak: build ## a thousand kills under load
+soak: build ## a thousand kills under load, thousands of simulated histories of several members
 	LIANDONG_SOAK=1000 $(GO) test ./node -run Kill -count 1 -timeout 2h -v
+	$(GO) test ./exchange -run Simulation -simulations 3000 -count 1 -timeout 4h
 
 release: build ## stripped binaries for Linux
 	for arch in amd64 arm64; do \
