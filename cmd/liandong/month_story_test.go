@@ -241,6 +241,9 @@ func (c *clerk) correctsAndClaims() {
 	c.sees("退回意见：请写明商定的日期和线路条数。")
 	c.Click(bus)
 	c.sees("已于2022年6月22日退回", "请写明商定的日期和线路条数。")
+	if got := c.Text(`[name="next"]`); got != "办理班线许可" {
+		c.o.t.Errorf("the next step that was pasted came out as %q", got)
+	}
 	c.Fill("progress", "6月21日开通2条线路，日均发班12趟。")
 	c.Choose("claim", "已完成")
 	c.Fill("doneOn", "2022-06-21")

@@ -1,6 +1,7 @@
 package filing
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -87,7 +88,7 @@ func (p *pages) grid(r *http.Request) (*gridView, error) {
 	v := &gridView{Period: period, Waiting: waiting, Today: p.desk.Today(), Request: web.NewRequestKey()}
 	for i, f := range forms {
 		row := &gridRow{FilingForm: f, N: i, Claim: string(judge.OnTime)}
-		if f.Last != nil && f.Last.Facts.Claim == judge.AtRisk {
+		if said := cmp.Or(f.Current, f.Last); said != nil && said.Facts.Claim == judge.AtRisk {
 			row.Claim = string(judge.AtRisk)
 		}
 		v.Rows = append(v.Rows, row)

@@ -30,7 +30,8 @@ func cellOf(field string) string {
 func (p *pages) fileRow(r *http.Request, row *gridRow) error {
 	ctx := r.Context()
 	facts := plan.ReportFacts{Item: row.Item, Period: row.Period, Claim: judge.WorkState(row.Claim)}
-	words := plan.ReportWords{Progress: row.Progress, Problem: row.Problem, Reason: row.Reason, Answers: map[string]string{}}
+	words := plan.ReportWords{Progress: row.Progress, Reason: row.Reason, Answers: map[string]string{}}
+	words.Problem, words.Next = cutNext(row.Problem)
 	figures, wrong := readFigures(ctx, row.Figures, row.Indicators)
 	for _, text := range wrong {
 		row.wrong("f", text)
@@ -73,6 +74,6 @@ func rowRequest(r *http.Request, row *gridRow, facts plan.ReportFacts) node.Requ
 // files nothing again. What was returned may be filed again as it was.
 func (row *gridRow) says(f plan.ReportFacts, w plan.ReportWords) bool {
 	c := row.Current
-	return c != nil && row.State != judge.Returned && c.Words.Progress == w.Progress && c.Words.Problem == w.Problem &&
+	return c != nil && row.State != judge.Returned && c.Words.Progress == w.Progress && c.Words.Problem == w.Problem && c.Words.Next == w.Next &&
 		c.Facts.Claim == f.Claim && slices.Equal(c.Facts.Figures, f.Figures)
 }

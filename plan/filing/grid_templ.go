@@ -636,7 +636,7 @@ func gridRows(v *gridView) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = gridCell(row, "t", row.Problem, web.T(ctx, "filing.problem-next"), "").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = gridCell(row, "t", row.Problem, web.T(ctx, "filing.problem-next"), web.T(ctx, "filing.grid.next-hint")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

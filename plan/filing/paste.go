@@ -33,9 +33,9 @@ var columnWords = []struct{ column, word string }{
 	{"t", "存在问题"},
 	{"t", "困难问题"},
 	{"t", "问题"},
-	{"t", "下一步"},
-	{"t", "下步"},
-	{"t", "下月计划"},
+	{"x", "下一步"},
+	{"x", "下步"},
+	{"x", "下月计划"},
 }
 
 // longestHeader is in characters: what is longer is no header but a text.
@@ -234,6 +234,10 @@ func (row *gridRow) take(line, columns []string) (any bool) {
 		if len(said[column]) > 0 {
 			*into, any = strings.Join(said[column], "\n"), true
 		}
+	}
+	if next := strings.Join(said["x"], "\n"); next != "" {
+		problem, _ := cutNext(row.Problem)
+		row.Problem, any = withNext(problem, next), true
 	}
 	return any
 }

@@ -28,7 +28,7 @@ func TestBlocksFindTheirPlace(t *testing.T) {
 		{
 			name:  "a header, other columns, another order",
 			block: "序号\t工作任务\t牵头单位\t推进情况\t存在问题\t下一步打算\n3\t推进遂潼 涪江航运整治\t市交通运输局\t初稿完成\t\t送审\n1\t" + road + "\t市交通运输局\t路基四成\t迁改慢\t\n",
-			road:  [3]string{"路基四成", "", "迁改慢"}, river: [3]string{"初稿完成", "", "送审"}, rows: 2, unused: []string{"牵头单位"},
+			road:  [3]string{"路基四成", "", "迁改慢"}, river: [3]string{"初稿完成", "", "下一步：送审"}, rows: 2, unused: []string{"牵头单位"},
 		},
 		{name: "titles without a header", block: road + "\t路基四成\n别的事\t没有这一行\n" + river + "\t初稿", road: [3]string{"路基四成"}, river: [3]string{"初稿"}, rows: 2, lost: []string{"别的事 没有这一行"}},
 		{name: "more columns than there are", block: "路基\t1\t无\t备注甲\n初稿\t2\t无\t备注乙", road: [3]string{"路基", "1", "无"}, river: [3]string{"初稿", "2", "无"}, rows: 2, unused: []string{"D"}},

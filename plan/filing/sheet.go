@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strings"
 
 	"liandong/plan"
 	"liandong/plan/judge"
@@ -166,7 +165,7 @@ func sheetRowOf(r *http.Request, g plan.ReturnedReport, s *sent) *sheetRow {
 	ctx := r.Context()
 	row := &sheetRow{Sheet: g.Sheet, Row: g.Row, Near: g.Matched == "near"}
 	row.FilingForm = g.Form
-	row.Progress, row.Problem = g.Progress.Done, joinLines(g.Progress.Trouble, g.Progress.Next)
+	row.Progress, row.Problem = g.Progress.Done, withNext(g.Progress.Trouble, g.Progress.Next)
 	row.Claim = string(g.Claim)
 	row.Done = g.Claim == judge.Done
 	if row.Figures = g.Figures; s.Values[row.field("f")] != nil {
@@ -199,8 +198,6 @@ func (p *pages) askAbout(ctx context.Context, row *sheetRow) (err error) {
 	}
 	return err
 }
-
-func joinLines(a, b string) string { return strings.TrimSpace(a + "\n" + b) }
 
 // fileSheet files the rows that are still ticked, each as a request of its own.
 func (p *pages) fileSheet(w http.ResponseWriter, r *http.Request, v *sheetView, s *sent) error {
