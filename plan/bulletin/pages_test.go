@@ -148,7 +148,7 @@ func TestIssuedPage(t *testing.T) {
 		}
 	}
 	d.say("更正：路基完成8%。")
-	if _, page := d.ask(region.Reader, at, nil); !strings.Contains(page, "印发后有更正") || !strings.Contains(page, "路基完成8%") {
+	if _, page := d.ask(region.Reader, at, nil); !strings.Contains(page, "印发后有更正") || !strings.Contains(page, "<ins>") {
 		t.Error("the correction does not show")
 	}
 }

@@ -221,7 +221,7 @@ func (f *reviewForm) oldTitle(ctx context.Context) string {
 // pair is one field, old and new, with what differs marked.
 type pair struct {
 	label    string
-	old, new []segment
+	old, new []ui.Segment
 }
 
 func (f *reviewForm) pairs(ctx context.Context) (all []pair) {
@@ -231,7 +231,7 @@ func (f *reviewForm) pairs(ctx context.Context) (all []pair) {
 	}
 	add := func(label, before, after string) {
 		if before != "" || after != "" {
-			o, n := wordDiff(before, after)
+			o, n := ui.WordDiff(before, after)
 			all = append(all, pair{label, o, n})
 		}
 	}

@@ -1,27 +1,27 @@
-package filing
+package ui
 
 import "unicode"
 
-// segment is a stretch of text that stands in both versions, or only in one.
-type segment struct {
-	text string
-	only bool // stands in this version only
+// Segment is a stretch of text that stands in both versions, or only in one.
+type Segment struct {
+	Text string
+	Only bool // stands in this version only
 }
 
 // mostWords bounds the work of a comparison: longer texts are shown unmarked.
 const mostWords = 2500
 
-// wordDiff marks in the old and the new text what stands in one of them only. A word is a Chinese
+// WordDiff marks in the old and the new text what stands in one of them only. A word is a Chinese
 // character, or a run of letters or digits: a figure changes as a whole. Texts that have little in
 // common are different texts, and marking them would only make noise.
-func wordDiff(before, after string) (old, new []segment) {
+func WordDiff(before, after string) (old, new []Segment) {
 	a, b := splitWords(before), splitWords(after)
 	if len(a) > mostWords || len(b) > mostWords || len(a) == 0 || len(b) == 0 {
-		return []segment{{before, false}}, []segment{{after, false}}
+		return []Segment{{before, false}}, []Segment{{after, false}}
 	}
 	inA, inB, same := common(a, b)
 	if same*3 < min(len(a), len(b)) {
-		return []segment{{before, false}}, []segment{{after, false}}
+		return []Segment{{before, false}}, []Segment{{after, false}}
 	}
 	return segments(a, inA), segments(b, inB)
 }
@@ -75,12 +75,12 @@ func common(a, b []string) (inA, inB []bool, n int) {
 	return inA, inB, n
 }
 
-func segments(words []string, both []bool) (all []segment) {
+func segments(words []string, both []bool) (all []Segment) {
 	for i, w := range words {
-		if len(all) == 0 || all[len(all)-1].only == both[i] {
-			all = append(all, segment{only: !both[i]})
+		if len(all) == 0 || all[len(all)-1].Only == both[i] {
+			all = append(all, Segment{Only: !both[i]})
 		}
-		all[len(all)-1].text += w
+		all[len(all)-1].Text += w
 	}
 	return all
 }

@@ -1,13 +1,10 @@
-package filing
+package ui
 
 import (
-	"context"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
-
-	"liandong/plan"
 )
 
 func TestWordDiff(t *testing.T) {
@@ -19,7 +16,7 @@ func TestWordDiff(t *testing.T) {
 		{"nothing before", "", "开工", "", "开工"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			old, new := wordDiff(c.before, c.after)
+			old, new := WordDiff(c.before, c.after)
 			if show(old) != c.old || show(new) != c.new {
 				t.Errorf("%s | %s, want %s | %s", show(old), show(new), c.old, c.new)
 			}
@@ -27,13 +24,13 @@ func TestWordDiff(t *testing.T) {
 	}
 }
 
-func show(all []segment) string {
+func show(all []Segment) string {
 	var b strings.Builder
 	for _, s := range all {
-		if s.only {
-			b.WriteString("[" + s.text + "]")
+		if s.Only {
+			b.WriteString("[" + s.Text + "]")
 		} else {
-			b.WriteString(s.text)
+			b.WriteString(s.Text)
 		}
 	}
 	return b.String()
@@ -44,16 +41,16 @@ func TestWordDiffLosesNothing(t *testing.T) {
 	text := rapid.StringOfN(rapid.SampledFrom([]rune("完成投资路基，。12.5亿元 ab\n")), 0, 60, -1)
 	rapid.Check(t, func(t *rapid.T) {
 		before, after := text.Draw(t, "before"), text.Draw(t, "after")
-		old, new := wordDiff(before, after)
+		old, new := WordDiff(before, after)
 		var a, b, both, too string
 		for _, s := range old {
-			if a += s.text; !s.only {
-				both += s.text
+			if a += s.Text; !s.Only {
+				both += s.Text
 			}
 		}
 		for _, s := range new {
-			if b += s.text; !s.only {
-				too += s.text
+			if b += s.Text; !s.Only {
+				too += s.Text
 			}
 		}
 		if a != before || b != after {
@@ -64,34 +61,4 @@ func TestWordDiffLosesNothing(t *testing.T) {
 			t.Fatalf("unmarked %q and %q differ", both, too)
 		}
 	})
-}
-
-func TestReadFigures(t *testing.T) {
-	line := func(id, name, unit string) plan.IndicatorLine {
-		return plan.IndicatorLine{Name: name, IndicatorFacts: plan.IndicatorFacts{ID: id, Unit: unit, Direction: "up", Mode: "cumulative", Decimals: 2}}
-	}
-	two := []plan.IndicatorLine{line("k1", "面积", "万亩"), line("k2", "产值", "亿元")}
-	for _, c := range []struct {
-		name, cell, want string
-		wrong            int
-	}{
-		{"in their order", "2.5；3", "k1=2.5 k2=3", 0},
-		{"by name, in any order", "产值：3亿元；面积 2.5", "k2=3 k1=2.5", 0},
-		{"another unit of its kind", "产值3500万元", "k2=0.35", 0},
-		{"line ends part as well", "2.5\n3", "k1=2.5 k2=3", 0},
-		{"no figure", "不详", "", 1},
-		{"more than there are", "1；2；3", "k1=1 k2=2", 1},
-		{"nothing", "", "", 0},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			got, wrong := readFigures(context.Background(), c.cell, two)
-			var all []string
-			for _, f := range got {
-				all = append(all, f.Indicator+"="+f.Value)
-			}
-			if strings.Join(all, " ") != c.want || len(wrong) != c.wrong {
-				t.Errorf("%v, wrong %v; want %s and %d", all, wrong, c.want, c.wrong)
-			}
-		})
-	}
 }
