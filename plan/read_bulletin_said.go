@@ -51,10 +51,14 @@ func withFigures(text string, figures []FigureFacts, lines []IndicatorLine) stri
 	if len(more) == 0 {
 		return text
 	}
-	if text = strings.TrimRight(text, "。；;，,. \n"); text != "" {
-		text += "，"
+	own, parts, some := strings.Cut(text, "\n") // parts of other units stand on lines of their own
+	if own = strings.TrimRight(own, "。；;，,. "); own != "" {
+		own += "，"
 	}
-	return text + strings.Join(more, "，") + "。"
+	if own += strings.Join(more, "，") + "。"; some {
+		own += "\n" + parts
+	}
+	return own
 }
 
 // newerReport finds the newest accepted version of the report that an entry is, if there is one.

@@ -3,6 +3,8 @@ package plan
 import (
 	"cmp"
 	"context"
+	"database/sql"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -31,6 +33,7 @@ type Happening struct {
 	Problem string
 	Next    string
 	Reason  string // of a correction
+	Figures []ReportFigure
 	Erased  bool
 	AsFiled bool            // what was accepted is word for word what was filed just before
 	Places  []node.Position // the entry in each book it stands in; Leaf is left empty
@@ -58,6 +61,9 @@ func (d *Desk) Story(ctx context.Context, item, after string, v Viewer) (p Story
 			return err
 		}
 		s := storyReading{ctx: ctx, tx: tx, d: d, viewer: reach, role: role, people: map[string]string{}, plans: map[string]string{}}
+		if s.lines, err = d.indicatorsOf(ctx, tx, item); err != nil {
+			return err
+		}
 		p, err = s.page(item, after)
 		return err
 	})
@@ -73,6 +79,7 @@ type storyReading struct {
 	orgs   map[string]string
 	people map[string]string
 	plans  map[string]string
+	lines  []IndicatorLine // of the item
 }
 
 // told is an entry with where it stands.
@@ -146,4 +153,21 @@ func (s storyReading) entries(item string) ([]told, error) {
 		return int(a.idx - b.idx)
 	})
 	return all, nil
+}
+
+// indicatorsOf are the indicators of an item as this member knows it now.
+func (d *Desk) indicatorsOf(ctx context.Context, tx *store.Tx, item string) (all []IndicatorLine, err error) {
+	var of string
+	err = tx.Row(ctx, `SELECT book FROM plan_item_now WHERE item = ?`, item).Scan(&of)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	f, w, _, err := readItemEntry(ctx, tx, of, item)
+	for _, k := range f.Indicators {
+		all = append(all, IndicatorLine{IndicatorFacts: k, Name: w.Indicators[k.ID]})
+	}
+	return all, err
 }

@@ -88,14 +88,14 @@ func (s storyReading) tell(h *Happening, e book.Entry, raw []byte) error {
 		if err := book.DecodeFacts(e.Facts, &f); err != nil {
 			return err
 		}
-		return tellReport(h, f, raw)
+		return s.tellReport(h, f, raw)
 	case ReportAccepted.Name:
 		var f AcceptFacts
 		if err := book.DecodeFacts(e.Facts, &f); err != nil {
 			return err
 		}
 		h.Done = f.Confirmed
-		return tellReport(h, f.Report, raw)
+		return s.tellReport(h, f.Report, raw)
 	case ReportReturned.Name:
 		var f ReturnFacts
 		if err := book.DecodeFacts(e.Facts, &f); err != nil {
@@ -159,9 +159,16 @@ func (s storyReading) tell(h *Happening, e book.Entry, raw []byte) error {
 	return s.ofPlan(h, l.Facts.Plan)
 }
 
-func tellReport(h *Happening, f ReportFacts, raw []byte) error {
+func (s storyReading) tellReport(h *Happening, f ReportFacts, raw []byte) error {
 	w, _, err := words[ReportWords](raw)
 	h.Period, h.State = f.Period, f.Claim
+	for _, v := range f.Figures {
+		for _, k := range s.lines {
+			if k.ID == v.Indicator {
+				h.Figures = append(h.Figures, ReportFigure{k.Name, v.Value, k.Unit})
+			}
+		}
+	}
 	h.Text, h.Problem, h.Next, h.Reason = w.Progress, w.Problem, w.Next, w.Reason
 	return err
 }
@@ -196,7 +203,7 @@ func asFiled(events []Happening, i int) bool {
 	}
 	for _, f := range events[i+1:] {
 		if f.Kind == "plan.report.filed" && f.Period == a.Period {
-			return f.Text == a.Text && f.Problem == a.Problem && f.Next == a.Next
+			return f.Text == a.Text && f.Problem == a.Problem && f.Next == a.Next && slices.Equal(f.Figures, a.Figures)
 		}
 	}
 	return false

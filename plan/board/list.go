@@ -187,15 +187,26 @@ func columnOptions(ctx context.Context) (all []ui.Option) {
 	return all
 }
 
+// rowsCount is how the number of rows is said: of all that were asked for, or of this page.
+func rowsCount(p plan.ListPage) string {
+	if p.Query.After == "" && p.Next == "" {
+		return "list.total"
+	}
+	return "items.count"
+}
+
+// columnClass of what should not be broken into short lines.
+var columnClass = map[string]string{"lead": "unit"}
+
 // tableOf has the columns in the order of a list on paper: number, task and what belongs to it,
 // who, when; then how it stands.
 func tableOf(ctx context.Context, p plan.ListPage, cols columns) ui.Table {
-	tb := ui.Table{Caption: listTitle(p), Count: t(ctx, "items.count", "n", len(p.Rows)), Columns: []ui.Column{
+	tb := ui.Table{Caption: listTitle(p), Count: t(ctx, rowsCount(p), "n", ui.Count(len(p.Rows))), Columns: []ui.Column{
 		{Label: t(ctx, "col.number"), Class: "tight"}, {Key: "title", Label: t(ctx, "col.task"), Class: "main"},
 	}}
 	for _, n := range []string{"measures", "target", "lead", "support", "leader", "deadline", "note", "extra"} {
 		if cols[n] {
-			tb.Columns = append(tb.Columns, ui.Column{Key: n, Label: t(ctx, "col."+n)})
+			tb.Columns = append(tb.Columns, ui.Column{Key: n, Label: t(ctx, "col."+n), Class: columnClass[n]})
 		}
 	}
 	tb.Columns = append(tb.Columns, ui.Column{Key: "state", Label: t(ctx, "col.state")})

@@ -69,9 +69,9 @@ func filingTone(s judge.FilingState) (ui.Tone, string) {
 	case judge.Filed:
 		return ui.Info, "send"
 	case judge.Returned:
-		return ui.Risk, "arrow-back-up"
+		return ui.Late, "arrow-back-up"
 	case judge.Due:
-		return ui.Risk, "hourglass"
+		return ui.Info, "calendar-due"
 	case judge.Missed:
 		return ui.Late, ""
 	}

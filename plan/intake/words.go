@@ -112,7 +112,7 @@ func (p *reviewPage) headline(ctx context.Context) string {
 	if o.Circle != "" {
 		circle = region.KnownCircle(o.Circle).Name
 	}
-	return web.T(ctx, "intake.headline", "key", o.Plan, "circle", circle, "year", orDash(number(o.Year)))
+	return web.T(ctx, "intake.headline", "key", strings.TrimPrefix(o.Plan, p.Member.Member+":"), "circle", circle, "year", orDash(number(o.Year)))
 }
 
 func changeChip(ctx context.Context, what plan.ChangeKind) ui.Status {

@@ -244,7 +244,7 @@ func (r *tableReader) aboutDeadline(row *GridRow, out *Row, col, year int) {
 		return
 	}
 	if d.Kind == Unclear {
-		r.problem(row.Num, col, DeadlineUnclear, "请写成“6月底前”“2022年12月”“每季度”或“持续推进”这样的形式，或在预览中选定日期。", "看不懂完成时限“%s”，已按原文保留。", short(d.Text))
+		r.problem(row.Num, col, DeadlineUnclear, "请写成“6月底前”“2022年12月”“每季度”或“持续推进”这样的形式后重新上传；照此导入则按时限待明确处理。", "看不懂完成时限“%s”，已按原文保留。", short(d.Text))
 		return
 	}
 	if y, err := strconv.Atoi(strings.SplitN(d.Date, "-", 2)[0]); err == nil && year > 0 && (y < year || y > year+10) {

@@ -95,7 +95,7 @@ func (s sayer) list(d *json.Decoder, key, label string) (all []line, err error) 
 				return nil, err
 			}
 			if key == "files" {
-				more = s.file(more, n)
+				more = s.file(label+" "+strconv.Itoa(n+1), more, n)
 			}
 			all = append(all, more...)
 		case json.Delim('['):
@@ -113,12 +113,16 @@ func (s sayer) list(d *json.Decoder, key, label string) (all []line, err error) 
 	return all, nil
 }
 
-// file makes the name of an attachment a link to it, for who may download it.
-func (s sayer) file(all []line, n int) []line {
-	if len(all) > 0 && web.May(s.ctx, region.AttachmentRead) {
-		all[0].Href = fmt.Sprintf("/file/%s/%d/%d", s.circle, s.index, n)
+// file puts name and size of an attachment into one line, a link to it for who may download it.
+func (s sayer) file(label string, all []line, n int) []line {
+	if len(all) < 2 {
+		return all
 	}
-	return all
+	one := line{Label: label, Value: web.T(s.ctx, "books.file", "name", all[0].Value, "size", all[len(all)-1].Value)}
+	if web.May(s.ctx, region.AttachmentRead) {
+		one.Href = fmt.Sprintf("/file/%s/%d/%d", s.circle, s.index, n)
+	}
+	return []line{one}
 }
 
 // label is the name of a field; a field without one keeps its own.
