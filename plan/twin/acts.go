@@ -3,7 +3,6 @@ package twin
 import (
 	_ "embed"
 	"strings"
-	"unicode/utf8"
 )
 
 //go:embed acts.txt
@@ -12,12 +11,12 @@ var actsText string
 // act is a set of sorts of doing, one bit each.
 type act uint32
 
-// acts gives the sorts of the words of acts.txt; longestAct is as for the lexicon.
-var acts, longestAct = readActs(actsText)
+// acts gives the sorts of the words of acts.txt.
+var acts, actLengths = readActs(actsText)
 
 // readActs reads the format that stands at the head of acts.txt.
-func readActs(text string) (of map[string]act, longest map[rune]int) {
-	of, longest = map[string]act{}, map[rune]int{}
+func readActs(text string) (of map[string]act, long lengths) {
+	of, long = map[string]act{}, lengths{}
 	line := 0
 	for l := range strings.Lines(text) {
 		if strings.HasPrefix(l, "#") {
@@ -25,23 +24,26 @@ func readActs(text string) (of map[string]act, longest map[rune]int) {
 		}
 		for w := range strings.FieldsSeq(l) {
 			of[w] |= 1 << line
-			first, _ := utf8.DecodeRuneInString(w)
-			longest[first] = max(longest[first], utf8.RuneCountInString(w))
+			long.add(w)
 		}
 		line++
 	}
-	return of, longest
+	return of, long
 }
 
 // actsIn gives what a normal text says is done; where words begin at one place the longest counts.
 func actsIn(text string) (all act) {
-	at := runeStarts(text)
+	var placesKept [256]int
+	at := runeStarts(text, placesKept[:0])
 	for i := 0; i < len(at)-1; {
 		next := i + 1
-		first, _ := utf8.DecodeRuneInString(text[at[i]:])
-		for end := min(i+longestAct[first], len(at)-1); end > i; end-- {
-			if a, ok := acts[text[at[i]:at[end]]]; ok {
-				all, next = all|a, end
+		for have := actLengths.at(text[at[i]:]); have != 0; {
+			var long int
+			if long, have = have.longest(); i+long >= len(at) {
+				continue
+			}
+			if a, ok := acts[text[at[i]:at[i+long]]]; ok {
+				all, next = all|a, i+long
 				break
 			}
 		}

@@ -12,7 +12,7 @@ type token struct {
 const longestTitle = 40 // tokens; a clash further back in a title does not matter
 
 func tokens(title []piece) []token {
-	var out []token
+	out := make([]token, 0, min(len(title), longestTitle))
 	for _, p := range title {
 		switch {
 		case len(out) == longestTitle:
@@ -33,12 +33,8 @@ type clash struct {
 	names  string  // 文井镇≠红江镇
 }
 
-// clashing finds the same words around different ones in two titles.
-func clashing(a, b *entry) (c clash) {
-	if len(a.tokens) == 0 || len(b.tokens) == 0 {
-		return c
-	}
-	pairs := aligned(a.tokens, b.tokens)
+// clashing finds the same words around different ones in two titles; pairs are the same words.
+func clashing(a, b *entry, pairs [][2]int) (c clash) {
 	any := false
 	i, j := 0, 0
 	for _, p := range pairs {

@@ -2,7 +2,6 @@ package twin
 
 import (
 	"unicode"
-	"unicode/utf8"
 )
 
 // piece is a stretch of a clause: a word of the lexicon, a number, or a run the lexicon does not know.
@@ -12,74 +11,83 @@ type piece struct {
 	known bool
 }
 
+// step is the cheapest way to a place in a clause: the piece that ends there starts at rune from.
+type step struct {
+	cost, from int
+	word       word
+	known      bool // a word or a figure
+}
+
 // cut segments a normal clause so that the fewest characters stay unknown and, among those
 // ways, the fewest words are used.
 func cut(clause string) []piece {
-	at := runeStarts(clause)
-	from, known := cheapestPath(clause, at)
-	var back []piece
-	for end := len(at) - 1; end > 0; end = from[end] {
-		text := clause[at[from[end]]:at[end]]
-		w, inLexicon := lexicon[text]
-		if !inLexicon && known[end] {
-			w = word{numberTerm(text), classNumber}
+	var placesKept [64]int
+	var stepsKept [64]step
+	at := runeStarts(clause, placesKept[:0])
+	way := cheapestWay(clause, at, stepsKept[:0])
+	back := make([]piece, 0, len(at)/2+1)
+	for end := len(at) - 1; end > 0; end = way[end].from {
+		s := way[end]
+		back = append(back, piece{clause[at[s.from]:at[end]], s.word, s.known})
+	}
+	for i := range back {
+		if p := &back[i]; p.known && p.word == (word{}) {
+			p.word = word{numberTerm(p.text), classNumber}
 		}
-		back = append(back, piece{text, w, known[end]})
 	}
 	return joinUnknown(back)
 }
 
-// runeStarts gives the byte at which each rune starts, and the length at the end.
-func runeStarts(s string) []int {
-	at := make([]int, 0, len(s)/3+2)
+// runeStarts appends the byte at which each rune starts, and the length at the end.
+func runeStarts(s string, at []int) []int {
 	for i := range s {
 		at = append(at, i)
 	}
 	return append(at, len(s))
 }
 
-// cheapestPath: from[i] is where the piece that ends before rune i starts; known[i] says whether
-// it is a word or a figure. A word of one character costs more, or it would cut up names.
-func cheapestPath(clause string, at []int) (from []int, known []bool) {
+// cheapestWay gives for each rune the cheapest step that ends before it. A word of one character costs more, or it would cut up names.
+func cheapestWay(clause string, at []int, way []step) []step {
 	const perVerb, perWord, perShort, perUnknown, never = 9, 10, 12, 13, 1 << 30
-	n := len(at)
-	cost := make([]int, n)
-	from, known = make([]int, n), make([]bool, n)
-	for i := 1; i < n; i++ {
-		cost[i] = never
+	way = append(way, step{})
+	for range at[1:] {
+		way = append(way, step{cost: never})
 	}
 	numbers := numberSpans(clause, at)
-	for start := range n - 1 {
-		reach := func(end, price int, isKnown bool) {
-			if c := cost[start] + price; c < cost[end] {
-				cost[end], from[end], known[end] = c, start, isKnown
+	for start := range len(at) - 1 {
+		reach := func(end, price int, w word, known bool) {
+			if c := way[start].cost + price; c < way[end].cost {
+				way[end] = step{c, start, w, known}
 			}
 		}
-		first, _ := utf8.DecodeRuneInString(clause[at[start]:])
-		for end := min(start+longestFrom[first], n-1); end > start; end-- {
-			w, ok := lexicon[clause[at[start]:at[end]]]
+		for have := lexiconLengths.at(clause[at[start]:]); have != 0; {
+			var long int
+			if long, have = have.longest(); start+long >= len(at) {
+				continue
+			}
+			w, ok := lexicon[clause[at[start]:at[start+long]]]
 			switch {
 			case !ok:
-			case end-start == 1:
-				reach(end, perShort, true)
+			case long == 1:
+				reach(start+1, perShort, w, true)
 			case w.class == classEmpty: // 完成|遂内 rather than 完|成遂|内
-				reach(end, perVerb, true)
+				reach(start+long, perVerb, w, true)
 			default:
-				reach(end, perWord, true)
+				reach(start+long, perWord, w, true)
 			}
 		}
 		if end, ok := numbers[start]; ok {
-			reach(end, perWord, true)
+			reach(end, perWord, word{}, true)
 		}
-		reach(start+1, perUnknown, false)
+		reach(start+1, perUnknown, word{}, false)
 	}
-	return from, known
+	return way
 }
 
 // joinUnknown turns the pieces round and joins neighbouring unknown characters to runs;
 // digits and letters never join with ideographs.
 func joinUnknown(back []piece) []piece {
-	var out []piece
+	out := make([]piece, 0, len(back))
 	for i := len(back) - 1; i >= 0; i-- {
 		p := back[i]
 		if n := len(out); !p.known && n > 0 && !out[n-1].known && sameScript(out[n-1].text, p.text) {

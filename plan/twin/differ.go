@@ -11,7 +11,7 @@ import (
 func Differences(a, b Work) []Difference {
 	var out []Difference
 	text := func(field, here, there string) {
-		if normal(here) != normal(there) {
+		if here != there && normal(here) != normal(there) {
 			out = append(out, Difference{field, here, there})
 		}
 	}

@@ -26,8 +26,9 @@ func pairsOf(l labelled, first int) (out []pair) {
 	x := NewIndex(l.items)
 	for i, row := range l.rows {
 		e := prepare(row)
-		for n, c := range x.candidates(e) {
-			m := x.compare(&e, &x.items[c])
+		x.known(&e)
+		for n, c := range x.candidates(&e) {
+			m := x.compare(&e, &x.items[c], 0)
 			if is := slices.Contains(l.want[i], x.items[c].work.ID); is || n < 15 && m.shared > 0 {
 				out = append(out, pair{first + i, m.features(), is})
 				m.kinTitles, m.kinWhole, m.noTopic = 0, 0, true
@@ -151,7 +152,9 @@ func TestCandidates(t *testing.T) {
 		x := NewIndex(l.items)
 		missing, twins := 0, 0
 		for i, row := range l.rows {
-			near := x.candidates(prepare(row))
+			e := prepare(row)
+			x.known(&e)
+			near := x.candidates(&e)
 			for _, want := range l.want[i] {
 				twins++
 				if !slices.ContainsFunc(near, func(c int32) bool { return x.items[c].work.ID == want }) {

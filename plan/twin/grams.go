@@ -10,6 +10,7 @@ import (
 // Grams find likeness where the lexicon knows no word (保租房, 保障性租赁住房).
 type gram struct {
 	key   uint64 // one or two runes; the lower one is 0 for a single character
+	id    int32  // of the key in the index, none where no item has it
 	title bool
 }
 
@@ -38,9 +39,9 @@ func appendGrams(out []gram, pieces []piece, title bool) []gram {
 			continue
 		}
 		for _, r := range p.text {
-			out = append(out, gram{uint64(r) << 32, title})
+			out = append(out, gram{key: uint64(r) << 32, title: title})
 			if before != 0 {
-				out = append(out, gram{uint64(before)<<32 | uint64(r), title})
+				out = append(out, gram{key: uint64(before)<<32 | uint64(r), title: title})
 			}
 			before = r
 		}
@@ -75,7 +76,7 @@ func (x *Index) alike(a, b []gram) alike {
 		default:
 			g, h, a, b = a[0], b[0], a[1:], b[1:]
 		}
-		w := x.rare(max(g.key, h.key))
+		w := x.rare(cmp.Or(g, h).id)
 		if g.double() || h.double() {
 			titles.count(w, g.title, h.title)
 			whole.count(w, g.key > 0, h.key > 0)
@@ -91,10 +92,11 @@ func (x *Index) alike(a, b []gram) alike {
 }
 
 // rare is 0.2..1: how rare a gram is among the items.
-func (x *Index) rare(key uint64) float64 {
-	const smallest = 200
-	n := float64(max(len(x.items), smallest)) + 1
-	return max(0.2, min(1, math.Log(n/(float64(x.grams[key])+0.5))/math.Log(n/1.5)))
+func (x *Index) rare(id int32) float64 {
+	if id == none {
+		return 1
+	}
+	return max(0.2, x.rarity(int(x.grams.items[id])))
 }
 
 type cosine struct{ both, a, b float64 }

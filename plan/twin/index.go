@@ -12,9 +12,11 @@ import (
 // Index holds the items that rows are compared with.
 type Index struct {
 	items    []entry
-	postings map[string][]int32 // term → items, rising
-	grams    map[uint64]int32   // how many items have it
-	topics   map[uint16]int32   // how many items speak of it
+	terms    numbers[string]
+	postings [][]int32 // of each term: items, rising
+	grams    numbers[uint64]
+	topics   map[uint16]int32 // how many items speak of it
+	logAll   float64          // logarithm of how many items there are, at least smallest
 }
 
 // entry is an item prepared for comparison.
@@ -37,7 +39,7 @@ type entry struct {
 
 // NewIndex prepares items for comparison, on all processors, about 70 µs each.
 func NewIndex(items []Work) *Index {
-	x := &Index{postings: map[string][]int32{}, grams: map[uint64]int32{}, topics: map[uint16]int32{}}
+	x := &Index{terms: newNumbers[string](), grams: newNumbers[uint64](), topics: map[uint16]int32{}}
 	entries := make([]entry, len(items))
 	spread(len(items), func(i int) { entries[i] = prepare(items[i]) })
 	for _, e := range entries {
@@ -68,47 +70,109 @@ func (x *Index) Add(w Work) { x.add(prepare(w)) }
 
 func (x *Index) add(e entry) {
 	n := int32(len(x.items))
-	x.items = append(x.items, e)
-	for _, g := range e.grams {
-		x.grams[g.key]++
+	for i := range e.grams {
+		e.grams[i].id = x.grams.count(e.grams[i].key)
 	}
 	for _, t := range e.topics {
 		x.topics[t.line]++
 	}
-	for _, t := range e.terms {
-		if indexed(t.class) {
-			x.postings[t.key] = append(x.postings[t.key], n)
+	for i := range e.terms {
+		t := &e.terms[i]
+		if t.id = none; !indexed(t.class) {
+			continue
 		}
+		if t.id = x.terms.count(t.key); int(t.id) == len(x.postings) {
+			x.postings = append(x.postings, nil)
+		}
+		x.postings[t.id] = append(x.postings[t.id], n)
 	}
+	x.items = append(x.items, e)
+	x.logAll = math.Log(float64(max(len(x.items), smallest)) + 1)
+}
+
+// known gives the terms and grams of a row the numbers that the index has for them.
+func (x *Index) known(row *entry) {
+	for i := range row.grams {
+		row.grams[i].id = x.grams.of(row.grams[i].key)
+	}
+	for i := range row.terms {
+		row.terms[i].id = x.terms.of(row.terms[i].key)
+	}
+}
+
+// numbers gives keys numbers from 0 and counts the items that have them.
+type numbers[K comparable] struct {
+	ids   map[K]int32
+	items []int32
+}
+
+// none is the number of what no item has.
+const none = -1
+
+func newNumbers[K comparable]() numbers[K] { return numbers[K]{ids: map[K]int32{}} }
+
+func (n *numbers[K]) count(key K) int32 {
+	id, ok := n.ids[key]
+	if !ok {
+		id = int32(len(n.items))
+		n.ids[key], n.items = id, append(n.items, 0)
+	}
+	n.items[id]++
+	return id
+}
+
+func (n *numbers[K]) of(key K) int32 {
+	if id, ok := n.ids[key]; ok {
+		return id
+	}
+	return none
 }
 
 func prepare(w Work) entry {
 	said := textOf(w)
 	ts, gs, tokens := terms(said)
 	rest := said.target + "，" + said.measures
-	ms := mentions(said.title, rest)
+	ms, done := mentions(said.title, rest), actsIn(said.title)
 	return entry{
 		work: w, terms: ts, grams: gs, mentions: ms, topics: topicsOf(ms), tokens: tokens, said: said.title + "，" + rest, text: said.title,
-		objects: objectsIn(said.title, tokens), done: actsIn(said.title), does: actsIn(said.title) | actsIn(rest),
+		objects: objectsIn(said.title, tokens), done: done, does: done | actsIn(rest),
 		along: stretches(said.title), phases: phases(said.title), stages: phases(rest),
 	}
 }
 
 func indexed(c class) bool { return c >= classPlace || c == classRegion || c == classAction }
 
-// weight is what a shared term tells: its class, less the more items have it. The count is
-// taken as if there were at least smallest items, so that weights are steady in short lists.
-func (x *Index) weight(t term) float64 {
-	const smallest = 200
-	n := float64(max(len(x.items), smallest)) + 1
-	df := float64(len(x.postings[t.key]))
-	rarity := math.Log(n/(df+0.5)) / math.Log(n/1.5)
-	w := weightOf[t.class] * (0.35 + 0.65*min(rarity, 1))
-	if t.class == classNumber {
-		w *= telling(t.key)
+// weight is what a shared term tells: its class, less the more items have it.
+func (x *Index) weight(t *term) float64 {
+	have := 0
+	if t.id != none {
+		have = len(x.postings[t.id])
 	}
-	return w
+	return weightOf[t.class] * (0.35 + 0.65*x.rarity(have)) * t.tells
 }
+
+// smallest is how many items there are at least taken to be, so that weights are steady in short lists.
+const smallest = 200
+
+// rarity is 1 for what at most one item has and falls with the logarithm of how many have it.
+func (x *Index) rarity(have int) float64 {
+	return min(1, (x.logAll-logHalf(have))/(x.logAll-logHalf(1)))
+}
+
+// logHalf is the logarithm of n and a half; small ones are kept, for an import asks ten million times.
+func logHalf(n int) float64 {
+	if n < len(logsKept) {
+		return logsKept[n]
+	}
+	return math.Log(float64(n) + 0.5)
+}
+
+var logsKept = func() (logs [4096]float64) {
+	for i := range logs {
+		logs[i] = math.Log(float64(i) + 0.5)
+	}
+	return logs
+}()
 
 // effort bounds the work for one row: so many postings are read, rarest terms first, and so
 // many candidates are scored with care.
@@ -118,15 +182,15 @@ const (
 )
 
 // candidates are the items that share the most weight with the row, best first.
-func (x *Index) candidates(e entry) []int32 {
+func (x *Index) candidates(e *entry) []int32 {
 	type ranked struct {
 		list   []int32
 		weight float64
 	}
 	var lists []ranked
-	for _, t := range e.terms {
-		if l := x.postings[t.key]; len(l) > 0 {
-			lists = append(lists, ranked{l, x.weight(t) * t.place})
+	for i := range e.terms {
+		if t := &e.terms[i]; t.id != none {
+			lists = append(lists, ranked{x.postings[t.id], x.weight(t) * t.place})
 		}
 	}
 	slices.SortStableFunc(lists, func(a, b ranked) int { return cmp.Compare(len(a.list), len(b.list)) })
@@ -186,7 +250,7 @@ func (s *sums) best() []int32 {
 	top := make([]ranked, 0, effortCandidates+1)
 	for _, i := range s.touched {
 		r := ranked{i, s.of[i]}
-		if len(top) == effortCandidates && order(top[len(top)-1], r) < 0 {
+		if len(top) == effortCandidates && (r.sum < top[len(top)-1].sum || order(top[len(top)-1], r) < 0) {
 			continue
 		}
 		at, _ := slices.BinarySearchFunc(top, r, order)

@@ -18,12 +18,12 @@ type kinWord struct {
 	weight float64 // for each of its lines: less the more lines and the shorter the word
 }
 
-// kin finds the words of kin.txt in kinWords; longestKin is as for the lexicon.
-var kin, kinWords, longestKin = readKin(kinText)
+// kin finds the words of kin.txt in kinWords.
+var kin, kinWords, kinLengths = readKin(kinText)
 
 // readKin reads the format that stands at the head of kin.txt.
-func readKin(text string) (of map[string]int32, words []kinWord, longest map[rune]int) {
-	of, longest = map[string]int32{}, map[rune]int{}
+func readKin(text string) (of map[string]int32, words []kinWord, long lengths) {
+	of, long = map[string]int32{}, lengths{}
 	line := uint16(0)
 	for l := range strings.Lines(text) {
 		f := strings.Fields(l)
@@ -41,14 +41,13 @@ func readKin(text string) (of map[string]int32, words []kinWord, longest map[run
 			if !slices.Contains(words[i].lines, line) {
 				words[i].lines = append(words[i].lines, line)
 			}
-			first, _ := utf8.DecodeRuneInString(w)
-			longest[first] = max(longest[first], utf8.RuneCountInString(w))
+			long.add(w)
 		}
 	}
 	for w, i := range of {
 		words[i].weight = (0.4 + 0.2*float64(min(utf8.RuneCountInString(w), 5))) / math.Sqrt(float64(len(words[i].lines)))
 	}
-	return of, words, longest
+	return of, words, long
 }
 
 // mention is a word of kin.txt that a work says, in its title or elsewhere.
@@ -66,11 +65,15 @@ func mentions(title, rest string) []mention {
 }
 
 func appendMentions(all []mention, text string, title bool) []mention {
-	at := runeStarts(text)
+	var placesKept [256]int
+	at := runeStarts(text, placesKept[:0])
 	for i := range len(at) - 1 {
-		first, _ := utf8.DecodeRuneInString(text[at[i]:])
-		for end := min(i+longestKin[first], len(at)-1); end > i; end-- {
-			if w, ok := kin[text[at[i]:at[end]]]; ok {
+		for have := kinLengths.at(text[at[i]:]); have != 0; {
+			var long int
+			if long, have = have.longest(); i+long >= len(at) {
+				continue
+			}
+			if w, ok := kin[text[at[i]:at[i+long]]]; ok {
 				all = append(all, mention{w, title})
 			}
 		}
@@ -153,8 +156,4 @@ func (c *cosine) weigh(a, b float64) {
 }
 
 // rareTopic is 0.3..1: how few items speak of it.
-func (x *Index) rareTopic(line uint16) float64 {
-	const smallest = 200
-	n := float64(max(len(x.items), smallest)) + 1
-	return max(0.3, min(1, math.Log(n/(float64(x.topics[line])+0.5))/math.Log(n/1.5)))
-}
+func (x *Index) rareTopic(line uint16) float64 { return max(0.3, x.rarity(int(x.topics[line]))) }

@@ -2,6 +2,7 @@ package twin
 
 import (
 	_ "embed"
+	"math/bits"
 	"strings"
 	"unicode/utf8"
 )
@@ -35,12 +36,35 @@ type word struct {
 	class class
 }
 
-// longestFrom is the length, in runes, of the longest word that starts with a character.
-var lexicon, longestFrom = readLexicon(lexiconText)
+var lexicon, lexiconLengths = readLexicon(lexiconText)
+
+// lengths gives for a character how long the words are that start with it: bit n for n runes. Most
+// stretches of a text need not be looked up then.
+type lengths map[rune]uint32
+
+func (l lengths) add(word string) {
+	first, _ := utf8.DecodeRuneInString(word)
+	l[first] |= 1 << min(utf8.RuneCountInString(word), 31)
+}
+
+// at gives how long the words are that start like a text.
+func (l lengths) at(text string) lengthSet {
+	first, _ := utf8.DecodeRuneInString(text)
+	return lengthSet(l[first])
+}
+
+// lengthSet is a set of lengths of words.
+type lengthSet uint32
+
+// longest gives the longest of at least one length, and the shorter ones.
+func (s lengthSet) longest() (n int, shorter lengthSet) {
+	n = bits.Len32(uint32(s)) - 1
+	return n, s &^ (1 << n)
+}
 
 // readLexicon reads the format that stands at the head of lexicon.txt.
-func readLexicon(text string) (words map[string]word, longest map[rune]int) {
-	words, longest = map[string]word{}, map[rune]int{}
+func readLexicon(text string) (words map[string]word, long lengths) {
+	words, long = map[string]word{}, lengths{}
 	for line := range strings.Lines(text) {
 		f := strings.Fields(line)
 		if len(f) < 2 || f[0] == "#" {
@@ -54,11 +78,10 @@ func readLexicon(text string) (words map[string]word, longest map[rune]int) {
 			}
 			w = normal(w)
 			words[w] = word{term, c}
-			first, _ := utf8.DecodeRuneInString(w)
-			longest[first] = max(longest[first], utf8.RuneCountInString(w))
+			long.add(w)
 		}
 	}
-	return words, longest
+	return words, long
 }
 
 func lineClass(mark string) (c class, shared bool) {

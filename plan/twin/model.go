@@ -1,6 +1,9 @@
 package twin
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // features are what the judgement rests on, in the order of names; each is about 0..1.
 func (m *match) features() [len(names)]float64 {
@@ -15,11 +18,13 @@ func (m *match) features() [len(names)]float64 {
 		1, near, near * m.shared / (m.shared + 0.76), near * near, m.shared / (m.shared + 2), m.things / (m.things + 1),
 		lo / (lo + 1), hi / (hi + 1),
 		a.titles, a.chars, a.whole, max(a.rowIn, a.itemIn), min(a.rowIn, a.itemIn), max(a.rowPairs, a.itemPair), min(a.rowPairs, a.itemPair),
-		figure, yes(m.figuresOff != ""), yes(m.leads > 0), yes(m.leads < 0), figure * yes(m.leads > 0),
-		m.clash.share, yes(m.clash.proper), yes(m.stage != ""),
-		yes(m.places), yes(m.phase != ""), yes(m.which > 0), yes(m.heads),
+		figure, yes(m.leads > 0), yes(m.leads < 0), figure * yes(m.leads > 0),
 		m.kinWhole, max(m.kinTitles, m.kinWhole) * figure, yes(m.noTopic), yes(m.noTopic) * figure,
 		yes(m.deadline > 0), yes(m.deadline < 0),
+		// what contrast finds
+		yes(m.figuresOff != ""),
+		m.clash.share, yes(m.clash.proper), yes(m.stage != ""),
+		yes(m.places), yes(m.phase != ""), yes(m.which > 0), yes(m.heads),
 		half(max(m.beyond.row, m.beyond.item)), half(m.beyond.amid),
 		half(m.oddKnown), half(m.oddBoth), m.oddHeads, m.oddHead,
 		m.restTitles, m.restWhole, yes(m.restApart), yes(m.acts),
@@ -31,15 +36,19 @@ var names = [...]string{
 	"bias", "near", "near-and-much", "near-squared", "much", "things",
 	"own-of-both", "own-of-one",
 	"titles", "chars", "whole", "in-either", "in-both", "pairs-in-either", "pairs-in-both",
-	"figure", "figures-off", "lead", "other-lead", "figure-and-lead",
-	"clash-share", "clash-of-names", "other-stage",
-	"other-place", "other-phase", "other-which", "other-head",
+	"figure", "lead", "other-lead", "figure-and-lead",
 	"kin-whole", "kin-and-figure", "no-topic", "no-topic-and-figure",
 	"deadline", "other-deadline",
+	firstContrast,
+	"clash-share", "clash-of-names", "other-stage",
+	"other-place", "other-phase", "other-which", "other-head",
 	"beyond", "amid",
 	"odd-known", "odd-both", "odd-heads", "odd-head",
 	"kin-rest-titles", "kin-rest", "kin-rest-apart", "other-acts",
 }
+
+// firstContrast is the first of the features that are only looked at where the others leave a chance.
+const firstContrast = "figures-off"
 
 // half brings a weight to 0..1.
 func half(v float64) float64 { return v / (1 + v) }
@@ -55,15 +64,36 @@ func yes(is bool) float64 {
 // of a line, or other names among the same words. Few rows of any labelled set show it, so it is a rule and not fitted.
 const apart = 0.45
 
+// atMost is the highest score that a match may still get, whatever has not been asked yet.
+func (m *match) atMost() float64 {
+	score := 1 / (1 + math.Exp(-m.sum()-open))
+	if m.another() {
+		score *= apart
+	}
+	return score
+}
+
+func (m *match) sum() (sum float64) {
+	for i, f := range m.features() {
+		sum += weights[i] * f
+	}
+	return sum
+}
+
+// open is what contrast can add: all else that it finds speaks against.
+var open = func() (sum float64) {
+	for i := slices.Index(names[:], firstContrast); i < len(names); i++ {
+		sum += max(0, weights[i])
+	}
+	return sum
+}()
+
 // judge is the likelihood, by a logistic model, that a pair as like as this is one work.
 func (m *match) judge() float64 {
 	if m.shared == 0 {
 		return 0
 	}
-	sum := 0.0
-	for i, f := range m.features() {
-		sum += weights[i] * f
-	}
+	sum := m.sum()
 	score := 1 / (1 + math.Exp(-sum))
 	m.odds = sum
 	if m.another() {

@@ -30,18 +30,34 @@ func normal(s string) string {
 	if s == "" {
 		return s
 	}
-	s = ordinals.ReplaceAllString(s, "")
+	if strings.ContainsAny(s[:min(len(s), longestOrdinal)], ").、") {
+		s = ordinals.ReplaceAllString(s, "")
+	}
 	s = strings.Join(strings.Fields(s), "")
 	if strings.ContainsAny(s, "(（") {
 		s = duties.ReplaceAllString(s, "")
 	}
 	s = spelled.Replace(s)
 	if strings.ContainsAny(s, "0123456789") {
-		s = byNumber.ReplaceAllStringFunc(dates.ReplaceAllString(s, "，"), numberedRoad)
-		s = motorway.ReplaceAllStringFunc(s, expressway)
+		s = numbered(s)
 	}
 	if strings.ContainsAny(s, "底末") {
 		s = yearEnds.ReplaceAllString(s, "，")
+	}
+	return s
+}
+
+// longestOrdinal is how far, in bytes, the stop behind a list number may stand.
+const longestOrdinal = 16
+
+// numbered takes out dates and writes the numbers of roads in one way. Each search is only made where what it looks for may stand.
+func numbered(s string) string {
+	if strings.ContainsAny(s, "年月") {
+		s = dates.ReplaceAllString(s, "，")
+	}
+	if strings.ContainsAny(s, "gs道") {
+		s = byNumber.ReplaceAllStringFunc(s, numberedRoad)
+		s = motorway.ReplaceAllStringFunc(s, expressway)
 	}
 	return s
 }

@@ -23,8 +23,8 @@ var (
 // trunk takes in the rivers of this region: what is done on 涪江 may be done for 长江.
 const trunk = "长江"
 
-// numbered finds a road by its number in normal form.
-var numbered = regexp.MustCompile(`(?:国道|省道|县道)(\d{2,3})`)
+// roadNumber finds a road by its number in normal form.
+var roadNumber = regexp.MustCompile(`(?:国道|省道|县道)(\d{2,3})`)
 
 // objectsIn gives the named things of a title in normal form.
 func objectsIn(title string, tokens []token) (out []object) {
@@ -41,7 +41,10 @@ func objectsIn(title string, tokens []token) (out []object) {
 			out = append(out, object{namedBy[last], t.text, t.text})
 		}
 	}
-	for _, m := range numbered.FindAllStringSubmatch(title, -1) {
+	if !strings.Contains(title, "道") {
+		return out
+	}
+	for _, m := range roadNumber.FindAllStringSubmatch(title, -1) {
 		out = append(out, object{"公路", m[1], m[0]})
 	}
 	return out

@@ -15,21 +15,36 @@ type odd struct {
 	head  float64 // the last word that tells something, 0..1
 }
 
-// oddIn finds what is odd in the title of own beside other; rest is what other says about topics and own does not.
-func oddIn(own, other *entry, rest []mention) (o odd) {
-	headSeen := false
-	for i := len(own.tokens) - 1; i >= 0; i-- {
-		t := own.tokens[i]
-		if t.class < classAction || t.class == classRegion || t.class == classPlace || t.key == build {
-			continue
+// strange says of each token of a title how little of it the other work explains, 0..1.
+type strange [longestTitle]float64
+
+// strangeIn looks at the words that tell what the work is or what is done; rest is what other says about topics and own does not.
+func strangeIn(own, other *entry, rest []mention) (s strange) {
+	for i, t := range own.tokens {
+		if t.class == classAction && t.key != build || t.class >= classSubject && t.class < classNumber {
+			s[i] = 1 - explained(t, other, rest)
 		}
-		miss := 1 - explained(t, other, rest)
+	}
+	return s
+}
+
+// oddIn sums up what is strange in a title.
+func oddIn(ts []token, s *strange) (o odd) {
+	headSeen := false
+	for i := len(ts) - 1; i >= 0; i-- {
+		t, miss := ts[i], s[i]
 		switch t.class {
 		case classThing, classSubject:
 			o.known += weightOf[t.class] * miss
 		case className:
 			miss *= nameWeight(t.text)
 			o.names += miss
+		case classAction:
+			if t.key == build {
+				continue
+			}
+		default:
+			continue
 		}
 		if !headSeen {
 			o.head, headSeen = miss, true
@@ -67,16 +82,16 @@ func explained(t token, other *entry, rest []mention) float64 {
 	return best
 }
 
-// compareRest compares what each work says for itself.
-func (m *match) compareRest(x *Index, row, item *entry) {
+// compareRest compares what each work says for itself; pairs are the tokens that both titles have.
+func (m *match) compareRest(x *Index, row, item *entry, pairs [][2]int) {
 	restRow, restItem := only(row.mentions, item.mentions), only(item.mentions, row.mentions)
-	a, b := oddIn(row, item, restItem), oddIn(item, row, restRow)
+	strangeRow, strangeItem := strangeIn(row, item, restItem), strangeIn(item, row, restRow)
+	a, b := oddIn(row.tokens, &strangeRow), oddIn(item.tokens, &strangeItem)
 	m.oddKnown = min(a.known, b.known)
 	m.oddBoth = min(a.known+a.names, b.known+b.names)
 	m.oddHeads, m.oddHead = min(a.head, b.head), max(a.head, b.head)
-	m.beyond = beyondOf(row, item, restRow, restItem)
-	topicsRow, topicsItem := topicsOf(restRow), topicsOf(restItem)
-	m.restTitles, m.restWhole = x.kinship(topicsRow, topicsItem)
+	m.beyond = beyondOf(row.tokens, item.tokens, pairs, &strangeRow, &strangeItem)
+	m.restTitles, m.restWhole = x.kinship(topicsOf(restRow), topicsOf(restItem))
 	m.restApart = m.restWhole == 0 && titled(restRow) && titled(restItem)
 }
 

@@ -48,12 +48,13 @@ const mostFound = 12
 // found gives the items that score least or more, best first.
 func (x *Index) found(w Work, least float64) (found []scored) {
 	e := prepare(w)
-	for _, i := range x.candidates(e) {
+	x.known(&e)
+	for _, i := range x.candidates(&e) {
 		item := &x.items[i]
 		if item.work.ID == w.ID && w.ID != "" {
 			continue
 		}
-		if m := x.compare(&e, item); m.score >= least && m.score > 0 {
+		if m := x.compare(&e, item, least); m.score >= least && m.score > 0 {
 			found = append(found, scored{item, m})
 		}
 	}

@@ -48,56 +48,108 @@ type match struct {
 const wordForWord = 0.97
 
 // compare weighs shared terms against those that only one side has. A term that only one side
-// has is cheap, the other office just says more; terms of their own on both sides are dear.
-func (x *Index) compare(row, item *entry) match {
-	var m match
-	onlyRow, onlyItem := x.meet(&m, row.terms, item.terms)
-	m.row = x.lonely(&m, onlyRow, item, onlyItem)
-	m.item = x.lonely(&m, onlyItem, row, onlyRow)
-	m.leads = leadsOf(row.work, item.work)
-	m.places = placesApart(row.terms, item.terms)
-	m.phase = phasesApart(row.phases, item.phases)
-	m.stage = phasesApart(row.stages, item.stages)
-	m.clash = clashing(row, item)
-	m.heads = headsApart(row.terms, item.terms)
-	m.which = whichApart(row.terms, item.terms)
-	if !m.figures {
-		m.figuresOff = figuresApart(onlyRow, onlyItem)
+// has is cheap, the other office just says more; terms of their own on both sides are dear. What can not score least
+// is left when that shows, with a score of 0.
+func (x *Index) compare(row, item *entry, least float64) (m match) {
+	var bufferRow, bufferItem [64]*term
+	onlyRow, onlyItem := x.meet(&m, row.terms, item.terms, bufferRow[:0], bufferItem[:0])
+	if m.shared == 0 {
+		return match{}
 	}
-	m.compareRest(x, row, item)
-	m.here, m.there = objectsApart(row, item)
-	m.same = sameObjects(row, item)
-	m.acts = actsApart(row, item)
-	m.along = stretchesApart(row.along, item.along)
-	m.alike = x.alike(row.grams, item.grams)
+	m.row = x.lonely(&m, onlyRow, item)
+	m.item = x.lonely(&m, onlyItem, row)
+	m.leads = leadsOf(&row.work, &item.work)
 	m.kinTitles, m.kinWhole = x.kinship(row.topics, item.topics)
 	m.noTopic = len(row.topics) == 0 || len(item.topics) == 0
 	m.deadline = deadlines(row.work.due(), item.work.due())
+	m.alike = x.alike(row.grams, item.grams)
+	if row.text != item.text && m.atMost() < least {
+		return match{}
+	}
+	if !m.figures {
+		m.figuresOff = figuresApart(onlyRow, onlyItem)
+	}
+	pairs := aligned(row.tokens, item.tokens)
+	m.contrast(row, item, pairs)
+	if row.text != item.text && m.atMost() < least {
+		return match{}
+	}
+	m.compareRest(x, row, item, pairs)
 	m.score = m.judge()
-	if row.text == item.text && m.shared > 0 && !m.another() {
+	if row.text == item.text && !m.another() {
 		m.score = max(m.score, wordForWord+0.02*float64(m.leads))
+	}
+	if m.score >= least {
+		m.words, m.weights = x.sharedWords(row.terms, item.terms)
 	}
 	return m
 }
 
-// meet walks both sorted lists and gives what only one side has.
-func (x *Index) meet(m *match, a, b []term) (onlyA, onlyB []term) {
-	for len(a) > 0 && len(b) > 0 {
-		switch c := strings.Compare(a[0].key, b[0].key); {
+// contrast finds what speaks against a pair that is alike, but for what compareRest finds.
+func (m *match) contrast(row, item *entry, pairs [][2]int) {
+	m.places = placesApart(row.terms, item.terms)
+	m.phase = phasesApart(row.phases, item.phases)
+	m.stage = phasesApart(row.stages, item.stages)
+	m.clash = clashing(row, item, pairs)
+	m.heads = headsApart(row.terms, item.terms)
+	m.which = whichApart(row.terms, item.terms)
+	m.here, m.there = objectsApart(row, item)
+	m.same = sameObjects(row, item)
+	m.acts = actsApart(row, item)
+	m.along = stretchesApart(row.along, item.along)
+}
+
+// meet walks both sorted lists, sums up what they share, and appends what only one side has.
+func (x *Index) meet(m *match, a, b []term, onlyA, onlyB []*term) ([]*term, []*term) {
+	i, j := 0, 0
+	for i < len(a) && j < len(b) {
+		t, u := &a[i], &b[j]
+		switch c := strings.Compare(t.key, u.key); {
 		case c < 0:
-			onlyA, a = append(onlyA, a[0]), a[1:]
+			onlyA, i = append(onlyA, t), i+1
 		case c > 0:
-			onlyB, b = append(onlyB, b[0]), b[1:]
+			onlyB, j = append(onlyB, u), j+1
 		default:
-			w := x.weight(a[0])
-			m.share(a[0], w*nearness(a[0], b[0]))
-			if a[0].class == classNumber {
-				m.sameFigure(a[0].text, b[0].text, w)
-			}
-			a, b = a[1:], b[1:]
+			m.share(t, u, x.weight(t))
+			i, j = i+1, j+1
 		}
 	}
-	return append(onlyA, a...), append(onlyB, b...)
+	for ; i < len(a); i++ {
+		onlyA = append(onlyA, &a[i])
+	}
+	for ; j < len(b); j++ {
+		onlyB = append(onlyB, &b[j])
+	}
+	return onlyA, onlyB
+}
+
+func (m *match) share(t, u *term, w float64) {
+	at := w * nearness(t, u)
+	m.shared += at
+	switch t.class {
+	case classNumber:
+		m.figures = m.figures || t.tells > 0.6
+		m.sameFigure(t.text, u.text, w)
+	case classThing, className:
+		m.things += at
+	}
+}
+
+// sharedWords gives what both sorted lists have as the first writes it, and its weights, weightiest first.
+func (x *Index) sharedWords(a, b []term) (words []string, weights []float64) {
+	for i := range a {
+		u, ok := find(b, a[i].key)
+		if !ok {
+			continue
+		}
+		w := x.weight(&a[i]) * nearness(&a[i], u)
+		at := len(weights)
+		for at > 0 && weights[at-1] < w {
+			at--
+		}
+		words, weights = slices.Insert(words, at, a[i].text), slices.Insert(weights, at, w)
+	}
+	return words, weights
 }
 
 // sameFigure: a figure tells the same wherever it stands; less when it counts other things.
@@ -108,29 +160,11 @@ func (m *match) sameFigure(a, b string, w float64) {
 
 // nearness: a term in both titles counts whole; one that only the measures share counts little,
 // for measures of quite different works are alike (完成初步设计审批).
-func nearness(a, b term) float64 {
+func nearness(a, b *term) float64 {
 	if max(a.place, b.place) < inTail {
 		return 0.15
 	}
 	return (a.place + b.place) / 2
-}
-
-func (m *match) share(t term, w float64) {
-	m.shared += w
-	switch {
-	case t.class == classNumber:
-		m.figures = m.figures || telling(t.key) > 0.6
-	case t.class == classThing || t.class == className:
-		m.things += w
-	}
-	i, _ := slices.BinarySearchFunc(m.weights, w, func(have, w float64) int {
-		if have >= w {
-			return -1
-		}
-		return 1
-	})
-	m.weights = slices.Insert(m.weights, i, w)
-	m.words = slices.Insert(m.words, i, t.text)
 }
 
 // noise is how much an unknown pair of characters counts against, beside a known word; chars how
@@ -139,7 +173,7 @@ const noise, chars = 0.42, 0.5
 
 // lonely sums what only one side has, as far as it stands in its title. A term of which a part
 // stands in the other's title, or for which the other has a short form, is partly shared.
-func (x *Index) lonely(m *match, own []term, other *entry, theirs []term) float64 {
+func (x *Index) lonely(m *match, own []*term, other *entry) float64 {
 	sum := 0.0
 	for _, t := range own {
 		if t.place < inTail || t.class >= classNumber {
@@ -219,15 +253,22 @@ func whichApart(a, b []term) int {
 	return n
 }
 
-func find(ts []term, key string) (term, bool) {
-	i, ok := slices.BinarySearchFunc(ts, key, func(t term, key string) int { return strings.Compare(t.key, key) })
-	if !ok {
-		return term{}, false
+func find(ts []term, key string) (*term, bool) {
+	i, j := 0, len(ts)
+	for i < j {
+		if h := (i + j) / 2; ts[h].key < key {
+			i = h + 1
+		} else {
+			j = h
+		}
 	}
-	return ts[i], true
+	if i == len(ts) || ts[i].key != key {
+		return nil, false
+	}
+	return &ts[i], true
 }
 
-func leadsOf(a, b Work) int {
+func leadsOf(a, b *Work) int {
 	leadsA, supportsA := a.units()
 	leadsB, supportsB := b.units()
 	if len(leadsA) == 0 || len(leadsB) == 0 {
@@ -295,7 +336,7 @@ func headMissing(a, b []term) bool {
 }
 
 // figuresApart tells two figures that count the same and differ.
-func figuresApart(a, b []term) string {
+func figuresApart(a, b []*term) string {
 	for _, t := range a {
 		for _, u := range b {
 			if t.class == classNumber && u.class == classNumber && unitAs(t.text) == unitAs(u.text) {

@@ -12,34 +12,31 @@ import (
 // while more words before it only tell more of the same. Only what the other work says nowhere counts.
 type beyond struct{ row, item, amid float64 }
 
-func beyondOf(row, item *entry, restRow, restItem []mention) (b beyond) {
-	pairs := aligned(row.tokens, item.tokens)
-	pairs = slices.DeleteFunc(pairs, func(p [2]int) bool { return row.tokens[p[0]].class < classPlace })
-	if len(pairs) == 0 {
-		return b
-	}
+func beyondOf(row, item []token, pairs [][2]int, strangeRow, strangeItem *strange) (b beyond) {
 	i, j := 0, 0
 	for _, p := range pairs {
-		b.amid = max(b.amid, min(fresh(row.tokens[i:p[0]], item, restItem), fresh(item.tokens[j:p[1]], row, restRow)))
+		if row[p[0]].class < classPlace {
+			continue
+		}
+		b.amid = max(b.amid, min(fresh(row, strangeRow, i, p[0]), fresh(item, strangeItem, j, p[1])))
 		i, j = p[0]+1, p[1]+1
 	}
-	b.row, b.item = fresh(row.tokens[i:], item, restItem), fresh(item.tokens[j:], row, restRow)
+	if i > 0 {
+		b.row, b.item = fresh(row, strangeRow, i, len(row)), fresh(item, strangeItem, j, len(item))
+	}
 	return b
 }
 
-// fresh weighs the things and names among ts of which the other work says nothing; a name counts
-// whole from three characters on.
-func fresh(ts []token, other *entry, rest []mention) float64 {
+// fresh weighs the strange things and names from one token to before another.
+func fresh(ts []token, s *strange, from, to int) float64 {
 	sum := 0.0
-	for _, t := range ts {
-		if t.class < classSubject || t.class >= classNumber {
-			continue
+	for i := from; i < to; i++ {
+		switch c := ts[i].class; c {
+		case classSubject, classThing:
+			sum += weightOf[c] * s[i]
+		case className:
+			sum += weightOf[c] * s[i] * nameWeight(ts[i].text)
 		}
-		w := weightOf[t.class]
-		if t.class == className {
-			w *= nameWeight(t.text)
-		}
-		sum += w * (1 - explained(t, other, rest))
 	}
 	return sum
 }
@@ -49,6 +46,9 @@ var stretch = regexp.MustCompile(`(\p{Han}{2,3})[至到](\p{Han}{2,3})(?:段|界
 
 // stretches gives the segments that a title names, each as its one or two ends.
 func stretches(title string) (out [][]string) {
+	if !strings.ContainsAny(title, "段界") {
+		return nil
+	}
 	for _, m := range stretch.FindAllStringSubmatch(title, -1) {
 		switch {
 		case m[1] != "":

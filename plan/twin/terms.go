@@ -1,15 +1,17 @@
 package twin
 
 import (
+	"cmp"
 	"slices"
-	"sort"
 	"strings"
 )
 
 // term is one thing a work speaks of.
 type term struct {
-	key   string // concept, bigram of a name, or figure
-	text  string // as written
+	key   string  // concept, bigram of a name, or figure
+	id    int32   // of the key in the index, none where no item has it
+	tells float64 // what a figure tells; 1 of all else
+	text  string  // as written
 	class class
 	place float64 // how near to the point: 1 in the title, less in measures
 	head  bool    // last weighty term of a clause of the title: what is done is done to it
@@ -66,14 +68,20 @@ func terms(said text) ([]term, []gram, []token) {
 			all, rest = append(all, clauseTerms(pieces, f.place)...), append(append(rest, pieces...), stop)
 		}
 	}
-	return slices.Clone(unique(all)), grams(title, rest), tokens(title)
+	all = slices.Clone(unique(all))
+	for i := range all {
+		if all[i].tells = 1; all[i].class == classNumber {
+			all[i].tells = telling(all[i].key)
+		}
+	}
+	return all, grams(title, rest), tokens(title)
 }
 
 // stop keeps the characters of two clauses apart.
 var stop = piece{known: true, word: word{class: classEmpty}}
 
 func clauseTerms(pieces []piece, place float64) []term {
-	var out []term
+	out := make([]term, 0, len(pieces)+4)
 	for i, p := range pieces {
 		if i > 0 && phrase(pieces[i-1], p) {
 			both := pieces[i-1].text + p.text
@@ -147,11 +155,8 @@ func weighty(ts []term) bool {
 }
 
 func unique(all []term) []term {
-	sort.SliceStable(all, func(i, j int) bool {
-		if all[i].key != all[j].key {
-			return all[i].key < all[j].key
-		}
-		return all[i].place > all[j].place
+	slices.SortStableFunc(all, func(a, b term) int {
+		return cmp.Or(strings.Compare(a.key, b.key), cmp.Compare(b.place, a.place))
 	})
 	out := all[:0]
 	for _, t := range all {

@@ -19,10 +19,16 @@ var weights = [len(names)]float64{
 	-1.047, // pairs-in-either
 	-1.318, // pairs-in-both
 	1.188,  // figure
-	-1.191, // figures-off
 	0.753,  // lead
 	-0.753, // other-lead
 	1.906,  // figure-and-lead
+	1.074,  // kin-whole
+	0.901,  // kin-and-figure
+	0.686,  // no-topic
+	0.709,  // no-topic-and-figure
+	0.730,  // deadline
+	-1.396, // other-deadline
+	-1.191, // figures-off
 	-0.923, // clash-share
 	-1.778, // clash-of-names
 	-0.638, // other-stage
@@ -30,12 +36,6 @@ var weights = [len(names)]float64{
 	-1.543, // other-phase
 	-0.407, // other-which
 	-0.514, // other-head
-	1.074,  // kin-whole
-	0.901,  // kin-and-figure
-	0.686,  // no-topic
-	0.709,  // no-topic-and-figure
-	0.730,  // deadline
-	-1.396, // other-deadline
 	-0.397, // beyond
 	-0.502, // amid
 	-1.039, // odd-known

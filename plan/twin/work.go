@@ -22,7 +22,7 @@ type Work struct {
 }
 
 // units gives what the unit names mean.
-func (w Work) units() (leads, supports []string) {
+func (w *Work) units() (leads, supports []string) {
 	leads, supports = w.Leads, w.Supports
 	if w.LeadUnits != nil {
 		leads = w.LeadUnits
@@ -34,7 +34,7 @@ func (w Work) units() (leads, supports []string) {
 }
 
 // due is the day of the deadline, empty where none is known.
-func (w Work) due() string {
+func (w *Work) due() string {
 	if w.Due == "" && civil.MatchString(w.Deadline) {
 		return w.Deadline
 	}
