@@ -12,3 +12,10 @@ func Walking(t testing.TB) {
 
 // InTimeOf says whether the report of a row first came in by the cut-off.
 func InTimeOf(r Row) bool { return r.onTime }
+
+// ManyKeys sets how many keys make a projection look whether it begins with nothing, and returns how to undo it.
+func ManyKeys(n int) (undo func()) {
+	had := manyKeys
+	manyKeys = n
+	return func() { manyKeys = had }
+}

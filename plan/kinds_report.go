@@ -237,27 +237,18 @@ func newestFiling(ctx context.Context, own *node.Own, e book.Entry, item string,
 	if len(e.Causes) != 1 {
 		return refuse.New("plan.answer-without-filing")
 	}
-	var newest int64
-	err := own.Row(ctx, `SELECT max(idx) FROM plan_filed WHERE book = ? AND item = ? AND period = ?
-		HAVING max(idx) IS NOT NULL`, item, string(p)).Scan(&newest)
-	if errors.Is(err, sql.ErrNoRows) || err == nil && newest != e.Causes[0].Index {
+	var newest, answers int64
+	err := own.Row(ctx, `SELECT f.idx,
+		(SELECT count(*) FROM plan_accepted a
+			WHERE a.book = f.book AND a.item = f.item AND a.period = f.period AND a.cause = f.idx) +
+		(SELECT count(*) FROM plan_returned r
+			WHERE r.book = f.book AND r.item = f.item AND r.period = f.period AND r.filed = f.idx)
+		FROM plan_filed f WHERE f.book = ? AND f.item = ? AND f.period = ? ORDER BY f.idx DESC LIMIT 1`,
+		item, string(p)).Scan(&newest, &answers)
+	switch {
+	case errors.Is(err, sql.ErrNoRows) || err == nil && newest != e.Causes[0].Index:
 		return refuse.New("plan.filing-not-newest").At("period")
-	}
-	if err != nil {
-		return err
-	}
-	var answers int
-	err = own.Row(ctx, `SELECT count(*) FROM plan_accepted WHERE book = ? AND item = ? AND period = ? AND cause = ?`,
-		item, string(p), newest).Scan(&answers)
-	if err == nil && answers > 0 {
-		return refuse.New("plan.filing-answered").At("period")
-	}
-	if err != nil {
-		return err
-	}
-	err = own.Row(ctx, `SELECT count(*) FROM plan_returned WHERE book = ? AND item = ? AND period = ? AND filed = ?`,
-		item, string(p), newest).Scan(&answers)
-	if err == nil && answers > 0 {
+	case err == nil && answers > 0:
 		return refuse.New("plan.filing-answered").At("period")
 	}
 	return err

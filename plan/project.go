@@ -25,7 +25,7 @@ import (
 func project(ctx context.Context, tx *store.Tx, keys []string) error {
 	p := &projector{
 		ctx: ctx, tx: tx, tallies: tallies{}, facts: map[string]*itemFacts{},
-		stood: map[string]standing{}, calls: map[string][]call{},
+		stood: map[string]standing{}, calls: map[string][]call{}, said: map[string]saidOf{},
 	}
 	if err := p.look(len(keys)); err != nil {
 		return err
@@ -34,15 +34,8 @@ func project(ctx context.Context, tx *store.Tx, keys []string) error {
 	if err != nil {
 		return err
 	}
-	for _, l := range sortedKeys(listings) {
-		if err := p.listing(l, listings[l]); err != nil {
-			return fmt.Errorf("listing %s: %w", l, err)
-		}
-	}
-	for _, i := range sortedKeys(items) {
-		if err := p.item(i, items[i]); err != nil {
-			return fmt.Errorf("item %s: %w", i, err)
-		}
+	if err := p.listingsAndItems(listings, items); err != nil {
+		return err
 	}
 	p.again = true
 	for _, f := range sortedKeys(filings) {
@@ -52,11 +45,55 @@ func project(ctx context.Context, tx *store.Tx, keys []string) error {
 				return fmt.Errorf("filing %s: %w", f, err)
 			}
 		}
+		if p.anew {
+			continue
+		}
 		if err := p.waits(f); err != nil {
 			return fmt.Errorf("waiting %s: %w", f, err)
 		}
 	}
+	if p.anew {
+		if err := p.allWaiting(filings); err != nil {
+			return fmt.Errorf("waiting: %w", err)
+		}
+	}
 	return p.flush()
+}
+
+// listingsAndItems brings all listings up to date and each item as soon as all listings that hold it are: what was
+// read for these is still at hand.
+func (p *projector) listingsAndItems(listings, items map[string]bool) error {
+	done := map[string]bool{}
+	bring := func(item string) error {
+		if done[item] {
+			return nil
+		}
+		done[item] = true
+		if err := p.item(item, items[item]); err != nil {
+			return fmt.Errorf("item %s: %w", item, err)
+		}
+		p.forget(item)
+		return nil
+	}
+	left := map[string]int{}
+	for _, l := range sortedKeys(listings) {
+		if err := p.listing(l, listings[l]); err != nil {
+			return fmt.Errorf("listing %s: %w", l, err)
+		}
+		for _, item := range p.pointers.items[l] {
+			if left[item]++; left[item] == len(p.pointers.listings[item]) {
+				if err := bring(item); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	for _, item := range sortedKeys(items) {
+		if err := bring(item); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 type projector struct {
@@ -66,27 +103,12 @@ type projector struct {
 	facts   map[string]*itemFacts // by circle, book and item
 	stood   map[string]standing   // by listing
 	calls   map[string][]call     // by book and list
-	said    saidOf                // of the item that was looked at last
 	anew    bool                  // there are no joint rows yet: nothing old is looked for
 	again   bool                  // rows of filings may stand already that were stored a moment ago
-}
 
-// manyKeys is how many keys make it worth a look whether there are joint rows at all.
-const manyKeys = 1000
-
-// look finds out whether the view is being made from nothing, as rebuild and verify do.
-func (p *projector) look(keys int) error {
-	if keys < manyKeys {
-		return nil
-	}
-	var rows int
-	err := p.tx.Row(p.ctx, `SELECT CASE WHEN EXISTS (SELECT 1 FROM plan_now) OR EXISTS (SELECT 1 FROM plan_item_now)
-		OR EXISTS (SELECT 1 FROM plan_filing) OR EXISTS (SELECT 1 FROM plan_waiting) OR EXISTS (SELECT 1 FROM plan_tally)
-		OR EXISTS (SELECT 1 FROM plan_tally_month) OR EXISTS (SELECT 1 FROM plan_filing_tally) OR EXISTS (SELECT 1 FROM plan_span)
-		OR EXISTS (SELECT 1 FROM plan_item_span) OR EXISTS (SELECT 1 FROM plan_item_owed)
-		OR EXISTS (SELECT 1 FROM plan_asked) THEN 1 ELSE 0 END`).Scan(&rows)
-	p.anew = err == nil && rows == 0
-	return err
+	// What is read at once when the view is made from nothing: for a key or two, a query each is cheaper.
+	pointers pointers
+	said     map[string]saidOf // by item that was not done with
 }
 
 // standing is a listing as read, and how it stands.
@@ -112,7 +134,7 @@ func (p *projector) expand(keys []string) (listings, items, filings map[string]b
 			touched = []string{id}
 		case "i", "r":
 			items[id] = items[id] || whole
-			touched, err = p.texts(`SELECT DISTINCT listing FROM plan_pointer WHERE item = ?`, id)
+			touched, err = p.listingsOf(id)
 		case "f":
 			filings[id] = true
 		}
@@ -124,7 +146,7 @@ func (p *projector) expand(keys []string) (listings, items, filings map[string]b
 		}
 	}
 	for l, whole := range listings { // what stands in a listing stands as the listing does
-		in, err := p.texts(`SELECT item FROM plan_pointer WHERE listing = ?`, l)
+		in, err := p.itemsIn(l)
 		if err != nil {
 			return nil, nil, nil, err
 		}

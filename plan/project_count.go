@@ -329,8 +329,8 @@ func (p *projector) steps(item, circle, period string) ([]judge.Step, error) {
 // ownSteps are the acts of the own book. When the view is made from nothing, those of all periods
 // of an item are read at once: they are asked for one after the other.
 func (p *projector) ownSteps(item, period string) ([]judge.Step, error) {
-	if p.anew && p.said.item == item {
-		return p.said.steps[period], nil
+	if said, ok := p.said[item]; ok {
+		return said.steps[period], nil
 	}
 	only, args := ` AND period = ?`, []any{item, period, item, period, item, period}
 	if p.anew {
@@ -345,7 +345,7 @@ func (p *projector) ownSteps(item, period string) ([]judge.Step, error) {
 		return nil, err
 	}
 	defer rows.Close()
-	said := saidOf{item: item, steps: map[string][]judge.Step{}}
+	said := saidOf{steps: map[string][]judge.Step{}, filings: map[filingKey]filingRow{}}
 	for rows.Next() {
 		var of string
 		var s judge.Step
@@ -355,15 +355,9 @@ func (p *projector) ownSteps(item, period string) ([]judge.Step, error) {
 		said.steps[of] = append(said.steps[of], s)
 	}
 	if p.anew {
-		p.said = said
+		p.said[item] = said
 	}
 	return said.steps[period], rows.Err()
-}
-
-// saidOf is what was done with the reports of one item, by period.
-type saidOf struct {
-	item  string
-	steps map[string][]judge.Step
 }
 
 // farFuture is after every day: how a report stands once all that is known has happened.
@@ -372,6 +366,12 @@ const farFuture = judge.Date("9999-12-31")
 // filing judges a period's report over the given items: it stands where it stands worst, and not
 // at all while one of them has filed nothing.
 func (p *projector) filing(items []string, circle, period string, r judge.Rhythm) (filingRow, error) {
+	key := filingKey{circle, period, r}
+	if len(items) == 1 {
+		if row, ok := p.said[items[0]].filings[key]; ok {
+			return row, nil
+		}
+	}
 	row := filingRow{onTime: 1}
 	worst := map[judge.FilingState]int{judge.Returned: 3, judge.Filed: 2, judge.Accepted: 1}
 	for _, item := range items {
@@ -390,6 +390,9 @@ func (p *projector) filing(items []string, circle, period string, r judge.Rhythm
 		if !f.OnTime(farFuture) {
 			row.onTime = 0
 		}
+	}
+	if len(items) == 1 && p.anew {
+		p.said[items[0]].filings[key] = row
 	}
 	return row, nil
 }

@@ -11,7 +11,7 @@ import (
 // whose cycle that period is or that called for it, and the item's own where it is the shortest or called for.
 func (p *projector) filings(key string) error {
 	item, period, _ := strings.Cut(key, "@")
-	listings, err := p.texts(`SELECT DISTINCT listing FROM plan_pointer WHERE item = ? ORDER BY listing`, item)
+	listings, err := p.listingsOf(item)
 	if err != nil {
 		return err
 	}

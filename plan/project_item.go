@@ -38,8 +38,10 @@ func (a lastReport) newer(b lastReport) lastReport {
 	return a
 }
 
+func itemKey(book, circle, item string) string { return circle + " " + book + " " + item }
+
 func (p *projector) readItem(book, circle, item string) (*itemFacts, error) {
-	key := circle + " " + book + " " + item
+	key := itemKey(book, circle, item)
 	if f, ok := p.facts[key]; ok {
 		return f, nil
 	}
@@ -220,7 +222,7 @@ type itemRow struct {
 
 func (p *projector) newItem(id string) (r itemRow, err error) {
 	r = itemRow{spans: map[string][]judge.WorkSpan{}, owed: map[string]window{}, asked: map[string]days{}}
-	listings, err := p.texts(`SELECT DISTINCT listing FROM plan_pointer WHERE item = ? ORDER BY listing`, id)
+	listings, err := p.listingsOf(id)
 	if err != nil {
 		return r, err
 	}
@@ -238,7 +240,11 @@ func (p *projector) newItem(id string) (r itemRow, err error) {
 			r.cycle, r.rhythm = s, l.rhythm
 		}
 		for _, scope := range r.scopes(l.circle) {
-			r.spans[scope] = judge.Merge(r.spans[scope], spans)
+			if had := r.spans[scope]; len(had) == 0 {
+				r.spans[scope] = spans
+			} else {
+				r.spans[scope] = judge.Merge(had, spans)
+			}
 		}
 		r.widen(stood.owed, l.circle)
 		for _, scope := range r.scopes(l.circle) {

@@ -34,7 +34,7 @@ func (p *projector) waits(key string) error {
 	var book, org, claim, day string
 	var idx int64
 	err := p.tx.Row(p.ctx, `SELECT book, idx, org, claim, day FROM plan_filed WHERE item = ? AND period = ?
-		ORDER BY idx DESC LIMIT 1`, item, period).Scan(&book, &idx, &org, &claim, &day)
+		ORDER BY idx DESC, book LIMIT 1`, item, period).Scan(&book, &idx, &org, &claim, &day)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}

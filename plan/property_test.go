@@ -19,11 +19,14 @@ import (
 )
 
 // TestProjectionEqualsRecomputation: whatever people do in whatever order, the joint rows that
-// were kept up by differences are those of a replay from nothing.
+// were kept up by differences are those of a replay from nothing, key by key and all at once.
 func TestProjectionEqualsRecomputation(t *testing.T) {
 	fewChecks()
 	rapid.Check(t, func(r *rapid.T) {
 		w := &world{office: newOffice(t, storetest.OpenSQLite(t)), r: r}
+		if rapid.Bool().Draw(r, "all at once") {
+			defer plan.ManyKeys(1)()
+		}
 		for range 2 {
 			if err := w.importList(); err != nil {
 				r.Fatal(err)

@@ -186,51 +186,55 @@ func (p Period) En() string {
 	return at.day.En()
 }
 
-// place reads the id. Formatting the answer back must give the id: "2022-6" has no meaning.
+// place reads the id. There is one spelling for each place: "2022-6" has no meaning.
 func (p Period) place() (place, bool) {
 	at, ok := p.read()
-	if !ok || at.id() != p {
+	if !ok || at.n < 0 || at.n >= max(at.cycle.PerYear(), 1) {
 		return place{}, false
 	}
 	return at, true
 }
 
-func (p Period) read() (place, bool) {
-	id := string(p)
-	if len(id) < 4 {
-		return place{}, false
+func (p Period) read() (at place, ok bool) {
+	if len(p) < 4 {
+		return at, false
 	}
-	year, err := strconv.Atoi(id[:4])
-	if err != nil {
-		return place{}, false
+	if at.year, ok = digits(p[:4]); !ok || len(p) == 4 {
+		at.cycle = Year
+		return at, ok
 	}
-	switch {
-	case len(id) == 4:
-		return place{cycle: Year, year: year}, true
-	case len(id) == 7 && id[5] == 'Q':
-		return place{cycle: Quarter, year: year, n: int(id[6]) - '1'}, true
-	case len(id) == 7 && id[5] == 'H':
-		return place{cycle: HalfYear, year: year, n: int(id[6]) - '1'}, true
+	if p[4] != '-' {
+		return at, false
 	}
-	return readInMonth(id, year)
+	if len(p) == 7 && (p[5] == 'Q' || p[5] == 'H') {
+		at.cycle, at.n = Quarter, int(p[6])-'1'
+		if p[5] == 'H' {
+			at.cycle = HalfYear
+		}
+		return at, true
+	}
+	return at, p.readInMonth(&at)
 }
 
-func readInMonth(id string, year int) (place, bool) {
-	if len(id) != 7 && len(id) != 10 {
-		return place{}, false
+func (p Period) readInMonth(at *place) (ok bool) {
+	if len(p) != 7 && len(p) != 10 {
+		return false
 	}
-	month, err := strconv.Atoi(id[5:7])
+	month, ok := digits(p[5:7])
 	switch {
-	case err != nil || month < 1 || month > 12:
-		return place{}, false
-	case len(id) == 7:
-		return place{cycle: Month, year: year, n: month - 1}, true
-	case id[8] == 'x':
-		part := int(id[9]) - '1'
-		return place{cycle: TenDay, year: year, n: (month-1)*3 + part}, part >= 0 && part < 3
+	case !ok || month < 1 || month > 12:
+		return false
+	case len(p) == 7:
+		at.cycle, at.n = Month, month-1
+		return true
+	case p[7] == '-' && p[8] == 'x':
+		part := int(p[9]) - '1'
+		at.cycle, at.n = TenDay, (month-1)*3+part
+		return part >= 0 && part < 3
 	}
-	day, err := ParseDate(id)
-	return place{cycle: AdHoc, year: year, day: day}, err == nil
+	at.cycle, at.day = AdHoc, Date(p)
+	_, ok = at.day.time()
+	return ok
 }
 
 // id is "" where the place is outside its cycle's year or the four digits of a year.
@@ -241,17 +245,19 @@ func (at place) id() Period {
 	if at.year < 0 || at.year > 9999 || at.n < 0 || at.n >= at.cycle.PerYear() {
 		return ""
 	}
+	b := appendDigits(make([]byte, 0, len(isoDay)), at.year, 4)
 	switch at.cycle {
 	case TenDay:
-		return Period(fmt.Sprintf("%04d-%02d-x%d", at.year, at.n/3+1, at.n%3+1))
+		b = appendDigits(append(b, '-'), at.n/3+1, 2)
+		b = append(b, '-', 'x', byte('1'+at.n%3))
 	case Month:
-		return Period(fmt.Sprintf("%04d-%02d", at.year, at.n+1))
+		b = appendDigits(append(b, '-'), at.n+1, 2)
 	case Quarter:
-		return Period(fmt.Sprintf("%04d-Q%d", at.year, at.n+1))
+		b = append(b, '-', 'Q', byte('1'+at.n))
 	case HalfYear:
-		return Period(fmt.Sprintf("%04d-H%d", at.year, at.n+1))
+		b = append(b, '-', 'H', byte('1'+at.n))
 	}
-	return Period(fmt.Sprintf("%04d", at.year))
+	return Period(b)
 }
 
 func (p Period) days() (first, last Date) {

@@ -165,3 +165,25 @@ func TestCycles(t *testing.T) {
 		t.Error("a period of nothing")
 	}
 }
+
+// TestDatesAsPackageTime: what is no day for package time is none here, and days count alike.
+func TestDatesAsPackageTime(t *testing.T) {
+	for day := time.Date(1899, 12, 25, 0, 0, 0, 0, time.UTC); day.Year() < 2105; day = day.AddDate(0, 0, 1) {
+		text := day.Format("2006-01-02")
+		if d, err := ParseDate(text); err != nil || d.AddDays(1) != Date(day.AddDate(0, 0, 1).Format("2006-01-02")) {
+			t.Fatalf("%s: %v %s", text, err, d.AddDays(1))
+		}
+		for i := range text { // one byte in another way
+			for _, c := range []byte("0139-x/ +") {
+				changed := text[:i] + string(c) + text[i+1:]
+				_, err := time.Parse("2006-01-02", changed)
+				if _, ours := ParseDate(changed); (err == nil) != (ours == nil) {
+					t.Fatalf("%q: package time says %v, we %v", changed, err, ours)
+				}
+			}
+		}
+		if day.Year() > 1900 && day.Year() < 2099 {
+			day = day.AddDate(0, 0, 36) // the whole calendar would take seconds
+		}
+	}
+}

@@ -49,7 +49,7 @@ func (r Rhythm) Cutoff(p Period) Date {
 	if day == 0 {
 		day = DefaultCutoffDay
 	}
-	return min(last, PeriodOf(Month, last).First().AddDays(day-1))
+	return min(last, (last[:len("2006-01-")] + "01").AddDays(day-1))
 }
 
 // Opens is the first day on which the period's report is waited for. An ad hoc call has no

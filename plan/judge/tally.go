@@ -38,25 +38,21 @@ func Deltas[S StateWord](outlooks ...[]Span[S]) []Delta[S] {
 
 // Sum joins deltas of the same state and day; Sum(new, Negate(old)) is what one change moves.
 func Sum[S StateWord](all ...[]Delta[S]) []Delta[S] {
-	type key struct {
-		from  Date
-		state S
-	}
-	n := map[key]int{}
-	for _, deltas := range all {
-		for _, d := range deltas {
-			n[key{d.From, d.State}] += d.N
-		}
-	}
-	maps.DeleteFunc(n, func(_ key, n int) bool { return n == 0 })
-	var sum []Delta[S]
-	for k, n := range n {
-		sum = append(sum, Delta[S]{k.state, k.from, n})
-	}
+	sum := slices.Concat(all...)
 	slices.SortFunc(sum, func(a, b Delta[S]) int {
 		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.State, b.State))
 	})
-	return sum
+	joined := sum[:0]
+	for _, d := range sum {
+		last := len(joined) - 1
+		switch {
+		case last < 0 || joined[last].From != d.From || joined[last].State != d.State:
+			joined = append(joined, d)
+		default:
+			joined[last].N += d.N
+		}
+	}
+	return slices.DeleteFunc(joined, func(d Delta[S]) bool { return d.N == 0 })
 }
 
 // Negate takes deltas away when added.
