@@ -48,25 +48,32 @@ type target struct {
 
 func (t target) book() string { return t.member + "/" + t.circle }
 
-// Run follows until ctx ends. Who is recognised, suspended or has left is read anew after each commit.
+// Run follows until ctx ends, whenever this process holds the lease.
 func (f *Follower) Run(ctx context.Context) {
-	news := &News{}
-	f.Node.AfterCommit(news.Tell)
-	f.running, f.witnessed, f.news = map[target]context.CancelFunc{}, map[string]bool{}, news
+	f.news = &News{}
+	f.Node.AfterCommit(f.news.Tell)
+	(&Lease{Store: f.Node.Store}).While(ctx, f.run)
+}
+
+// run follows while the lease is held. Who is recognised, suspended or has left is read anew after each commit.
+func (f *Follower) run(ctx context.Context) {
+	f.running, f.witnessed = map[target]context.CancelFunc{}, map[string]bool{}
 	var wg sync.WaitGroup
 	defer wg.Wait()
-	tick := time.NewTicker(time.Second)
+	tick, elsewhere := time.NewTicker(time.Second), time.NewTicker(5*time.Second)
 	defer tick.Stop()
+	defer elsewhere.Stop()
 	next := closed()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-next:
-			next = news.Next()
-			if err := f.settle(ctx, &wg); err != nil && ctx.Err() == nil {
-				f.Log.Error("neighbours could not be read", "error", err)
-			}
+		case <-elsewhere.C: // another process over the same database may have written
+		}
+		next = f.news.Next()
+		if err := f.settle(ctx, &wg); err != nil && ctx.Err() == nil {
+			f.Log.Error("neighbours could not be read", "error", err)
 		}
 		select { // a burst of commits is looked at once
 		case <-ctx.Done():
@@ -166,7 +173,7 @@ func (f *Follower) follow(ctx context.Context, t target) {
 			f.Log.Error("a neighbour shows two books; it is followed no further", "book", t.book())
 			return
 		case err != nil:
-			f.pause(ctx, jitter(wait))
+			sleep(ctx, jitter(wait))
 			wait = min(2*wait, mostWait)
 		default:
 			wait = firstWait
@@ -198,7 +205,7 @@ func (f *Follower) beWitnessed(ctx context.Context, circle string) {
 		if err := f.Witnesses(ctx, circle); err != nil && ctx.Err() == nil {
 			f.Log.Info("not all witnesses cosigned", "circle", circle, "error", err)
 		}
-		f.pause(ctx, witnessPace)
+		sleep(ctx, witnessPace)
 		select {
 		case <-next:
 		case <-time.After(jitter(mostWait)): // for those who did not answer
@@ -217,20 +224,11 @@ func (f *Follower) rest(ctx context.Context, src *Remote, size int64) {
 	ctx, cancel := context.WithTimeout(ctx, longestWait+10*time.Second)
 	defer cancel()
 	if err := src.Wait(ctx, size); err != nil {
-		f.pause(ctx, jitter(pace))
+		sleep(ctx, jitter(pace))
 		return
 	}
 	if took := time.Since(begun); took < 20*time.Millisecond {
-		f.pause(ctx, 20*time.Millisecond-took)
-	}
-}
-
-func (f *Follower) pause(ctx context.Context, d time.Duration) {
-	enough := time.NewTimer(d)
-	defer enough.Stop()
-	select {
-	case <-enough.C:
-	case <-ctx.Done():
+		sleep(ctx, 20*time.Millisecond-took)
 	}
 }
 

@@ -32,7 +32,7 @@ type government struct {
 	before atomic.Pointer[func(next http.Handler) http.Handler]
 }
 
-func governs(t *testing.T, member, origin string) *government {
+func governs(t testing.TB, member, origin string) *government {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), member)
 	if err := node.InitFolder(dir, node.Settings{Identity: node.Identity{Member: member, Name: member, Origin: origin}}); err != nil {

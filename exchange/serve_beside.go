@@ -106,6 +106,8 @@ func (b Books) wait(r *http.Request, name string) {
 	}
 	enough := time.NewTimer(longestWait)
 	defer enough.Stop()
+	elsewhere := time.NewTicker(time.Second) // another process over the same database may have written
+	defer elsewhere.Stop()
 	for {
 		news := b.News.Next()
 		if b.size(r.Context(), name) != after {
@@ -113,6 +115,7 @@ func (b Books) wait(r *http.Request, name string) {
 		}
 		select {
 		case <-news:
+		case <-elsewhere.C:
 		case <-enough.C:
 			return
 		case <-b.Stopping:

@@ -16,7 +16,7 @@ func NewWitness(n *node.Node, log *slog.Logger) (Witness, error) {
 		return Witness{}, err
 	}
 	return Witness{
-		Cosigner: cosigner, Write: n.Store.Write, Now: n.Now,
+		Cosigner: cosigner, Write: newTogether(n.Store.Write).Write, Now: n.Now,
 		Keys: func(ctx context.Context, origin string) (keys []string, err error) {
 			err = n.Store.Read(ctx, func(tx *store.Tx) error {
 				rows, err := tx.Query(ctx, `SELECT DISTINCT verifier FROM node_key WHERE origin = ? AND until = 0 ORDER BY verifier`, origin)

@@ -1,0 +1,107 @@
+package exchange
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"time"
+
+	"liandong/store"
+)
+
+// A member may be served by several processes over one PostgreSQL. One of them follows, whichever holds the lease
+// (租约); when it dies another takes over after leaseFor at the latest. The database's clock counts, so that processes
+// with different clocks agree.
+const (
+	leaseFor   = 6 * time.Second
+	leaseRenew = 2 * time.Second
+)
+
+// Lease is a process's claim to be the one that follows.
+type Lease struct {
+	Store  *store.Store
+	holder string
+}
+
+// take takes or renews the lease; whether this process holds it now.
+func (l *Lease) take(ctx context.Context) (held bool, err error) {
+	if l.holder == "" {
+		l.holder = rand.Text()
+	}
+	err = l.Store.Write(ctx, func(tx *store.Tx) error {
+		var now int64
+		if err := tx.Row(ctx, `SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)`).Scan(&now); err != nil {
+			return err
+		}
+		var holder string
+		var until int64
+		err := tx.Row(ctx, `SELECT holder, until_ms FROM exchange_lease WHERE id = 1`+tx.ForUpdate()).Scan(&holder, &until)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		if err == nil && holder != l.holder && until > now {
+			return nil
+		}
+		held = true
+		_, err = tx.Exec(ctx, `INSERT INTO exchange_lease (id, holder, until_ms) VALUES (1, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET holder = excluded.holder, until_ms = excluded.until_ms`, l.holder, now+leaseFor.Milliseconds())
+		return err
+	})
+	return held && err == nil, err
+}
+
+// give ends the lease, so that another need not wait for its end.
+func (l *Lease) give(ctx context.Context) error {
+	return l.Store.Write(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE exchange_lease SET until_ms = 0 WHERE id = 1 AND holder = ?`, l.holder)
+		return err
+	})
+}
+
+// While runs f as long as this process holds the lease, again and again, until ctx ends. f ends when its context does.
+func (l *Lease) While(ctx context.Context, f func(ctx context.Context)) {
+	if l.Store.Dialect == store.SQLite { // the folder's lock lets one process only
+		f(ctx)
+		return
+	}
+	for ctx.Err() == nil {
+		if held, err := l.take(ctx); err != nil || !held {
+			sleep(ctx, leaseRenew)
+			continue
+		}
+		l.hold(ctx, f)
+	}
+}
+
+// hold runs f and renews beside it; f is stopped well before the lease can end.
+func (l *Lease) hold(ctx context.Context, f func(ctx context.Context)) {
+	ctx, stop := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() { defer close(ended); f(ctx) }()
+	renewed := time.Now()
+	for ctx.Err() == nil {
+		sleep(ctx, leaseRenew)
+		asked := time.Now()
+		held, err := l.take(ctx)
+		switch {
+		case err == nil && held:
+			renewed = asked
+		case err == nil || time.Since(renewed) > leaseFor/2:
+			stop()
+		}
+	}
+	stop()
+	<-ended
+	// Without the lease there is nothing to give; the error would be the one that is being left.
+	_ = l.give(context.WithoutCancel(ctx))
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	enough := time.NewTimer(d)
+	defer enough.Stop()
+	select {
+	case <-enough.C:
+	case <-ctx.Done():
+	}
+}
