@@ -31,6 +31,19 @@ func (n *Node) currentView(ctx context.Context, progress func(done, total int64)
 	return n.Rebuild(ctx, progress)
 }
 
+// ViewFits says whether the view that stands was made with the modules and tables of this program: who only
+// reads can make no other.
+func (n *Node) ViewFits(ctx context.Context) (fits bool, err error) {
+	var stored string
+	err = n.Store.Read(ctx, func(tx *store.Tx) error {
+		return tx.Row(ctx, `SELECT view_schema FROM node_state WHERE id = 1`).Scan(&stored)
+	})
+	if err != nil {
+		return false, fmt.Errorf("state of the node: %w", err)
+	}
+	return stored == shape(n.modules), nil
+}
+
 // Rebuild drops the view and replays all books in one transaction; readers see the old view
 // until it is whole. progress may be nil.
 func (n *Node) Rebuild(ctx context.Context, progress func(done, total int64)) error {

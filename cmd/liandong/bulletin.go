@@ -42,7 +42,7 @@ type written struct {
 }
 
 func (c bulletinCommand) Run(t *terminal) error {
-	f, err := c.read(t)
+	f, err := c.readView(t)
 	if err != nil {
 		return err
 	}

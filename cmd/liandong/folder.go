@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"log/slog"
 	"time"
 
@@ -23,6 +24,26 @@ func (f folderFlags) read(t *terminal) (*node.Folder, error) {
 	}
 	return node.OpenFolder(t.ctx, f.Dir, modules(), node.FolderOptions{Store: f.Store, ReadOnly: true, May: region.Permit, Clock: clock})
 }
+
+// readView is read for commands that read the view: a program of another version would not find its tables.
+func (f folderFlags) readView(t *terminal) (*node.Folder, error) {
+	opened, err := f.read(t)
+	if err != nil {
+		return nil, err
+	}
+	fits, err := opened.ViewFits(t.ctx)
+	if err == nil && !fits {
+		err = errOtherView
+	}
+	if err != nil {
+		opened.Close()
+		return nil, err
+	}
+	return opened, nil
+}
+
+var errOtherView = errors.New("目录中的视图由另一版本的程序生成,没有读取。请用服务所用的版本运行本命令;升级后请先启动一次 liandong serve,或停止服务后运行 liandong rebuild " +
+	"(the view was made by another version; use the version that serves it, or run liandong rebuild)")
 
 // own opens the folder for this process alone.
 func (f folderFlags) own(t *terminal) (*node.Folder, error) {

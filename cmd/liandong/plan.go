@@ -221,7 +221,7 @@ func (planStatusCommand) Help() string {
 }
 
 func (c planStatusCommand) Run(t *terminal) error {
-	f, err := c.read(t)
+	f, err := c.readView(t)
 	if err != nil {
 		return err
 	}
@@ -289,7 +289,7 @@ type exported struct {
 }
 
 func (c planExportCommand) Run(t *terminal) error {
-	f, err := c.read(t)
+	f, err := c.readView(t)
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata",
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits": exits, "flip": flipBit, "port": freePort, "serving": serving, "fetch": fetch,
-			"terminate": terminate,
+			"terminate": terminate, "older": older,
 		},
 		RequireExplicitExec: true,
 	})
@@ -50,6 +50,21 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	if got != want {
 		ts.Fatalf("exit code %d, want %d", got, want)
 	}
+}
+
+// older leaves a folder as a version before a table was added would have it: older DIR TABLE
+func older(ts *testscript.TestScript, _ bool, args []string) {
+	ctx := context.Background()
+	s, err := store.Open(ctx, ts.MkAbs(args[0])+"/liandong.db")
+	ts.Check(err)
+	defer s.Close()
+	ts.Check(s.Write(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec(ctx, `DROP TABLE `+args[1])
+		if err == nil {
+			_, err = tx.Exec(ctx, `UPDATE node_state SET view_schema = 'before'`)
+		}
+		return err
+	}))
 }
 
 // flipBit turns a bit of a value: flip DIR book_entry leaf 'idx = 2'

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"liandong/node"
@@ -202,3 +203,6 @@ var stateFields = map[string]judge.WorkState{
 var filingFields = map[string]judge.FilingState{
 	"应报数": plan.Owed, "按时报送数": plan.InTime, "未报数": judge.Missed,
 }
+
+// heading is a line of an issued text that heads a section.
+var heading = regexp.MustCompile(`^[一二三四五六七八九十]+、`)
