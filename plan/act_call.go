@@ -14,9 +14,7 @@ import (
 // Call asks the leads of a list's rows for a report by a day, out of turn (临时调度); no listings are
 // all rows that are open on that day. The plan is an id or a key.
 func (d *Desk) Call(ctx context.Context, req node.Request, f CallFacts, text string) (node.Receipt, error) {
-	if f.Listings == nil {
-		f.Listings = []string{}
-	}
+	f.Listings = d.knownAll(f.Listings)
 	text = strings.TrimSpace(text)
 	if n := utf8.RuneCountInString(text); n > MostRunes {
 		return node.Receipt{}, refuse.New("plan.text-too-long", "n", n, "most", MostRunes).At("text")
@@ -38,7 +36,7 @@ func (d *Desk) Call(ctx context.Context, req node.Request, f CallFacts, text str
 				return err
 			}
 		}
-		_, err = ReportCalled.Say(ctx, w, node.Said[CallFacts, CallWords]{
+		_, err = say(ctx, w, ReportCalled, node.Said[CallFacts, CallWords]{
 			Circle: head.Circle, Subjects: append([]string{f.Plan}, asked...), Facts: f, Words: &CallWords{Text: text},
 		})
 		return err
@@ -57,7 +55,7 @@ func (d *Desk) Uncall(ctx context.Context, req node.Request, plan string, day ju
 		if err != nil {
 			return err
 		}
-		_, err = CallWithdrawn.Say(ctx, w, node.Said[WithdrawFacts, ReasonWords]{
+		_, err = say(ctx, w, CallWithdrawn, node.Said[WithdrawFacts, ReasonWords]{
 			Circle: head.Circle, Subjects: append([]string{head.Facts.Plan}, asked...),
 			Facts: WithdrawFacts{Plan: head.Facts.Plan, Day: day}, Words: &ReasonWords{Reason: strings.TrimSpace(reason)},
 		})
@@ -79,15 +77,14 @@ func rowsNamed(ctx context.Context, tx *store.Tx, query string, args ...any) ([]
 	return texts(rows)
 }
 
-// ownPlan reads the head of a list that this member keeps: nobody calls for reports of a
-// neighbour's list.
+// ownPlan reads the head of a list that this member keeps: nobody acts on a neighbour's list.
 func (d *Desk) ownPlan(ctx context.Context, w *node.Writing, plan string) (*PlanHead, error) {
 	head, err := planHead(ctx, w.Tx(), d.PlanID(plan))
 	if err != nil {
 		return nil, err
 	}
-	if head == nil || head.Book != d.node.BookName(head.Circle) {
+	if head == nil {
 		return nil, refuse.New("plan.unknown", "plan", plan)
 	}
-	return head, nil
+	return head, d.oursBook(head.Book)
 }

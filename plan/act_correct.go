@@ -22,7 +22,8 @@ func (d *Desk) FileSeen(ctx context.Context, req node.Request, f ReportFacts, wo
 	if words.Progress == "" && len(f.Figures) == 0 {
 		return node.Receipt{}, refuse.New("plan.report-empty").At("progress")
 	}
-	if err := words.fit(); err != nil {
+	f.Item = d.ID(f.Item)
+	if err := errors.Join(words.fit(), d.ours(f.Item)); err != nil {
 		return node.Receipt{}, err
 	}
 	return d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
@@ -33,7 +34,7 @@ func (d *Desk) FileSeen(ctx context.Context, req node.Request, f ReportFacts, wo
 		if err := d.used(ctx, w, f.Item, words.Files); err != nil {
 			return err
 		}
-		_, err = ReportFiled.Say(ctx, w, node.Said[ReportFacts, ReportWords]{
+		_, err = say(ctx, w, ReportFiled, node.Said[ReportFacts, ReportWords]{
 			Circle: node.Self, Subjects: []string{f.Item}, Facts: complete(f), Words: &words,
 		})
 		return err

@@ -101,6 +101,8 @@ func (p *Preview) ready() error {
 		return refuse.New("plan.title-missing").At("title")
 	case p.Options.Plan == "":
 		return refuse.New("plan.key-missing").At("plan")
+	case p.head != nil && memberOfBook(p.head.Book) != p.member:
+		return refuse.New("plan.not-ours", "member", memberOfBook(p.head.Book)).At("plan")
 	case !p.Existing && !keyForm.MatchString(p.Options.Plan):
 		return refuse.New("plan.key-form", "plan", p.Options.Plan).At("plan")
 	case p.Options.Circle == node.Self:
@@ -213,7 +215,7 @@ func (i *importing) issue(ctx context.Context) error {
 	if head != nil && !i.changes() && head.Facts == facts && head.Words.Title == words.Title {
 		return nil
 	}
-	_, err = PlanIssued.Say(ctx, i.w, node.Said[PlanFacts, PlanWords]{
+	_, err = say(ctx, i.w, PlanIssued, node.Said[PlanFacts, PlanWords]{
 		Circle: i.circle(), Subjects: []string{o.Plan}, Facts: facts, Words: &words,
 	})
 	return err
@@ -244,7 +246,7 @@ func (i *importing) rows(ctx context.Context) error {
 				continue
 			}
 			i.done.Dropped++
-			_, err = ListingDropped.Say(ctx, i.w, node.Said[DropFacts, ReasonWords]{
+			_, err = say(ctx, i.w, ListingDropped, node.Said[DropFacts, ReasonWords]{
 				Circle: i.circle(), Subjects: []string{c.Listing},
 				Facts: DropFacts{Listing: c.Listing}, Words: &ReasonWords{Reason: "修订后的清单不再列入"},
 			})
@@ -277,6 +279,9 @@ func (i *importing) remember(ctx context.Context) error {
 // publish brings a circle's book up to date on an item: its description, and what was accepted of
 // it and the book lacks. A list that holds the item there counts it like every other.
 func (d *Desk) publish(ctx context.Context, w *node.Writing, circle, item string) error {
+	if err := d.ours(item); err != nil {
+		return err
+	}
 	self := d.node.BookName(node.Self)
 	f, words, ok, err := readItemEntry(ctx, w.Tx(), self, item)
 	if err != nil {
@@ -323,7 +328,7 @@ func (d *Desk) publishAccepted(ctx context.Context, w *node.Writing, circle, ite
 			(out.Words == nil || reflect.DeepEqual(k.Words, *out.Words)) {
 			continue
 		}
-		if _, err := ReportAccepted.Say(ctx, w, out); err != nil {
+		if _, err := say(ctx, w, ReportAccepted, out); err != nil {
 			return err
 		}
 	}

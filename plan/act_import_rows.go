@@ -13,7 +13,7 @@ import (
 )
 
 func (i *importing) newRow(ctx context.Context, n int, c *Change) error {
-	c.Listing = i.desk.newID("l")
+	c.Listing = i.desk.ID(i.desk.newID("l"))
 	items := i.confirmed.Links[n]
 	if len(items) == 0 {
 		facts, words := i.itemOf(c)
@@ -23,6 +23,7 @@ func (i *importing) newRow(ctx context.Context, n int, c *Change) error {
 		return i.list(ctx, c, []string{facts.Item})
 	}
 	i.done.Linked++
+	items = i.desk.knownAll(items)
 	for _, item := range items {
 		i.done.Links = append(i.done.Links, LinkedRow{Listing: c.Listing, Item: item})
 		if err := i.desk.publish(ctx, i.w, i.circle(), item); err != nil {
@@ -35,7 +36,7 @@ func (i *importing) newRow(ctx context.Context, n int, c *Change) error {
 func (i *importing) list(ctx context.Context, c *Change, items []string) error {
 	f := c.Facts
 	f.Listing, f.Items = c.Listing, items
-	_, err := Listed.Say(ctx, i.w, node.Said[ListingFacts, ListingWords]{
+	_, err := say(ctx, i.w, Listed, node.Said[ListingFacts, ListingWords]{
 		Circle: i.circle(), Subjects: append([]string{f.Listing}, items...), Facts: f, Words: &c.Words,
 	})
 	return err
@@ -205,7 +206,7 @@ func (i *importing) openItem(ctx context.Context, f ItemFacts, words ItemWords) 
 
 func sayItem(ctx context.Context, w *node.Writing, circles []string, f ItemFacts, words ItemWords) error {
 	for _, c := range circles {
-		_, err := ItemOpened.Say(ctx, w, node.Said[ItemFacts, ItemWords]{
+		_, err := say(ctx, w, ItemOpened, node.Said[ItemFacts, ItemWords]{
 			Circle: c, Subjects: []string{f.Item}, Facts: f, Words: &words,
 		})
 		if err != nil {
@@ -219,7 +220,7 @@ func sayItem(ctx context.Context, w *node.Writing, circles []string, f ItemFacts
 // the row names sides, the own side's units do the work here.
 func (i *importing) itemOf(c *Change) (ItemFacts, ItemWords) {
 	r := c.Row
-	f := ItemFacts{Item: i.desk.newID("i"), Milestones: []MilestoneFacts{}, Indicators: []IndicatorFacts{}}
+	f := ItemFacts{Item: i.desk.ID(i.desk.newID("i")), Milestones: []MilestoneFacts{}, Indicators: []IndicatorFacts{}}
 	own := r.Sides[i.desk.node.Member]
 	f.Leads = i.resolve("", r.Lead, nil)
 	f.Leads = append(f.Leads, i.resolve(i.desk.node.Member, own.Lead, f.Leads)...)

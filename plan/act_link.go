@@ -15,6 +15,7 @@ import (
 // Link says that a listing is the same work as an item: the listing points at it from now on,
 // and what was accepted of the item counts in the listing's list. Items are never merged.
 func (d *Desk) Link(ctx context.Context, req node.Request, listing string, items []string, reason string) error {
+	listing, items = d.ID(listing), d.knownAll(items)
 	_, err := d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
 		circle, err := d.circleOf(ctx, w, listing)
 		if err != nil {
@@ -25,7 +26,7 @@ func (d *Desk) Link(ctx context.Context, req node.Request, listing string, items
 				return err
 			}
 		}
-		_, err = Pointed.Say(ctx, w, node.Said[PointFacts, ReasonWords]{
+		_, err = say(ctx, w, Pointed, node.Said[PointFacts, ReasonWords]{
 			Circle: circle, Subjects: append([]string{listing}, items...),
 			Facts: PointFacts{Listing: listing, Items: items}, Words: &ReasonWords{Reason: reason},
 		})
@@ -37,6 +38,7 @@ func (d *Desk) Link(ctx context.Context, req node.Request, listing string, items
 // Unlink undoes a link: the listing points at an item of its own again, the one it had before
 // or, if it never had one, a new one made from its wording.
 func (d *Desk) Unlink(ctx context.Context, req node.Request, listing string) error {
+	listing = d.ID(listing)
 	_, err := d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
 		circle, err := d.circleOf(ctx, w, listing)
 		if err != nil {
@@ -49,7 +51,7 @@ func (d *Desk) Unlink(ctx context.Context, req node.Request, listing string) err
 		if err := d.publish(ctx, w, circle, item); err != nil {
 			return err
 		}
-		_, err = Pointed.Say(ctx, w, node.Said[PointFacts, ReasonWords]{
+		_, err = say(ctx, w, Pointed, node.Said[PointFacts, ReasonWords]{
 			Circle: circle, Subjects: []string{listing, item},
 			Facts: PointFacts{Listing: listing, Items: []string{item}}, Words: &ReasonWords{Reason: "解除关联"},
 		})
@@ -88,7 +90,7 @@ func (d *Desk) splitItem(ctx context.Context, w *node.Writing, circle, listing s
 	if err != nil {
 		return "", err
 	}
-	now := ItemFacts{Item: d.newID("i"), Milestones: []MilestoneFacts{}, Indicators: []IndicatorFacts{}}
+	now := ItemFacts{Item: d.ID(d.newID("i")), Milestones: []MilestoneFacts{}, Indicators: []IndicatorFacts{}}
 	own := row.Words.Sides[d.node.Member]
 	now.Leads = units.find(append(row.Words.Lead, own.Lead...), nil)
 	now.Supports = units.find(append(row.Words.Support, own.Support...), now.Leads)
@@ -146,6 +148,10 @@ func (u unitNames) find(names, taken []string) []string {
 
 // ReviseItem writes an item's new description: leads, supports, leader, milestones, indicators.
 func (d *Desk) ReviseItem(ctx context.Context, req node.Request, f ItemFacts, words ItemWords) error {
+	f.Item = d.ID(f.Item)
+	if err := d.ours(f.Item); err != nil {
+		return err
+	}
 	_, err := d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
 		books, err := itemCircles(ctx, w.Tx(), d.node.Member, f.Item)
 		if err != nil {
@@ -162,12 +168,13 @@ func (d *Desk) ReviseItem(ctx context.Context, req node.Request, f ItemFacts, wo
 // GiveVerdict is the coordinator's own judgement of how a listing stands; an empty state
 // withdraws it.
 func (d *Desk) GiveVerdict(ctx context.Context, req node.Request, listing string, state judge.WorkState, reason string) error {
+	listing = d.ID(listing)
 	_, err := d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
 		circle, err := d.circleOf(ctx, w, listing)
 		if err != nil {
 			return err
 		}
-		_, err = VerdictGiven.Say(ctx, w, node.Said[VerdictFacts, ReasonWords]{
+		_, err = say(ctx, w, VerdictGiven, node.Said[VerdictFacts, ReasonWords]{
 			Circle: circle, Subjects: []string{listing},
 			Facts: VerdictFacts{Listing: listing, State: state}, Words: &ReasonWords{Reason: reason},
 		})
@@ -177,12 +184,9 @@ func (d *Desk) GiveVerdict(ctx context.Context, req node.Request, listing string
 }
 
 func (d *Desk) circleOf(ctx context.Context, w *node.Writing, listing string) (string, error) {
-	row, err := listingByID(ctx, w.Tx(), listing)
-	if err != nil {
+	if err := d.ours(listing); err != nil {
 		return "", err
 	}
-	if row.Book != d.node.BookName(row.Circle) {
-		return "", refuse.New("plan.listing-elsewhere", "plan", row.Facts.Plan)
-	}
-	return row.Circle, nil
+	row, err := listingByID(ctx, w.Tx(), listing)
+	return row.Circle, err
 }

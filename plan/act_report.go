@@ -29,14 +29,15 @@ func (d *Desk) FilePart(ctx context.Context, req node.Request, f ReportFacts, wo
 	if words.Progress == "" && len(f.Figures) == 0 {
 		return node.Receipt{}, refuse.New("plan.report-empty").At("progress")
 	}
-	if err := words.fit(); err != nil {
+	f.Item = d.ID(f.Item)
+	if err := errors.Join(words.fit(), d.ours(f.Item)); err != nil {
 		return node.Receipt{}, err
 	}
 	return d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
 		if err := d.used(ctx, w, f.Item, words.Files); err != nil {
 			return err
 		}
-		_, err := PartFiled.Say(ctx, w, node.Said[ReportFacts, ReportWords]{
+		_, err := say(ctx, w, PartFiled, node.Said[ReportFacts, ReportWords]{
 			Circle: node.Self, Subjects: []string{f.Item}, Facts: complete(f), Words: &words,
 		})
 		return err
@@ -128,6 +129,7 @@ func (d *Desk) Return(ctx context.Context, req node.Request, item string, p judg
 // ReturnSeen is Return of the filing that was read, by its index in the own book: one that came
 // after it is not answered unread (plan.filing-not-newest).
 func (d *Desk) ReturnSeen(ctx context.Context, req node.Request, item string, p judge.Period, seen int64, reason string) error {
+	item = d.ID(item)
 	_, err := d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
 		filing, err := d.newest(ctx, w, item, p, seen)
 		if err != nil {
@@ -136,7 +138,7 @@ func (d *Desk) ReturnSeen(ctx context.Context, req node.Request, item string, p 
 		if err := d.mayAnswer(ctx, w.Tx(), req.Actor, filing.org); err != nil {
 			return err
 		}
-		_, err = ReportReturned.Say(ctx, w, node.Said[ReturnFacts, ReasonWords]{
+		_, err = say(ctx, w, ReportReturned, node.Said[ReturnFacts, ReasonWords]{
 			Circle: node.Self, Subjects: []string{item}, Causes: []node.Position{filing.position},
 			Facts: ReturnFacts{Item: item, Period: p}, Words: &ReasonWords{Reason: strings.TrimSpace(reason)},
 		})
@@ -153,6 +155,7 @@ func (d *Desk) Accept(ctx context.Context, req node.Request, item string, p judg
 
 // AcceptSeen is Accept of the filing that was read, by its index in the own book.
 func (d *Desk) AcceptSeen(ctx context.Context, req node.Request, item string, p judge.Period, seen int64, confirm bool) (node.Receipt, error) {
+	item = d.ID(item)
 	return d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
 		filing, err := d.newest(ctx, w, item, p, seen)
 		if err != nil {
@@ -166,7 +169,7 @@ func (d *Desk) AcceptSeen(ctx context.Context, req node.Request, item string, p 
 			Facts: AcceptFacts{Report: filing.facts, Org: filing.org, Filed: filing.first, Confirmed: confirm},
 			Words: filing.words,
 		}
-		if _, err := ReportAccepted.Say(ctx, w, said); err != nil {
+		if _, err := say(ctx, w, ReportAccepted, said); err != nil {
 			return err
 		}
 		circles, err := listedIn(ctx, w.Tx(), d.node.Member, item)
@@ -174,7 +177,7 @@ func (d *Desk) AcceptSeen(ctx context.Context, req node.Request, item string, p 
 			return err
 		}
 		for _, circle := range circles {
-			if _, err := ReportAccepted.Say(ctx, w, acceptance(circle, said.Facts, filing.words)); err != nil {
+			if _, err := say(ctx, w, ReportAccepted, acceptance(circle, said.Facts, filing.words)); err != nil {
 				return err
 			}
 		}
@@ -202,8 +205,11 @@ type filing struct {
 }
 
 func (d *Desk) newest(ctx context.Context, w *node.Writing, item string, p judge.Period, seen int64) (filing, error) {
-	self := d.node.BookName(node.Self)
 	var f filing
+	if err := d.ours(item); err != nil {
+		return f, err
+	}
+	self := d.node.BookName(node.Self)
 	var index int64
 	var raw, wordsRaw []byte
 	err := w.Tx().Row(ctx, `SELECT f.idx, f.org, e.entry, e.words,

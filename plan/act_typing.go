@@ -30,7 +30,7 @@ const (
 )
 
 // TypingName names the draft of the report of an item for a period.
-func TypingName(item string, p judge.Period) string { return item + "@" + string(p) }
+func TypingName(item string, p judge.Period) string { return saidID(item) + "@" + string(p) }
 
 // Typing reads a draft of the actor's unit; its version is 0 where there is none.
 func (d *Desk) Typing(ctx context.Context, actor node.Actor, name string) (t Typing, err error) {

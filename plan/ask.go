@@ -21,6 +21,7 @@ type Question struct {
 // Ask says what is asked before these facts are filed: a cumulative figure that falls, a value of
 // ten times or a tenth of the one before, a slip of units.
 func (d *Desk) Ask(ctx context.Context, f ReportFacts) (all []Question, err error) {
+	f.Item = d.ID(f.Item)
 	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
 		all, err = d.ask(ctx, tx, f)
 		return err

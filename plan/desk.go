@@ -3,7 +3,6 @@ package plan
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"strings"
 
 	"liandong/node"
@@ -45,6 +44,16 @@ func (d *Desk) newID(sort string) string {
 	return sort + "-" + strings.ToLower(d.node.RandomText())[:16]
 }
 
+// orgNames are the names of organisations by their ids where books are joined.
+func (d *Desk) orgNames(ctx context.Context, tx *store.Tx) (map[string]string, error) {
+	ours, err := region.OrgNames(ctx, tx)
+	names := make(map[string]string, len(ours))
+	for id, name := range ours {
+		names[idOf(d.node.Member, id)] = name
+	}
+	return names, err
+}
+
 // directory is what lists may call organisations.
 func directory(ctx context.Context, tx *store.Tx, member string) (sheet.Directory, error) {
 	dir := sheet.Directory{Self: member}
@@ -64,13 +73,19 @@ func directory(ctx context.Context, tx *store.Tx, member string) (sheet.Director
 	return dir, nil
 }
 
-// words decodes the words of an entry into v; erased words leave v as it is and are reported.
+// mostWords bounds what a page takes in of one entry, in bytes. A row of a table or a report of four full
+// fields stays below it; only a bulletin may be longer, and stands in the own book.
+const mostWords = 128 << 10
+
+// words decodes the words of an entry. Words that are erased or not for us are reported so, and so are
+// words that cannot be read: no rule holds what a neighbour writes there to a form.
 func words[W any](raw []byte) (w W, erased bool, err error) {
-	if raw == nil {
+	if _, bulletin := any(w).(BulletinWords); raw == nil || len(raw) > mostWords && !bulletin {
 		return w, true, nil
 	}
 	if err := json.Unmarshal(raw, &w); err != nil {
-		return w, false, fmt.Errorf("words of an entry: %w", err)
+		var none W
+		return none, true, nil //nolint:nilerr // a defined state, see above
 	}
 	return w, false, nil
 }

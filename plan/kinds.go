@@ -101,10 +101,10 @@ type Side struct {
 }
 
 // Listed 列入清单: a later entry on the same listing is its revision.
-var Listed = &node.Kind[ListingFacts, ListingWords]{
+var Listed = kind(node.Kind[ListingFacts, ListingWords]{
 	Name: "plan.listed/1", Action: string(region.PlanImport),
 	Check: func(ctx context.Context, own *node.Own, _ book.Entry, f ListingFacts) error {
-		if !book.IsID(f.Listing) {
+		if !isID(f.Listing) {
 			return refuse.New("plan.listing-form").At("listing")
 		}
 		if err := needRow(ctx, own, `SELECT 1 FROM plan_plan WHERE book = ? AND plan = ?`, f.Plan); err != nil {
@@ -138,7 +138,7 @@ var Listed = &node.Kind[ListingFacts, ListingWords]{
 		}
 		return point(ctx, own, f.Listing, f.Items)
 	},
-}
+})
 
 // DropFacts: which row is taken out of its list.
 type DropFacts struct {
@@ -151,7 +151,7 @@ type ReasonWords struct {
 }
 
 // ListingDropped 移出清单.
-var ListingDropped = &node.Kind[DropFacts, ReasonWords]{
+var ListingDropped = kind(node.Kind[DropFacts, ReasonWords]{
 	Name: "plan.listing.dropped/1", Action: string(region.PlanImport),
 	Check: func(ctx context.Context, own *node.Own, _ book.Entry, f DropFacts) error {
 		return needListing(ctx, own, f.Listing)
@@ -161,7 +161,7 @@ var ListingDropped = &node.Kind[DropFacts, ReasonWords]{
 			ON CONFLICT (book, listing) DO NOTHING`, f.Listing, string(dayOf(e)), own.Index)
 		return []string{"l:" + f.Listing}, err
 	},
-}
+})
 
 // PointFacts: the items a row now points at. Linking re-points listings and never merges items.
 type PointFacts struct {
@@ -170,7 +170,7 @@ type PointFacts struct {
 }
 
 // Pointed 关联事项.
-var Pointed = &node.Kind[PointFacts, ReasonWords]{
+var Pointed = kind(node.Kind[PointFacts, ReasonWords]{
 	Name: "plan.listing.pointed/1", Action: string(region.PlanLink),
 	Check: func(ctx context.Context, own *node.Own, _ book.Entry, f PointFacts) error {
 		if err := needListing(ctx, own, f.Listing); err != nil {
@@ -181,7 +181,7 @@ var Pointed = &node.Kind[PointFacts, ReasonWords]{
 	Apply: func(ctx context.Context, own *node.Own, _ book.Entry, f PointFacts) ([]string, error) {
 		return point(ctx, own, f.Listing, f.Items)
 	},
-}
+})
 
 // VerdictFacts: how the coordinator says that a listing stands; an empty state withdraws it.
 type VerdictFacts struct {
@@ -190,7 +190,7 @@ type VerdictFacts struct {
 }
 
 // VerdictGiven 协调单位认定.
-var VerdictGiven = &node.Kind[VerdictFacts, ReasonWords]{
+var VerdictGiven = kind(node.Kind[VerdictFacts, ReasonWords]{
 	Name: "plan.verdict.given/1", Action: string(region.PlanVerdict),
 	Allow: func(_ context.Context, _ *node.Writing, _ string, _ VerdictFacts, w *ReasonWords) error {
 		return needReason(w)
@@ -206,7 +206,7 @@ var VerdictGiven = &node.Kind[VerdictFacts, ReasonWords]{
 			own.Index, f.Listing, string(f.State), string(dayOf(e)))
 		return []string{"l:" + f.Listing}, err
 	},
-}
+})
 
 // point writes a listing's items and returns the keys of all that changes.
 func point(ctx context.Context, own *node.Own, listing string, items []string) ([]string, error) {

@@ -51,7 +51,10 @@ type BulletinWords struct {
 // BulletinIssued 印发通报. It stands in the member's own book.
 var BulletinIssued = &node.Kind[BulletinFacts, BulletinWords]{
 	Name: "plan.bulletin.issued/2", Action: string(region.BulletinIssue),
-	Check: func(_ context.Context, _ *node.Own, _ book.Entry, f BulletinFacts) error {
+	Check: func(_ context.Context, _ *node.Own, e book.Entry, f BulletinFacts) error {
+		if err := onlySelf(e); err != nil {
+			return err
+		}
 		if f.Circle != "" && !book.IsID(f.Circle) {
 			return refuse.New("plan.bulletin-circle", "circle", f.Circle).At("circle")
 		}
@@ -70,7 +73,10 @@ var BulletinIssued = &node.Kind[BulletinFacts, BulletinWords]{
 // bulletinIssuedFirst is how bulletins were issued before their lists could be chosen.
 var bulletinIssuedFirst = &node.Kind[firstBulletin, BulletinWords]{
 	Name: "plan.bulletin.issued/1", Action: string(region.BulletinIssue),
-	Check: func(_ context.Context, _ *node.Own, _ book.Entry, f firstBulletin) error {
+	Check: func(_ context.Context, _ *node.Own, e book.Entry, f firstBulletin) error {
+		if err := onlySelf(e); err != nil {
+			return err
+		}
 		return checkBulletin(f.Bulletin, f.Month, f.AsOf)
 	},
 	Apply: func(ctx context.Context, own *node.Own, _ book.Entry, f firstBulletin) ([]string, error) {

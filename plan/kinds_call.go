@@ -24,7 +24,7 @@ type CallWords struct {
 
 // ReportCalled 临时调度: it stands in the book of the list and asks the leads of its rows for a report
 // of the day, whatever the list's own cycle.
-var ReportCalled = &node.Kind[CallFacts, CallWords]{
+var ReportCalled = kind(node.Kind[CallFacts, CallWords]{
 	Name: "plan.report.called/1", Action: string(region.PlanCall),
 	Allow: func(_ context.Context, w *node.Writing, _ string, f CallFacts, said *CallWords) error {
 		if today := judge.DateIn(w.Now(), judge.Beijing); f.Day != "" && f.Day < today {
@@ -75,7 +75,7 @@ var ReportCalled = &node.Kind[CallFacts, CallWords]{
 		}
 		return keys, nil
 	},
-}
+})
 
 // needRowsOf: what a call names are rows of its list, each once, and none that was taken out of it.
 func needRowsOf(ctx context.Context, own *node.Own, f CallFacts) error {

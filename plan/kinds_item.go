@@ -49,10 +49,10 @@ type ItemWords struct {
 
 // ItemOpened 立项: it stands in the home member's own book and in the book of every circle where
 // the item is listed; a later entry on the same item replaces the earlier.
-var ItemOpened = &node.Kind[ItemFacts, ItemWords]{
+var ItemOpened = kind(node.Kind[ItemFacts, ItemWords]{
 	Name: "plan.item.opened/1", Action: string(region.PlanImport),
 	Check: func(_ context.Context, _ *node.Own, _ book.Entry, f ItemFacts) error {
-		if !book.IsID(f.Item) {
+		if !isID(f.Item) {
 			return refuse.New("plan.item-form").At("item")
 		}
 		if err := eachOnce(append(append([]string{}, f.Leads...), f.Supports...)); err != nil {
@@ -71,7 +71,7 @@ var ItemOpened = &node.Kind[ItemFacts, ItemWords]{
 		return nil
 	},
 	Apply: applyItem,
-}
+})
 
 func eachOnce(orgs []string) error {
 	seen := map[string]bool{}

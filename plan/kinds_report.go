@@ -58,9 +58,12 @@ type FileRef struct {
 }
 
 // ReportFiled 进展填报. It stands in the member's own book; a correction is filed again.
-var ReportFiled = &node.Kind[ReportFacts, ReportWords]{
+var ReportFiled = kind(node.Kind[ReportFacts, ReportWords]{
 	Name: "plan.report.filed/1", Action: string(region.ReportFile),
 	Check: func(ctx context.Context, own *node.Own, e book.Entry, f ReportFacts) error {
+		if err := onlySelf(e); err != nil {
+			return err
+		}
 		if err := checkReport(ctx, own, f); err != nil {
 			return err
 		}
@@ -77,12 +80,15 @@ var ReportFiled = &node.Kind[ReportFacts, ReportWords]{
 		}
 		return []string{"f:" + f.Item + "@" + string(f.Period)}, storeFigures(ctx, own, f)
 	},
-}
+})
 
 // PartFiled 协办填报: what a supporting unit adds for the lead to merge.
-var PartFiled = &node.Kind[ReportFacts, ReportWords]{
+var PartFiled = kind(node.Kind[ReportFacts, ReportWords]{
 	Name: "plan.part.filed/1", Action: string(region.ReportFile),
 	Check: func(ctx context.Context, own *node.Own, e book.Entry, f ReportFacts) error {
+		if err := onlySelf(e); err != nil {
+			return err
+		}
 		if err := checkReport(ctx, own, f); err != nil {
 			return err
 		}
@@ -95,7 +101,7 @@ var PartFiled = &node.Kind[ReportFacts, ReportWords]{
 			own.Index, f.Item, string(f.Period), e.Org, string(dayOf(e)))
 		return nil, err
 	},
-}
+})
 
 // ReturnFacts: which filing is sent back. It is the entry's first cause.
 type ReturnFacts struct {
@@ -104,15 +110,15 @@ type ReturnFacts struct {
 }
 
 // ReportReturned 退回修改, with its reason.
-var ReportReturned = &node.Kind[ReturnFacts, ReasonWords]{
+var ReportReturned = kind(node.Kind[ReturnFacts, ReasonWords]{
 	Name: "plan.report.returned/1", Action: string(region.ReportReview),
-	Allow: func(_ context.Context, _ *node.Writing, circle string, _ ReturnFacts, w *ReasonWords) error {
-		if circle != node.Self {
-			return refuse.New("plan.only-self")
-		}
+	Allow: func(_ context.Context, _ *node.Writing, _ string, _ ReturnFacts, w *ReasonWords) error {
 		return needReason(w)
 	},
 	Check: func(ctx context.Context, own *node.Own, e book.Entry, f ReturnFacts) error {
+		if err := onlySelf(e); err != nil {
+			return err
+		}
 		return newestFiling(ctx, own, e, f.Item, f.Period)
 	},
 	Apply: func(ctx context.Context, own *node.Own, e book.Entry, f ReturnFacts) ([]string, error) {
@@ -120,7 +126,7 @@ var ReportReturned = &node.Kind[ReturnFacts, ReasonWords]{
 			VALUES (?, ?, ?, ?, ?, ?)`, own.Index, e.Causes[0].Index, f.Item, string(f.Period), string(dayOf(e)))
 		return []string{"f:" + f.Item + "@" + string(f.Period)}, err
 	},
-}
+})
 
 // AcceptFacts: what the coordinator took of a report. In the own book the filing is the first
 // cause; in a circle's book there is none, for nothing else leaves the member.
@@ -132,7 +138,7 @@ type AcceptFacts struct {
 }
 
 // ReportAccepted 采用.
-var ReportAccepted = &node.Kind[AcceptFacts, ReportWords]{
+var ReportAccepted = kind(node.Kind[AcceptFacts, ReportWords]{
 	Name: "plan.report.accepted/1", Action: string(region.ReportReview),
 	Check: func(ctx context.Context, own *node.Own, e book.Entry, f AcceptFacts) error {
 		if f.Confirmed && f.Report.Claim != judge.Done {
@@ -150,7 +156,7 @@ var ReportAccepted = &node.Kind[AcceptFacts, ReportWords]{
 		return newestFiling(ctx, own, e, f.Report.Item, f.Report.Period)
 	},
 	Apply: applyAccepted,
-}
+})
 
 func applyAccepted(ctx context.Context, own *node.Own, e book.Entry, f AcceptFacts) ([]string, error) {
 	cause := int64(-1)

@@ -95,16 +95,13 @@ func (d *Desk) SetLegend(ctx context.Context, req node.Request, plan string, leg
 		said := node.Said[LegendFacts, LegendWords]{Circle: node.Self, Facts: f, Words: &w}
 		if plan != "" {
 			said.Facts.Plan = d.PlanID(plan)
-			head, err := planHead(ctx, wr.Tx(), said.Facts.Plan)
+			head, err := d.ownPlan(ctx, wr, plan)
 			if err != nil {
 				return err
 			}
-			if head == nil || head.Book != d.node.BookName(head.Circle) {
-				return refuse.New("plan.unknown", "plan", plan)
-			}
 			said.Circle, said.Subjects = head.Circle, []string{said.Facts.Plan}
 		}
-		_, err := LegendSet.Say(ctx, wr, said)
+		_, err := say(ctx, wr, LegendSet, said)
 		return err
 	})
 	return err

@@ -49,7 +49,8 @@ type Preview struct {
 	Existing bool     // the plan stands already: this is a revision
 	Changes  []Change // in the order of the file; then what would be dropped
 	Unknown  []UnknownUnit
-	NewBook  bool // the circle's book would be opened
+	NewBook  bool   // the circle's book would be opened
+	member   string // that takes it in
 	head     *PlanHead
 	standing map[string]ListingRow
 }
@@ -101,7 +102,7 @@ func (p *Preview) NewUnits() (names []string) {
 // file is not read at all.
 func (d *Desk) Preview(ctx context.Context, src sheet.Source, opt ImportOptions) (*Preview, error) {
 	opt.Plan = d.PlanID(opt.Plan)
-	p := &Preview{Options: opt}
+	p := &Preview{Options: opt, member: d.node.Member}
 	err := d.node.Store.Read(ctx, func(tx *store.Tx) error {
 		if err := d.readFile(ctx, tx, src, p); err != nil {
 			return err

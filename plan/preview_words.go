@@ -134,10 +134,10 @@ func itemWorks(ctx context.Context, tx *store.Tx, m meanings, but string) ([]twi
 		JOIN plan_pointer p ON p.book = n.book AND p.listing = n.listing
 		JOIN plan_listing l ON l.book = n.book AND l.listing = n.listing
 		JOIN book_entry e ON e.book = n.book AND e.idx = n.idx
-		WHERE n.plan <> ? AND p.item NOT IN (
+		WHERE substr(n.book, 1, 6) = ? AND n.plan <> ? AND p.item NOT IN (
 			SELECT q.item FROM plan_pointer q JOIN plan_listing m ON m.book = q.book AND m.listing = q.listing
 			WHERE m.plan = ?)
-		ORDER BY p.item, l.plan, n.ord`, but, but)
+		ORDER BY p.item, l.plan, n.ord`, m.member, but, but)
 	if err != nil {
 		return nil, err
 	}

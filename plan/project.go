@@ -19,6 +19,7 @@ import (
 //	i:ITEM          the item: its units, milestones, the listings that point at it
 //	r:ITEM          what was accepted of the item
 //	f:ITEM@PERIOD   what was filed, returned or accepted of the item for a period
+//	                (ITEM names its member behind an '@' too)
 //
 // project recomputes the rows of these keys from the rows of the books, and moves the tallies by
 // the difference. The result is that of a recomputation from nothing.
@@ -39,7 +40,7 @@ func project(ctx context.Context, tx *store.Tx, keys []string) error {
 	}
 	p.again = true
 	for _, f := range sortedKeys(filings) {
-		item, _, _ := strings.Cut(f, "@")
+		item, _ := cutPeriod(f)
 		if !items[item] { // else all its periods were brought up to date with it
 			if err := p.filings(f); err != nil {
 				return fmt.Errorf("filing %s: %w", f, err)
@@ -383,7 +384,7 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 // Module is what plan brings to a node.
 func Module() node.Module {
 	return node.Module{
-		Name: "plan", View: 2, Rows: rows, Joint: joint + waiting, Project: project,
+		Name: "plan", View: 3, Rows: rows, Joint: joint + waiting, Project: project,
 		Kinds: []node.AnyKind{
 			PlanIssued, Listed, ListingDropped, Pointed, VerdictGiven, ItemOpened,
 			ReportFiled, PartFiled, ReportReturned, ReportAccepted, BulletinIssued, bulletinIssuedFirst, LegendSet,

@@ -10,7 +10,7 @@ import (
 // filings brings the rows of one item and period ("ITEM@PERIOD") up to date: one for each list
 // whose cycle that period is or that called for it, and the item's own where it is the shortest or called for.
 func (p *projector) filings(key string) error {
-	item, period, _ := strings.Cut(key, "@")
+	item, period := cutPeriod(key)
 	listings, err := p.listingsOf(item)
 	if err != nil {
 		return err
@@ -35,6 +35,12 @@ func (p *projector) filings(key string) error {
 		return err
 	}
 	return p.itemFiling(item, now, period)
+}
+
+// cutPeriod takes "ITEM@PERIOD" apart.
+func cutPeriod(key string) (item, period string) {
+	at := strings.LastIndexByte(key, '@')
+	return key[:at], key[at+1:]
 }
 
 // closeGap brings the gap of a listing up to date after one of its reports came in.

@@ -206,9 +206,10 @@ func (p *projector) item(id string, whole bool) error {
 	return p.storeItem(id, now)
 }
 
-// itemRow is how an item is counted: its leads, its shortest cycle, and per scope (everywhere,
-// one circle, one lead) how it stands and for which periods it owes reports.
+// itemRow is how an item is counted: its leads, its shortest cycle, and per scope (all lists of its
+// member, one circle, one lead) how it stands and for which periods it owes reports.
 type itemRow struct {
+	member string // whose item it is
 	book   string
 	idx    int64
 	leads  []string
@@ -221,7 +222,7 @@ type itemRow struct {
 }
 
 func (p *projector) newItem(id string) (r itemRow, err error) {
-	r = itemRow{spans: map[string][]judge.WorkSpan{}, owed: map[string]window{}, asked: map[string]days{}}
+	r = itemRow{member: memberOf(id), spans: map[string][]judge.WorkSpan{}, owed: map[string]window{}, asked: map[string]days{}}
 	listings, err := p.listingsOf(id)
 	if err != nil {
 		return r, err
@@ -257,9 +258,12 @@ func (p *projector) newItem(id string) (r itemRow, err error) {
 	return r, nil
 }
 
+// allOf is the sum of a member's items over all its lists that can be read here.
+func allOf(member string) string { return "all:" + member }
+
 // scopes are the sums in which a listing's item is counted once.
 func (r *itemRow) scopes(circle string) []string {
-	scopes := []string{"all", "circle:" + circle}
+	scopes := []string{allOf(r.member), "circle:" + circle}
 	for _, lead := range r.leads {
 		scopes = append(scopes, "unit:"+lead)
 	}
@@ -302,6 +306,9 @@ func (p *projector) itemHome(id string, r *itemRow) error {
 	}
 	rows.Close()
 	r.leads, err = p.texts(`SELECT org FROM plan_item_unit WHERE book = ? AND item = ? AND leads = 1 ORDER BY ord`, r.book, id)
+	for i := range r.leads {
+		r.leads[i] = idOf(r.member, r.leads[i])
+	}
 	return err
 }
 

@@ -38,7 +38,10 @@ func (p *projector) readListing(id string) (*listingFacts, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.from = judge.Date(max(listed, issued))
+	if issued != "" { // long before its year no report is owed: a slip, or malice
+		issued = max(issued, fmt.Sprintf("%04d-01-01", l.year-1))
+	}
+	l.from = max(judge.Date(listed), judge.Date(issued))
 	l.since = since(judge.Date(listed), judge.Date(begun), judge.Date(issued), l.year)
 	l.items, err = p.texts(`SELECT item FROM plan_pointer WHERE book = ? AND listing = ? ORDER BY ord`, l.book, id)
 	if err != nil {
@@ -50,7 +53,7 @@ func (p *projector) readListing(id string) (*listingFacts, error) {
 		if err != nil {
 			return nil, err
 		}
-		l.lead = strings.Join(leads, "")
+		l.lead = idOf(memberOfBook(l.book), strings.Join(leads, ""))
 	}
 	return l, p.readVerdicts(l)
 }

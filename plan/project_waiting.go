@@ -3,7 +3,6 @@ package plan
 import (
 	"database/sql"
 	"errors"
-	"strings"
 )
 
 // waiting is the table of what was filed and not answered yet, so that a queue of twenty is found
@@ -25,7 +24,7 @@ CREATE INDEX plan_waiting_idx ON plan_waiting (idx);
 // waits brings the row of one item and period ("ITEM@PERIOD") up to date: its newest filing, as
 // long as nobody answered it.
 func (p *projector) waits(key string) error {
-	item, period, _ := strings.Cut(key, "@")
+	item, period := cutPeriod(key)
 	if !p.anew {
 		if _, err := p.tx.Exec(p.ctx, `DELETE FROM plan_waiting WHERE item = ? AND period = ?`, item, period); err != nil {
 			return err

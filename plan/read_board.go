@@ -20,6 +20,8 @@ type BoardQuery struct {
 	AsOf   judge.Date   // "": today
 	Period judge.Period // "": each list's current one
 	After  string       // cursor: id of the last list of the page before
+
+	member string // whose board it is
 }
 
 // BoardPageSize is how many lists stand on one page of the board.
@@ -128,6 +130,10 @@ func (d *Desk) Board(ctx context.Context, q BoardQuery) (b Board, err error) {
 }
 
 func (d *Desk) board(ctx context.Context, tx *store.Tx, q BoardQuery) (b Board, err error) {
+	q.member = d.node.Member
+	if q.Unit != "" {
+		q.Unit = d.ID(q.Unit)
+	}
 	if q.AsOf, err = d.asOf(q.AsOf); err != nil {
 		return b, err
 	}
@@ -136,6 +142,7 @@ func (d *Desk) board(ctx context.Context, tx *store.Tx, q BoardQuery) (b Board, 
 		return b, err
 	}
 	c := counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today(), sums: &d.sums}
+	heads = slices.DeleteFunc(heads, func(h PlanHead) bool { return !inScope(h, q.Circle, q.member) })
 	if heads, err = c.known(heads); err != nil {
 		return b, err
 	}
@@ -150,7 +157,7 @@ func (d *Desk) board(ctx context.Context, tx *store.Tx, q BoardQuery) (b Board, 
 	q.Year, b.Years = yearOf(q, heads)
 	b.Query = q
 	shown := slices.DeleteFunc(slices.Clone(heads), func(h PlanHead) bool {
-		return h.Facts.Year != q.Year || q.Circle != "" && h.Circle != q.Circle
+		return h.Facts.Year != q.Year
 	})
 	b.Lists = len(shown)
 	calls, err := callsTo(ctx, tx, shown, q.AsOf)
@@ -173,7 +180,11 @@ func (d *Desk) board(ctx context.Context, tx *store.Tx, q BoardQuery) (b Board, 
 	if err := c.totals(&b, shown, asked); err != nil {
 		return b, err
 	}
-	b.Units, err = c.units(q, asked)
+	names, err := d.orgNames(ctx, tx)
+	if err != nil {
+		return b, err
+	}
+	b.Units, err = c.units(q, asked, names)
 	return b, err
 }
 
@@ -301,7 +312,7 @@ func askingOf(f PlanFacts, calls []Call, asked judge.Period, asOf judge.Date) as
 // totals counts the items of the lists shown and their reports, each once.
 func (c counting) totals(b *Board, shown []PlanHead, asked []asking) (err error) {
 	q := b.Query
-	scope := itemScope(q.Circle, q.Unit)
+	scope := itemScope(q.Circle, q.Unit, q.member)
 	if len(b.Years) > 1 {
 		b.Totals, err = c.itemsOf(q, shown)
 	} else {
@@ -317,28 +328,36 @@ func (c counting) totals(b *Board, shown []PlanHead, asked []asking) (err error)
 	return err
 }
 
+// inScope says whether a list is one that is counted: of a circle those of all its members, without
+// a circle this member's own in all its books.
+func inScope(h PlanHead, circle, member string) bool {
+	if circle != "" {
+		return h.Circle == circle
+	}
+	return memberOfBook(h.Book) == member
+}
+
 // itemScope names the sums in which the items of a circle and a lead unit are counted once; either
-// may be empty.
-func itemScope(circle, unit string) string {
+// may be empty. Without a circle they are the member's.
+func itemScope(circle, unit, member string) string {
 	switch {
 	case unit != "":
 		return unitPrefix(circle) + unit
 	case circle != "":
 		return "circle:" + circle
 	}
-	return "all"
+	return allOf(member)
 }
 
 // units are the lead units, those with most that is late or missing first.
-func (c counting) units(q BoardQuery, asked []asking) ([]UnitRow, error) {
-	names, err := region.OrgNames(c.ctx, c.tx)
-	if err != nil {
-		return nil, err
-	}
+func (c counting) units(q BoardQuery, asked []asking, names map[string]string) ([]UnitRow, error) {
 	prefix := unitPrefix(q.Circle)
 	leads, err := c.leads(prefix)
 	if err != nil {
 		return nil, err
+	}
+	if q.Circle == "" {
+		leads = slices.DeleteFunc(leads, func(org string) bool { return memberOf(org) != q.member })
 	}
 	if q.Unit != "" {
 		leads = []string{q.Unit}
@@ -358,7 +377,7 @@ func (c counting) units(q BoardQuery, asked []asking) ([]UnitRow, error) {
 	var rows []UnitRow
 	for i, org := range leads {
 		if s := states[scopes[i]]; s.Total() > 0 {
-			rows = append(rows, UnitRow{Org: org, Name: cmp.Or(names[org], org), States: s, Report: byUnit[scopes[i]]})
+			rows = append(rows, UnitRow{Org: org, Name: cmp.Or(names[org], saidID(org)), States: s, Report: byUnit[scopes[i]]})
 		}
 	}
 	slices.SortStableFunc(rows, func(a, b UnitRow) int {

@@ -102,6 +102,7 @@ func (d *Desk) bulletin(ctx context.Context, tx *store.Tx, p *BulletinPage, q Bu
 	if err != nil {
 		return err
 	}
+	items = d.knownAll(items)
 	p.AsOfAsked = draft.AsOf
 	p.AsOf = judge.Date(cmp.Or(string(q.AsOf), string(draft.AsOf), string(min(d.Today(), p.Month.Last()))))
 	if _, err := d.asOf(p.AsOf); err != nil {

@@ -36,7 +36,7 @@ type bulletinItem struct {
 
 // input reads the lists chosen with their rows, and the totals now and a month before.
 func (r *bulletinReading) input() (in letter.BulletinInput, err error) {
-	heads, err := planHeads(r.ctx, r.tx, ``)
+	heads, err := r.d.ownHeads(r.ctx, r.tx)
 	if err != nil {
 		return in, err
 	}

@@ -195,7 +195,7 @@ func (c counting) addItems(q BoardQuery, heads []PlanHead) (Counts, error) {
 	if len(heads) == 0 {
 		return counts, nil
 	}
-	scope := itemScope(q.Circle, "")
+	scope := itemScope(q.Circle, "", q.member)
 	plans := make([]string, len(heads))
 	for i, h := range heads {
 		plans[i] = h.Facts.Plan
@@ -207,7 +207,7 @@ func (c counting) addItems(q BoardQuery, heads []PlanHead) (Counts, error) {
 	args := append([]any{scope, string(c.asOf), string(c.asOf)}, planArgs...)
 	if q.Unit != "" {
 		query += ` AND s.item IN (SELECT u.item FROM plan_item_span u WHERE u.scope = ? AND u.seq = 0)`
-		args = append(args, itemScope("", q.Unit))
+		args = append(args, itemScope("", q.Unit, q.member))
 	}
 	rows, err := c.tx.Query(c.ctx, query+` GROUP BY s.state`, args...)
 	if err != nil {

@@ -87,7 +87,7 @@ type MilestoneLine struct {
 // FilingForm reads what a unit needs to report on an item. An empty period is the most urgent one.
 // Only units that lead or support the item get it: plan.not-your-item.
 func (d *Desk) FilingForm(ctx context.Context, actor node.Actor, item string, period judge.Period) (*FilingForm, error) {
-	f := &FilingForm{Item: item, Period: period}
+	f := &FilingForm{Item: d.ID(item), Period: period}
 	err := d.node.Store.Read(ctx, func(tx *store.Tx) error { return d.fillForm(ctx, tx, actor, f) })
 	if err != nil {
 		return nil, err

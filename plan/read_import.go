@@ -26,7 +26,7 @@ func (d *Desk) ItemTitles(ctx context.Context, ids []string, circle string) (map
 		if err != nil {
 			return err
 		}
-		for _, id := range ids {
+		for _, id := range d.knownAll(ids) {
 			if _, ok := all[id]; ok {
 				continue
 			}
@@ -137,6 +137,7 @@ func (d *Desk) LinkedTitles(ctx context.Context, links []LinkedRow) ([]LinkedTit
 			return err
 		}
 		for _, l := range links {
+			l.Listing, l.Item = d.ID(l.Listing), d.ID(l.Item)
 			row, err := listingByID(ctx, tx, l.Listing)
 			if err != nil {
 				return err

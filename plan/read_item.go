@@ -56,7 +56,7 @@ func itemCircles(ctx context.Context, tx *store.Tx, member, item string) ([]stri
 
 // formerItems are the items that a listing pointed at in the past, latest first.
 func formerItems(ctx context.Context, tx *store.Tx, book, listing string) ([]string, error) {
-	entries, err := node.EntriesAbout(ctx, tx, book, listing)
+	entries, err := node.EntriesAbout(ctx, tx, book, saidID(listing))
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +64,7 @@ func formerItems(ctx context.Context, tx *store.Tx, book, listing string) ([]str
 	seen := map[string]bool{}
 	for n := len(entries) - 1; n >= 0; n-- {
 		for _, s := range entries[n].Subjects[1:] {
-			if !seen[s] {
+			if s = idOf(memberOfBook(book), s); !seen[s] {
 				seen[s] = true
 				all = append(all, s)
 			}

@@ -8,7 +8,6 @@ import (
 
 	"liandong/node"
 	"liandong/plan/judge"
-	"liandong/region"
 	"liandong/rules/refuse"
 	"liandong/store"
 )
@@ -90,6 +89,7 @@ type IndicatorPoint struct {
 
 // Item reads one item as a viewer may see it. asOf "" is today.
 func (d *Desk) Item(ctx context.Context, id string, asOf judge.Date, v Viewer) (p ItemPage, err error) {
+	id = d.ID(id)
 	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
 		p, err = d.item(ctx, tx, id, asOf, v)
 		return err
@@ -145,17 +145,17 @@ type itemReading struct {
 }
 
 func (r itemReading) units(v Viewer) error {
-	names, err := region.OrgNames(r.ctx, r.tx)
+	names, err := r.d.orgNames(r.ctx, r.tx)
 	if err != nil {
 		return err
 	}
 	for _, org := range r.p.Facts.Leads {
-		r.p.Leads = append(r.p.Leads, ItemUnit{org, cmp.Or(names[org], org)})
-		r.p.Leading = r.p.Leading || org == v.Org
+		r.p.Leads = append(r.p.Leads, r.unit(names, org))
+		r.p.Leading = r.p.Leading || r.p.Own && org == v.Org
 	}
 	for _, org := range r.p.Facts.Supports {
-		r.p.Supports = append(r.p.Supports, ItemUnit{org, cmp.Or(names[org], org)})
-		r.p.Supporting = r.p.Supporting || org == v.Org
+		r.p.Supports = append(r.p.Supports, r.unit(names, org))
+		r.p.Supporting = r.p.Supporting || r.p.Own && org == v.Org
 	}
 	role, err := v.roleIn(r.ctx, r.tx, r.p.Item)
 	if err != nil {
@@ -166,9 +166,14 @@ func (r itemReading) units(v Viewer) error {
 	return err
 }
 
+func (r itemReading) unit(names map[string]string, org string) ItemUnit {
+	org = idOf(memberOf(r.p.Item), org)
+	return ItemUnit{org, cmp.Or(names[org], saidID(org))}
+}
+
 func (r itemReading) work() error {
 	rows, err := r.tx.Query(r.ctx, `SELECT from_day, until_day, state, code, day, on_day, ref FROM plan_item_span
-		WHERE item = ? AND scope = 'all' ORDER BY seq`, r.p.Item)
+		WHERE item = ? AND scope = ? ORDER BY seq`, r.p.Item, allOf(memberOf(r.p.Item)))
 	if err != nil {
 		return err
 	}

@@ -58,6 +58,12 @@ func (d *Desk) items(ctx context.Context, tx *store.Tx, q ItemsQuery) (p ItemsPa
 	if q.AsOf, err = d.asOf(q.AsOf); err != nil {
 		return p, err
 	}
+	if q.Unit != "" {
+		q.Unit = d.ID(q.Unit)
+	}
+	if q.After != "" {
+		q.After = d.ID(q.After)
+	}
 	if err := checkState(q.State); err != nil {
 		return p, err
 	}
@@ -65,7 +71,7 @@ func (d *Desk) items(ctx context.Context, tx *store.Tx, q ItemsQuery) (p ItemsPa
 		return p, refuse.New("plan.period", "period", string(q.Period)).At("period")
 	}
 	p.Query = q
-	names, err := region.OrgNames(ctx, tx)
+	names, err := d.orgNames(ctx, tx)
 	if err != nil {
 		return p, err
 	}
@@ -90,7 +96,7 @@ func (d *Desk) items(ctx context.Context, tx *store.Tx, q ItemsQuery) (p ItemsPa
 	if err != nil {
 		return p, err
 	}
-	r := itemsReading{counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today(), sums: &d.sums}, q, heads, names}
+	r := itemsReading{counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today(), sums: &d.sums}, q, d.node.Member, heads, names}
 	if p.Rows, p.Next, err = r.page(); err != nil {
 		return p, err
 	}
@@ -100,7 +106,7 @@ func (d *Desk) items(ctx context.Context, tx *store.Tx, q ItemsQuery) (p ItemsPa
 
 // total is how many items there are on all pages, from the sums that the board shows.
 func (r itemsReading) total(p ItemsPage) (n int, err error) {
-	asked, scope := r.q.Filing != "" || r.q.Period.Cycle() == judge.AdHoc, itemScope(r.q.Circle, r.q.Unit)
+	asked, scope := r.q.Filing != "" || r.q.Period.Cycle() == judge.AdHoc, itemScope(r.q.Circle, r.q.Unit, r.member)
 	switch {
 	case r.q.After == "" && p.Next == "":
 		return len(p.Rows), nil
@@ -126,9 +132,10 @@ func (r itemsReading) total(p ItemsPage) (n int, err error) {
 // itemsReading reads the rows of items that a query asks for.
 type itemsReading struct {
 	counting
-	q     ItemsQuery
-	heads []PlanHead
-	names map[string]string // of organisations
+	q      ItemsQuery
+	member string
+	heads  []PlanHead
+	names  map[string]string // of organisations
 }
 
 // page reads one page. How the reporting stood on a day that is over no index knows: then all rows
@@ -158,13 +165,13 @@ func (r itemsReading) page() (rows []ItemRow, next string, err error) {
 
 // asked are the periods whose reports are looked at: those that the board counts.
 func (r itemsReading) asked() ([]asking, error) {
-	known, err := r.known(slices.Clone(r.heads))
+	known, err := r.known(slices.DeleteFunc(slices.Clone(r.heads), func(h PlanHead) bool { return !inScope(h, r.q.Circle, r.member) }))
 	if err != nil || r.q.Filing == "" && r.q.Period.Cycle() != judge.AdHoc {
 		return nil, err
 	}
 	year, _ := yearOf(BoardQuery{Year: r.q.Year, AsOf: r.asOf}, known)
 	shown := slices.DeleteFunc(known, func(h PlanHead) bool {
-		return h.Facts.Year != year || r.q.Circle != "" && h.Circle != r.q.Circle
+		return h.Facts.Year != year
 	})
 	calls, err := callsTo(r.ctx, r.tx, shown, r.asOf)
 	return askings(shown, calls, r.q.Period, r.asOf), err
@@ -181,7 +188,7 @@ func (r itemsReading) scan(scan func(...any) error, asked []asking, onTime map[s
 		return w, err
 	}
 	for org := range strings.FieldsSeq(leads) {
-		w.Leads = append(w.Leads, ItemUnit{org, cmp.Or(r.names[org], org)})
+		w.Leads = append(w.Leads, ItemUnit{org, cmp.Or(r.names[org], saidID(org))})
 	}
 	for _, a := range asked {
 		if a.period.Cycle() == cycle || a.period == r.q.Period {
@@ -196,9 +203,9 @@ func (r itemsReading) scan(scan func(...any) error, asked []asking, onTime map[s
 
 // query selects items in the order of their ids; all leaves the report to be looked at later.
 func (r itemsReading) query(asked []asking, all bool) (string, []any) {
-	scope := itemScope("", r.q.Unit)
+	scope := itemScope("", r.q.Unit, r.member)
 	if r.q.Circle != "" {
-		scope = itemScope(r.q.Circle, "")
+		scope = itemScope(r.q.Circle, "", r.member)
 	}
 	where := `s.scope = ? AND s.from_day <= ? AND (s.until_day = '' OR s.until_day > ?)`
 	args := []any{scope, string(r.asOf), string(r.asOf)}
@@ -210,7 +217,7 @@ func (r itemsReading) query(asked []asking, all bool) (string, []any) {
 		and(`s.state IN (`+in+`)`, more...)
 	}
 	if r.q.Unit != "" && r.q.Circle != "" {
-		and(`EXISTS (SELECT 1 FROM plan_item_span u WHERE u.item = s.item AND u.scope = ? AND u.seq = 0)`, itemScope("", r.q.Unit))
+		and(`EXISTS (SELECT 1 FROM plan_item_span u WHERE u.item = s.item AND u.scope = ? AND u.seq = 0)`, itemScope("", r.q.Unit, r.member))
 	}
 	if r.q.Year != 0 {
 		and(`EXISTS (SELECT 1 FROM plan_pointer p JOIN plan_now n ON n.listing = p.listing

@@ -114,6 +114,9 @@ func (d *Desk) list(ctx context.Context, tx *store.Tx, q ListQuery) (p ListPage,
 		return p, err
 	}
 	q.Plan = head.Facts.Plan
+	if q.Unit != "" && memberOf(q.Unit) == "" {
+		q.Unit = idOf(memberOfBook(head.Book), q.Unit)
+	}
 	calls, err := callsBy(ctx, tx, q.Plan, q.AsOf)
 	if err != nil {
 		return p, err
@@ -180,7 +183,11 @@ func (p *ListPage) surround(ctx context.Context, tx *store.Tx, d *Desk, ask aski
 			p.Circle = circle
 		}
 	}
-	if p.Units, err = c.unitsOf(q.Plan); err != nil {
+	names, err := d.orgNames(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if p.Units, err = c.unitsOf(q.Plan, names); err != nil {
 		return err
 	}
 	p.Sections, err = sectionsOf(ctx, tx, q.Plan)
@@ -188,11 +195,7 @@ func (p *ListPage) surround(ctx context.Context, tx *store.Tx, d *Desk, ask aski
 }
 
 // unitsOf are the units that lead rows of a list.
-func (c counting) unitsOf(plan string) (units []UnitCount, err error) {
-	names, err := region.OrgNames(c.ctx, c.tx)
-	if err != nil {
-		return nil, err
-	}
+func (c counting) unitsOf(plan string, names map[string]string) (units []UnitCount, err error) {
 	prefix := "planunit:" + plan + " "
 	leads, err := c.leads(prefix)
 	if err != nil {
@@ -208,7 +211,7 @@ func (c counting) unitsOf(plan string) (units []UnitCount, err error) {
 	}
 	for i, org := range leads {
 		if n := counts[scopes[i]].Total(); n > 0 {
-			units = append(units, UnitCount{Org: org, Name: cmp.Or(names[org], org), N: n})
+			units = append(units, UnitCount{Org: org, Name: cmp.Or(names[org], saidID(org)), N: n})
 		}
 	}
 	slices.SortStableFunc(units, func(a, b UnitCount) int { return b.N - a.N })

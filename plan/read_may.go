@@ -14,12 +14,15 @@ import (
 
 // Viewer is who reads: what stays inside the member is shown to few.
 type Viewer struct {
-	Org  string
-	Seat region.Seat
+	Org    string
+	Seat   region.Seat
+	member string
 }
 
 // ViewerOf is the viewer that an actor is.
-func ViewerOf(a node.Actor) Viewer { return Viewer{Org: a.Org, Seat: region.Seat(a.Seat)} }
+func ViewerOf(a node.Actor) Viewer {
+	return Viewer{Org: a.Org, Seat: region.Seat(a.Seat), member: a.Member}
+}
 
 // sight is how far a seat goes into what was filed and not accepted yet, to read it and to answer
 // it: one rule for both. A coordinator and an auditor reach the filings of all organisations. So
@@ -110,7 +113,7 @@ func (r sight) seesEntry(ctx context.Context, tx *store.Tx, e book.Entry) (bool,
 			return false, nil
 		}
 		var err error
-		if stands, err = r.roleIn(ctx, tx, e.Subjects[0]); err != nil {
+		if stands, err = r.roleIn(ctx, tx, idOf(e.Member, e.Subjects[0])); err != nil {
 			return false, err
 		}
 	}
@@ -119,6 +122,9 @@ func (r sight) seesEntry(ctx context.Context, tx *store.Tx, e book.Entry) (bool,
 
 // roleIn is how the viewer's organisation stands to an item, "" if it has nothing to do with it.
 func (v Viewer) roleIn(ctx context.Context, tx *store.Tx, item string) (role, error) {
+	if v.member != "" && memberOf(item) != v.member {
+		return "", nil // a neighbour may call its organisations as we do
+	}
 	var lead int
 	err := tx.Row(ctx, `SELECT u.leads FROM plan_item_now i JOIN plan_item_unit u ON u.book = i.book AND u.item = i.item
 		WHERE i.item = ? AND u.org = ?`, item, v.Org).Scan(&lead)

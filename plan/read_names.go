@@ -11,8 +11,8 @@ import (
 	"liandong/store"
 )
 
-// naming is what facts of this room's kinds name by id.
-type naming struct {
+// named is what facts of this room's kinds name by id.
+type named struct {
 	Plan    string   `json:"plan"`
 	Listing string   `json:"listing"`
 	Item    string   `json:"item"`
@@ -25,11 +25,11 @@ type naming struct {
 // NamesIn are the names of what an entry names by id: lists, rows, items, their milestones and
 // indicators, as the newest words of the same book say them. What has no words there is missing.
 func (d *Desk) NamesIn(ctx context.Context, tx *store.Tx, e book.Entry) (map[string]string, error) {
-	var f naming
+	var f named
 	if json.Unmarshal(e.Facts, &f) != nil {
 		return nil, nil // facts of another shape are another room's: they name nothing of ours
 	}
-	n := namesIn{ctx: ctx, tx: tx, book: d.node.BookName(e.Circle), names: map[string]string{}}
+	n := namesIn{ctx: ctx, tx: tx, book: e.Member + "/" + e.Circle, member: e.Member, names: map[string]string{}}
 	for _, item := range append([]string{f.Item, f.Report.Item}, f.Items...) {
 		if err := n.item(item); err != nil {
 			return nil, err
@@ -42,14 +42,15 @@ func (d *Desk) NamesIn(ctx context.Context, tx *store.Tx, e book.Entry) (map[str
 }
 
 type namesIn struct {
-	ctx   context.Context
-	tx    *store.Tx
-	book  string
-	names map[string]string
+	ctx    context.Context
+	tx     *store.Tx
+	book   string
+	member string
+	names  map[string]string
 }
 
 func (n *namesIn) item(id string) error {
-	w, err := newest[ItemWords](n, `SELECT idx FROM plan_item WHERE book = ? AND item = ?`, id)
+	w, err := newest[ItemWords](n, `SELECT idx FROM plan_item WHERE book = ? AND item = ?`, idOf(n.member, id))
 	n.name(id, w.Title)
 	maps.Copy(n.names, w.Milestones)
 	maps.Copy(n.names, w.Indicators)
@@ -57,7 +58,7 @@ func (n *namesIn) item(id string) error {
 }
 
 func (n *namesIn) listing(id string) error {
-	w, err := newest[ListingWords](n, `SELECT idx FROM plan_listing WHERE book = ? AND listing = ?`, id)
+	w, err := newest[ListingWords](n, `SELECT idx FROM plan_listing WHERE book = ? AND listing = ?`, idOf(n.member, id))
 	n.name(id, w.Title)
 	return err
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 
-	"liandong/book"
 	"liandong/plan/judge"
 	"liandong/plan/sheet"
 	"liandong/store"
@@ -31,6 +30,12 @@ func planHead(ctx context.Context, tx *store.Tx, id string) (*PlanHead, error) {
 	return &all[0], nil
 }
 
+// ownHeads reads the heads of this member's lists.
+func (d *Desk) ownHeads(ctx context.Context, tx *store.Tx) ([]PlanHead, error) {
+	return planHeads(ctx, tx, `WHERE substr(p.book, 1, 6) = ?`, d.node.Member)
+}
+
+// planHeads reads the heads of lists, of every member.
 func planHeads(ctx context.Context, tx *store.Tx, where string, args ...any) ([]PlanHead, error) {
 	rows, err := tx.Query(ctx, `SELECT p.book, p.circle, p.idx, p.plan, p.year, p.cycle, p.cutoff_day,
 		p.ten_day_grace, p.open_days, p.warn_days, p.issued, e.words
@@ -130,14 +135,6 @@ func readItemEntry(ctx context.Context, tx *store.Tx, book, item string) (f Item
 	}
 	w, _, err = words[ItemWords](wordsRaw)
 	return f, w, true, err
-}
-
-func factsOf(raw []byte, into any) error {
-	e, err := book.Scan(raw)
-	if err != nil {
-		return err
-	}
-	return book.DecodeFacts(e.Facts, into)
 }
 
 // recall finds the corrections remembered for files of a shape.

@@ -137,7 +137,7 @@ func (d *Desk) Reviewing(ctx context.Context, actor node.Actor, item string, per
 	if !region.May(region.Seat(actor.Seat), region.ReportReview) {
 		return nil, refuse.New("node.not-permitted")
 	}
-	r := &Reviewing{Item: item, Period: period}
+	r := &Reviewing{Item: d.ID(item), Period: period}
 	err := d.node.Store.Read(ctx, func(tx *store.Tx) error { return d.fillReview(ctx, tx, actor, r) })
 	if err != nil {
 		return nil, err

@@ -18,10 +18,10 @@ func readSaid(raw, wordsRaw []byte, idx int64, names map[string]string) (*Said, 
 	s := &Said{Index: idx, Org: e.Org, Day: judge.DateIn(e.At, judge.Beijing)}
 	switch e.Kind {
 	case ReportFiled.Name, PartFiled.Name:
-		err = book.DecodeFacts(e.Facts, &s.Facts)
+		err = factsIn(e, &s.Facts)
 	case ReportAccepted.Name:
 		var f AcceptFacts
-		err = book.DecodeFacts(e.Facts, &f)
+		err = factsIn(e, &f)
 		s.Facts, s.Org = f.Report, f.Org
 	default:
 		err = fmt.Errorf("entry %d is a %s, no report", idx, e.Kind)

@@ -53,14 +53,15 @@ func (d *Desk) Status(ctx context.Context, plan string, asOf judge.Date) (s Stat
 			return err
 		}
 		c := counting{ctx: ctx, tx: tx, asOf: s.AsOf, today: d.Today(), sums: &d.sums}
-		all, err := c.states([]string{"all"}, judge.WorkStates())
+		scope := allOf(d.node.Member)
+		all, err := c.states([]string{scope}, judge.WorkStates())
 		if err != nil {
 			return err
 		}
-		s.Items = all["all"]
+		s.Items = all[scope]
 		plans := []string{plan}
 		if plan == "" {
-			heads, err := planHeads(ctx, tx, ``)
+			heads, err := d.ownHeads(ctx, tx)
 			if err != nil {
 				return err
 			}

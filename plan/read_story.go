@@ -12,7 +12,6 @@ import (
 	"liandong/book"
 	"liandong/node"
 	"liandong/plan/judge"
-	"liandong/region"
 	"liandong/rules/refuse"
 	"liandong/store"
 )
@@ -51,6 +50,7 @@ const storySize = 50
 // Story reads what was said about an item in all books, as a viewer may see it; after is the
 // cursor of the page before.
 func (d *Desk) Story(ctx context.Context, item, after string, v Viewer) (p StoryPage, err error) {
+	item = d.ID(item)
 	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
 		reach, err := d.sightOf(ctx, tx, v)
 		if err != nil {
@@ -91,7 +91,7 @@ type told struct {
 }
 
 func (s storyReading) page(item, after string) (p StoryPage, err error) {
-	if s.orgs, err = region.OrgNames(s.ctx, s.tx); err != nil {
+	if s.orgs, err = s.d.orgNames(s.ctx, s.tx); err != nil {
 		return p, err
 	}
 	all, err := s.entries(item)
@@ -125,9 +125,10 @@ func (s storyReading) page(item, after string) (p StoryPage, err error) {
 // entries are all that name the item or a row that stands for it, and that may be seen.
 func (s storyReading) entries(item string) ([]told, error) {
 	rows, err := s.tx.Query(s.ctx, `SELECT e.book, e.idx, e.entry, e.words FROM (
-		SELECT book, idx FROM node_subject WHERE subject = ?
-		UNION SELECT s.book, s.idx FROM plan_pointer p JOIN node_subject s ON s.subject = p.listing AND s.book = p.book
-		WHERE p.item = ?) AS k JOIN book_entry e ON e.book = k.book AND e.idx = k.idx`, item, item)
+		SELECT book, idx FROM node_subject WHERE subject = ? AND substr(book, 1, 6) = ?
+		UNION SELECT s.book, s.idx FROM plan_pointer p JOIN node_subject s ON s.subject = `+saidInSQL("p.listing")+` AND s.book = p.book
+		WHERE p.item = ?) AS k JOIN book_entry e ON e.book = k.book AND e.idx = k.idx`,
+		saidID(item), memberOf(item), item)
 	if err != nil {
 		return nil, err
 	}

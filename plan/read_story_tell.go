@@ -55,7 +55,7 @@ func (s storyReading) happening(all []told) (h Happening, err error) {
 	e := t.entry
 	h.Kind, _, _ = strings.Cut(e.Kind, "/")
 	h.At, h.Member, h.Erased = e.At, e.Member, e.Words != nil && t.words == nil
-	h.Org = cmp.Or(s.orgs[e.Org], e.Org)
+	h.Org = cmp.Or(s.orgs[idOf(e.Member, e.Org)], e.Org)
 	for _, t := range all {
 		h.Places = append(h.Places, node.Position{Book: t.book, Index: t.idx})
 	}
@@ -85,20 +85,20 @@ func (s storyReading) tell(h *Happening, e book.Entry, raw []byte) error {
 	switch e.Kind {
 	case ReportFiled.Name, PartFiled.Name:
 		var f ReportFacts
-		if err := book.DecodeFacts(e.Facts, &f); err != nil {
+		if err := factsIn(e, &f); err != nil {
 			return err
 		}
 		return s.tellReport(h, f, raw)
 	case ReportAccepted.Name:
 		var f AcceptFacts
-		if err := book.DecodeFacts(e.Facts, &f); err != nil {
+		if err := factsIn(e, &f); err != nil {
 			return err
 		}
 		h.Done = f.Confirmed
 		return s.tellReport(h, f.Report, raw)
 	case ReportReturned.Name:
 		var f ReturnFacts
-		if err := book.DecodeFacts(e.Facts, &f); err != nil {
+		if err := factsIn(e, &f); err != nil {
 			return err
 		}
 		h.Period = f.Period
@@ -109,7 +109,7 @@ func (s storyReading) tell(h *Happening, e book.Entry, raw []byte) error {
 		return err
 	case Listed.Name:
 		var f ListingFacts
-		if err := book.DecodeFacts(e.Facts, &f); err != nil {
+		if err := factsIn(e, &f); err != nil {
 			return err
 		}
 		w, _, err := words[ListingWords](raw)
@@ -121,7 +121,7 @@ func (s storyReading) tell(h *Happening, e book.Entry, raw []byte) error {
 		return s.ofPlan(h, f.Plan)
 	case ReportCalled.Name:
 		var f CallFacts
-		if err := book.DecodeFacts(e.Facts, &f); err != nil {
+		if err := factsIn(e, &f); err != nil {
 			return err
 		}
 		w, _, err := words[CallWords](raw)
@@ -132,7 +132,7 @@ func (s storyReading) tell(h *Happening, e book.Entry, raw []byte) error {
 		return s.ofPlan(h, f.Plan)
 	case CallWithdrawn.Name:
 		var f WithdrawFacts
-		if err := book.DecodeFacts(e.Facts, &f); err != nil {
+		if err := factsIn(e, &f); err != nil {
 			return err
 		}
 		if err := tellReason(h, raw); err != nil {
@@ -142,12 +142,12 @@ func (s storyReading) tell(h *Happening, e book.Entry, raw []byte) error {
 		return s.ofPlan(h, f.Plan)
 	case VerdictGiven.Name:
 		var f VerdictFacts
-		if err := book.DecodeFacts(e.Facts, &f); err != nil {
+		if err := factsIn(e, &f); err != nil {
 			return err
 		}
 		h.State, h.Listing = f.State, f.Listing
 	default: // dropped, pointed
-		h.Listing = first(e.Subjects)
+		h.Listing = idOf(e.Member, first(e.Subjects))
 	}
 	if err := tellReason(h, raw); err != nil {
 		return err

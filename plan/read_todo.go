@@ -278,7 +278,7 @@ func (d *Desk) reviewTodo(ctx context.Context, tx *store.Tx, actor node.Actor, t
 
 // planLines count all rows of each list, from the sums that stand.
 func (d *Desk) planLines(ctx context.Context, tx *store.Tx, today judge.Date) ([]PlanLine, error) {
-	heads, err := planHeads(ctx, tx, ``)
+	heads, err := d.ownHeads(ctx, tx)
 	if err != nil {
 		return nil, err
 	}

@@ -43,6 +43,7 @@ const (
 
 // Twins reads which items may be the same work as a row.
 func (d *Desk) Twins(ctx context.Context, listing string) (p TwinsPage, err error) {
+	listing = d.ID(listing)
 	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
 		p, err = d.twins(ctx, tx, listing)
 		return err
@@ -115,7 +116,7 @@ func (d *Desk) twinWorks(ctx context.Context, tx *store.Tx, m meanings, l Listin
 		JOIN plan_listing l ON l.book = n.book AND l.listing = n.listing
 		JOIN plan_pointer p ON p.book = n.book AND p.listing = n.listing
 		JOIN book_entry e ON e.book = n.book AND e.idx = n.idx
-		WHERE n.listing IN (`+in+`) AND n.plan <> ? AND p.item <> ?`, append(args, l.Facts.Plan, first(l.Facts.Items))...)
+		WHERE n.listing IN (`+in+`) AND substr(n.book, 1, 6) = ? AND n.plan <> ? AND p.item <> ?`, append(args, m.member, l.Facts.Plan, first(l.Facts.Items))...)
 	if err != nil {
 		return nil, err
 	}
@@ -189,6 +190,7 @@ type Pair struct {
 // Pair reads what differs between a row and an item that it is to be linked to, in the wording of
 // the list in which the item stands first.
 func (d *Desk) Pair(ctx context.Context, listing, item string) (p Pair, err error) {
+	listing, item = d.ID(listing), d.ID(item)
 	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
 		if p.Listing, err = listingByID(ctx, tx, listing); err != nil {
 			return err

@@ -186,7 +186,7 @@ func TestOneAnswerWins(t *testing.T) {
 		if q, err := o.Queue(ctx, o.coordinator().Actor, ""); err != nil || q.Total != 0 {
 			t.Errorf("the queue still has %d, %v", q.Total, err)
 		}
-		if _, err := o.File(ctx, o.reporter(), f, plan.ReportWords{Progress: "征地完成"}); err != nil {
+		if _, err := o.File(ctx, o.reporter(), f, plan.ReportWords{Progress: "征地完成", Reason: "核对后更正"}); err != nil { // whichever answer won
 			t.Fatal(err)
 		}
 		if _, err := o.AcceptSeen(ctx, o.coordinator(), item, "2022-01", seen, false); !refuse.Is(err, "plan.filing-not-newest") {

@@ -21,6 +21,9 @@ import (
 // character, so that a single character is found as the beginning of a term; runs of Latin
 // letters and digits are terms as they are. Full width is made half, capitals small.
 
+// longestTerm is how much of a run of Latin letters is kept, in characters: PostgreSQL takes 2046 bytes.
+const longestTerm = 100
+
 // terms are the terms of a text, in order and not each once.
 func terms(text string) []string {
 	var out []string
@@ -45,7 +48,9 @@ func terms(text string) []string {
 			if len(han) > 0 {
 				flush()
 			}
-			latin = append(latin, r)
+			if len(latin) < longestTerm {
+				latin = append(latin, r)
+			}
 		default:
 			flush()
 		}

@@ -29,13 +29,13 @@ func docOf(s saidEntry) (d doc, err error) {
 		return listingDoc(e, s.words)
 	case ReportAccepted.Name:
 		var f AcceptFacts
-		if err := book.DecodeFacts(e.Facts, &f); err != nil {
+		if err := factsIn(e, &f); err != nil {
 			return d, err
 		}
 		return reportDoc(hitReport, f.Report, "", s.words)
 	case ReportFiled.Name, PartFiled.Name:
 		var f ReportFacts
-		if err := book.DecodeFacts(e.Facts, &f); err != nil {
+		if err := factsIn(e, &f); err != nil {
 			return d, err
 		}
 		return reportDoc(hitFiling, f, "@"+e.Org, s.words)
@@ -45,7 +45,7 @@ func docOf(s saidEntry) (d doc, err error) {
 
 func itemDoc(e book.Entry, raw []byte) (doc, error) {
 	var f ItemFacts
-	if err := book.DecodeFacts(e.Facts, &f); err != nil {
+	if err := factsIn(e, &f); err != nil {
 		return doc{}, err
 	}
 	w, _, err := words[ItemWords](raw)
@@ -61,11 +61,11 @@ func itemDoc(e book.Entry, raw []byte) (doc, error) {
 
 func listingDoc(e book.Entry, raw []byte) (doc, error) {
 	var f ListingFacts
-	if err := book.DecodeFacts(e.Facts, &f); err != nil {
+	if err := factsIn(e, &f); err != nil {
 		return doc{}, err
 	}
 	w, _, err := words[ListingWords](raw)
-	d := doc{kind: hitListing, id: f.Listing, plan: f.Plan, item: first(f.Items), ord: f.Order, section: first(w.Section)}
+	d := doc{kind: hitListing, id: f.Listing, plan: f.Plan, item: first(f.Items), ord: f.Order, section: strings.ReplaceAll(first(w.Section), "\x00", "")}
 	d.text = append(listingTexts(w), strings.Join(w.Section, " "))
 	return d, err
 }

@@ -229,9 +229,7 @@ func (h *Hit) show(ctx context.Context, tx *store.Tx, q SearchQuery, id string, 
 		}
 		h.Listing, title, texts = id, w.Title, append(listingTexts(w)[1:], w.Section...)
 	default:
-		_, period, _ := strings.Cut(id, "@")
-		period, _, _ = strings.Cut(period, "@")
-		h.Period = judge.Period(period)
+		h.Period = judge.Period(strings.Split(id, "@")[2]) // ITEM@MEMBER@PERIOD, see reportDoc
 		w, _, err := words[ReportWords](raw)
 		if err != nil {
 			return false, err

@@ -76,7 +76,10 @@ func (d *Desk) followSearch(ctx context.Context, wake <-chan struct{}) {
 		case <-wake:
 		}
 		// What fails now is tried again after the next commit: the position was not moved.
-		err := d.CatchUpSearch(ctx)
+		err := d.renewSearch(ctx)
+		if err == nil {
+			err = d.CatchUpSearch(ctx)
+		}
 		if err == nil && !swept {
 			err = d.sweepSearch(ctx)
 			swept = err == nil
@@ -85,6 +88,18 @@ func (d *Desk) followSearch(ctx context.Context, wake <-chan struct{}) {
 			slog.ErrorContext(ctx, "the index of words does not keep up with the books; tried again after the next commit", "error", err)
 		}
 	}
+}
+
+// renewSearch empties an index from the time when ids did not name their member.
+func (d *Desk) renewSearch(ctx context.Context) error {
+	var old int
+	err := d.node.Store.Read(ctx, func(tx *store.Tx) error {
+		return tx.Row(ctx, `SELECT count(*) FROM (SELECT 1 FROM plan_search WHERE kind = 'item' AND id NOT LIKE '%@%' LIMIT 1) AS old`).Scan(&old)
+	})
+	if err == nil && old > 0 {
+		err = d.Reindex(ctx)
+	}
+	return err
 }
 
 // Reindex makes the index of words anew.
@@ -151,6 +166,8 @@ func searchBehind(ctx context.Context, tx *store.Tx) (map[string]int64, error) {
 }
 
 type saidEntry struct {
+	idx        int64
+	aside      bool
 	raw, words []byte
 }
 
@@ -178,25 +195,30 @@ func (d *Desk) indexBatch(ctx context.Context, name string, from int64) error {
 		if moved, err := claimSearch(ctx, tx, name, from); err != nil || moved {
 			return err
 		}
-		rows, err := tx.Query(ctx, `SELECT entry, words FROM book_entry WHERE book = ? AND idx >= ? AND idx < ? ORDER BY idx`,
-			name, from, from+searchBatch)
+		// What was set aside is no text of anybody.
+		rows, err := tx.Query(ctx, `SELECT e.idx, e.entry, e.words, CASE WHEN a.idx IS NULL THEN 0 ELSE 1 END FROM book_entry e
+			LEFT JOIN node_aside a ON a.book = e.book AND a.idx = e.idx
+			WHERE e.book = ? AND e.idx >= ? AND e.idx < ? ORDER BY e.idx`, name, from, from+searchBatch)
 		if err != nil {
 			return err
 		}
 		said, err := store.Collect(rows, func(scan func(...any) error) (s saidEntry, err error) {
-			err = scan(&s.raw, &s.words)
+			err = scan(&s.idx, &s.raw, &s.words, &s.aside)
 			return s, err
 		})
 		if err != nil || len(said) == 0 {
 			return err
 		}
 		w := indexWriting{ctx: ctx, tx: tx}
-		for i, s := range said {
+		for _, s := range said {
+			if s.aside {
+				continue
+			}
 			doc, err := docOf(s)
 			if err != nil {
-				return fmt.Errorf("entry %d: %w", from+int64(i), err)
+				return fmt.Errorf("entry %d: %w", s.idx, err)
 			}
-			doc.book, doc.idx = name, from+int64(i)
+			doc.book, doc.idx = name, s.idx
 			if err := w.put(doc); err != nil {
 				return err
 			}

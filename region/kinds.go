@@ -40,13 +40,16 @@ type OrgWords struct {
 // keeps its history because names change with reforms.
 var OrgNamed = &node.Kind[OrgFacts, OrgWords]{
 	Name: "region.org.named/1", Action: string(OrgWrite),
-	Allow: func(_ context.Context, _ *node.Writing, circle string, _ OrgFacts, words *OrgWords) error {
+	Allow: func(_ context.Context, _ *node.Writing, _ string, _ OrgFacts, words *OrgWords) error {
 		if words == nil || words.Name == "" {
 			return refuse.New("region.org.unnamed").At("name")
 		}
-		return onlySelf(circle)
+		return nil
 	},
-	Check: func(_ context.Context, _ *node.Own, _ book.Entry, f OrgFacts) error {
+	Check: func(_ context.Context, _ *node.Own, e book.Entry, f OrgFacts) error {
+		if err := onlySelf(e); err != nil {
+			return err
+		}
 		if err := needID(f.Org, "org"); err != nil {
 			return err
 		}
@@ -76,13 +79,16 @@ type PersonWords struct {
 // PersonNamed 人员登记.
 var PersonNamed = &node.Kind[PersonFacts, PersonWords]{
 	Name: "region.person.named/1", Action: string(PersonWrite),
-	Allow: func(_ context.Context, _ *node.Writing, circle string, _ PersonFacts, words *PersonWords) error {
+	Allow: func(_ context.Context, _ *node.Writing, _ string, _ PersonFacts, words *PersonWords) error {
 		if words == nil || words.Name == "" {
 			return refuse.New("region.person.unnamed").At("name")
 		}
-		return onlySelf(circle)
+		return nil
 	},
-	Check: func(_ context.Context, _ *node.Own, _ book.Entry, f PersonFacts) error {
+	Check: func(_ context.Context, _ *node.Own, e book.Entry, f PersonFacts) error {
+		if err := onlySelf(e); err != nil {
+			return err
+		}
 		return needID(f.Person, "person")
 	},
 	Apply: func(ctx context.Context, own *node.Own, _ book.Entry, f PersonFacts) ([]string, error) {
@@ -106,9 +112,6 @@ type NoWords struct{}
 // SeatGiven 授予席位.
 var SeatGiven = &node.Kind[SeatFacts, NoWords]{
 	Name: "region.seat.given/1", Action: string(PersonWrite),
-	Allow: func(_ context.Context, _ *node.Writing, circle string, _ SeatFacts, _ *NoWords) error {
-		return onlySelf(circle)
-	},
 	Check: checkSeat,
 	Apply: func(ctx context.Context, own *node.Own, _ book.Entry, f SeatFacts) ([]string, error) {
 		_, err := own.Exec(ctx, `INSERT INTO region_seat (book, person, org, seat, idx) VALUES (?, ?, ?, ?, ?)
@@ -120,9 +123,6 @@ var SeatGiven = &node.Kind[SeatFacts, NoWords]{
 // SeatTaken 收回席位.
 var SeatTaken = &node.Kind[SeatFacts, NoWords]{
 	Name: "region.seat.taken/1", Action: string(PersonWrite),
-	Allow: func(_ context.Context, _ *node.Writing, circle string, _ SeatFacts, _ *NoWords) error {
-		return onlySelf(circle)
-	},
 	Check: checkSeat,
 	Apply: func(ctx context.Context, own *node.Own, _ book.Entry, f SeatFacts) ([]string, error) {
 		_, err := own.Exec(ctx, `DELETE FROM region_seat WHERE book = ? AND person = ? AND org = ? AND seat = ?`,
@@ -131,7 +131,10 @@ var SeatTaken = &node.Kind[SeatFacts, NoWords]{
 	},
 }
 
-func checkSeat(ctx context.Context, own *node.Own, _ book.Entry, f SeatFacts) error {
+func checkSeat(ctx context.Context, own *node.Own, e book.Entry, f SeatFacts) error {
+	if err := onlySelf(e); err != nil {
+		return err
+	}
 	if !slices.Contains(Seats, f.Seat) {
 		return refuse.New("region.seat.unknown", "seat", string(f.Seat)).At("seat")
 	}
@@ -195,8 +198,10 @@ var CircleOpened = &node.Kind[CircleFacts, CircleWords]{
 	},
 }
 
-func onlySelf(circle string) error {
-	if circle != node.Self {
+// onlySelf: who there is in a member, and who may do what, stands in its own book. A neighbour's entry
+// that says it of anybody is set aside.
+func onlySelf(e book.Entry) error {
+	if e.Circle != node.Self {
 		return refuse.New("region.only-self")
 	}
 	return nil

@@ -559,7 +559,7 @@ func TestBatchAcceptGoesOnAfterAConflict(t *testing.T) {
 	s.FileAs(jtj, a, "2022-06", judge.OnTime, "一，改过") // after the page was made
 	args := []string{"request", "b"}
 	for _, r := range q.Rows {
-		args = append(args, "pick", fmt.Sprintf("%s@%s@%d", r.Item, r.Period, r.Index))
+		args = append(args, "pick", fmt.Sprintf("%s %d %s", r.Period, r.Index, r.Item))
 	}
 	reviewer := s.as(region.Reviewer, fgw)
 	s.want(reviewer.post("/review", args...), 422, "单位又提交了新的一版", "一，改过")

@@ -85,18 +85,18 @@ func rowKey(r *http.Request, row string) string {
 	return key + "." + row
 }
 
-// pick names a filing in a form: item, period and the entry that was read.
+// pick names a filing in a form: period, the entry that was read, and item.
 func pick(r plan.QueueRow) string {
-	return r.Item + "@" + string(r.Period) + "@" + strconv.FormatInt(r.Index, 10)
+	return string(r.Period) + " " + strconv.FormatInt(r.Index, 10) + " " + r.Item
 }
 
 func unpick(s string) (item string, p judge.Period, seen int64, ok bool) {
-	parts := strings.Split(s, "@")
+	parts := strings.Split(s, " ")
 	if len(parts) != 3 {
 		return "", "", 0, false
 	}
-	seen, err := strconv.ParseInt(parts[2], 10, 64)
-	return parts[0], judge.Period(parts[1]), seen, err == nil
+	seen, err := strconv.ParseInt(parts[1], 10, 64)
+	return parts[2], judge.Period(parts[0]), seen, err == nil
 }
 
 // reviewForm is one filing to be answered.

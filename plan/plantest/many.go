@@ -17,7 +17,7 @@ import (
 )
 
 // manyEdition names what Many makes; a folder of another edition is made anew.
-const manyEdition = 3
+const manyEdition = 4
 
 // Months are the months for which every item of Many has a report: Many(t, n) has 10·n reports.
 const Months = 10
@@ -96,9 +96,10 @@ func (m *many) project() error {
 	for from := 0; from < m.items; from += chunk {
 		var keys []string
 		for i := from; i < min(from+chunk, m.items); i++ {
-			keys = append(keys, "i:"+m.item(i))
+			item := m.item(i) + "@510900"
+			keys = append(keys, "i:"+item)
 			if m.waits(i) {
-				keys = append(keys, fmt.Sprintf("f:%s@%s", m.item(i), month(Months)))
+				keys = append(keys, fmt.Sprintf("f:%s@%s", item, month(Months)))
 			}
 		}
 		err := m.node.Store.Write(m.ctx, func(tx *store.Tx) error { return plan.Module().Project(m.ctx, tx, keys) })

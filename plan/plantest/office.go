@@ -27,6 +27,7 @@ import (
 type Office struct {
 	*plan.Desk
 	Units map[string]string // name of a unit -> its id
+	Key   book.Key
 
 	t   testing.TB
 	mu  sync.Mutex
@@ -39,19 +40,33 @@ var UnitNames = []string{"市发展改革委", "市交通运输局", "市农业�
 // Start is where an office's clock stands first: 2022-01-10 09:00 in Beijing.
 var Start = time.Date(2022, 1, 10, 1, 0, 0, 0, time.UTC)
 
+// Suining and its neighbours. Their offices make up the same ids for different things.
+var (
+	Suining = node.Identity{Member: "510900", Name: "遂宁市", Origin: "suining.example"}
+	Tongnan = node.Identity{Member: "500152", Name: "潼南区", Origin: "tongnan.example"}
+	Yibin   = node.Identity{Member: "511500", Name: "宜宾市", Origin: "yibin.example"}
+)
+
 // New opens an office of Suining (510900) on a store;
 // modules of other rooms may be handed in.
 func New(t testing.TB, s *store.Store, modules ...node.Module) *Office {
 	t.Helper()
+	return Of(t, s, Suining, modules...)
+}
+
+// Of is New of a member.
+func Of(t testing.TB, s *store.Store, id node.Identity, modules ...node.Module) *Office {
+	t.Helper()
 	o := &Office{t: t, now: Start, Units: map[string]string{}}
 	seed := rand.NewChaCha8([32]byte{1})
-	key, err := book.GenerateKey(seed)
+	key, err := book.GenerateKey(rand.NewChaCha8([32]byte([]byte(strings.Repeat(id.Member, 6)[:32]))))
 	if err != nil {
 		t.Fatal(err)
 	}
+	o.Key = key
 	n, err := node.Open(context.Background(), node.Config{
 		Blobs:    blobs(t),
-		Identity: node.Identity{Member: "510900", Name: "遂宁市", Origin: "suining.example"},
+		Identity: id,
 		Key:      key, Store: s, Modules: append([]node.Module{region.Module(), plan.Module()}, modules...),
 		May: region.Permit, Clock: o.Clock, Rand: seed,
 	})
@@ -110,7 +125,7 @@ func (o *Office) Day(day judge.Date) {
 // Write runs an act of the administrator, who may say what the directory needs.
 func (o *Office) Write(act node.Act) {
 	o.t.Helper()
-	admin := node.Actor{Person: "p-admin", Org: "o-1", Seat: string(region.Administrator), Member: "510900"}
+	admin := node.Actor{Person: "p-admin", Org: "o-1", Seat: string(region.Administrator), Member: o.Node().Member}
 	if _, err := o.Node().Write(context.Background(), node.Request{Actor: admin}, act); err != nil {
 		o.t.Fatal(err)
 	}
@@ -125,7 +140,7 @@ func (o *Office) AddUnits(names ...string) {
 			o.Units[name] = id
 			_, err := region.OrgNamed.Say(ctx, w, node.Said[region.OrgFacts, region.OrgWords]{
 				Circle: node.Self, Subjects: []string{id},
-				Facts: region.OrgFacts{Org: id, Side: "510900", Sort: len(o.Units)}, Words: &region.OrgWords{Name: name},
+				Facts: region.OrgFacts{Org: id, Side: o.Node().Member, Sort: len(o.Units)}, Words: &region.OrgWords{Name: name},
 			})
 			if err != nil {
 				return err
@@ -137,7 +152,7 @@ func (o *Office) AddUnits(names ...string) {
 
 // As is a request of somebody with a seat for a unit.
 func (o *Office) As(seat region.Seat, unit string) node.Request {
-	return node.Request{Actor: node.Actor{Person: "p-" + string(seat), Org: o.Units[unit], Seat: string(seat), Member: "510900"}}
+	return node.Request{Actor: node.Actor{Person: "p-" + string(seat), Org: o.Units[unit], Seat: string(seat), Member: o.Node().Member}}
 }
 
 // Coordinator is a request of the coordinator.

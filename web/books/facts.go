@@ -22,6 +22,7 @@ type sayer struct {
 	ctx    context.Context
 	orgs   map[string]string
 	names  map[string]string // of what is named by id
+	member string
 	circle string
 	index  int64
 }
@@ -179,7 +180,7 @@ func (s sayer) href(key string, t json.Token) string {
 	}
 	switch key {
 	case "item":
-		return "/item/" + id
+		return "/item/" + id + "@" + s.member
 	case "plan":
 		return "/plan/" + id
 	}

@@ -131,7 +131,7 @@ func (p *pages) tell(ctx context.Context, tx *store.Tx, name string, report book
 	if d.Aside, err = asideReason(ctx, tx, name, d.Index); err != nil || !d.Whole {
 		return err
 	}
-	s := sayer{ctx: ctx, orgs: orgs, circle: d.Circle, index: d.Index}
+	s := sayer{ctx: ctx, orgs: orgs, member: e.Member, circle: d.Circle, index: d.Index}
 	if s.names, err = p.namesIn(ctx, tx, e); err != nil {
 		return err
 	}

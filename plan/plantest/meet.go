@@ -1,0 +1,116 @@
+package plantest
+
+import (
+	"context"
+
+	"liandong/book"
+	"liandong/node"
+	"liandong/region"
+	"liandong/store"
+)
+
+// Circle is the circle in which the offices of a test meet.
+const Circle = "suitong"
+
+// Meet lets offices open their books of the circle and recognise each other in them.
+func Meet(all ...*Office) {
+	for _, o := range all {
+		o.t.Helper()
+		o.Write(func(ctx context.Context, w *node.Writing) error {
+			var codes []string
+			for _, m := range all {
+				codes = append(codes, m.Node().Member)
+			}
+			if err := region.OpenCircle(ctx, w, region.Circle{ID: Circle, Name: "遂潼一体化", Members: codes}); err != nil {
+				return err
+			}
+			for _, other := range all {
+				if other == o {
+					continue
+				}
+				_, err := region.MemberRecognised.Say(ctx, w, node.Said[region.RecognisedFacts, region.RecognisedWords]{
+					Circle: Circle, Facts: other.recognised(), Words: &region.RecognisedWords{Name: other.Node().Name},
+				})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+}
+
+func (o *Office) recognised() region.RecognisedFacts {
+	key := region.KeyText(o.Key.Public())
+	return region.RecognisedFacts{Member: o.Node().Member, Origin: o.Node().Origin, Key: key, Witness: key, Request: key}
+}
+
+// Size is how many entries of an office's book of the circle are here.
+func (o *Office) Size(of *Office) (size int64) {
+	o.t.Helper()
+	err := o.Node().Store.Read(context.Background(), func(tx *store.Tx) error {
+		return tx.Row(context.Background(), `SELECT COALESCE(max(size), 0) FROM book_head WHERE book = ?`, of.Node().BookName(Circle)).Scan(&size)
+	})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return size
+}
+
+// Page is a stretch of the office's book of the circle as its neighbours get it.
+func (o *Office) Page(from int64, count int) node.Page {
+	o.t.Helper()
+	page := node.Page{Book: o.Node().BookName(Circle), From: from}
+	ctx := context.Background()
+	err := o.Node().Store.Read(ctx, func(tx *store.Tx) error {
+		head, checkpoint, err := node.Head(ctx, tx, page.Book)
+		if err != nil {
+			return err
+		}
+		page.Head, page.Key = checkpoint, head.Key
+		if page.Entries, err = node.Entries(ctx, tx, page.Book, from, count); err != nil {
+			return err
+		}
+		page.Beside, err = node.Beside(ctx, tx, page.Book, from, count)
+		return err
+	})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return page
+}
+
+// Hear takes in what neighbours have said and is not here yet.
+func (o *Office) Hear(all ...*Office) {
+	o.t.Helper()
+	for _, of := range all {
+		for have, there := o.Size(of), of.Size(of); have < there; have = o.Size(of) {
+			o.Receive(of.Page(have, 256))
+		}
+	}
+}
+
+// Receive takes a page in.
+func (o *Office) Receive(page node.Page) {
+	o.t.Helper()
+	if _, err := o.Node().Receive(context.Background(), page); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+// Forge is a book of the circle with these entries, signed by the office although its own node never
+// wrote them.
+func (o *Office) Forge(entries [][]byte, beside []book.Beside) node.Page {
+	o.t.Helper()
+	tree, origin := &book.Tree{}, o.Node().OriginOf(Circle)
+	for _, raw := range entries {
+		tree.Append(book.LeafHash(raw))
+	}
+	head, err := book.SignCheckpoint(origin, tree.Size(), tree.Root(), o.Key.Signer(origin))
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return node.Page{
+		Book: o.Node().BookName(Circle), Entries: entries, Beside: beside, Head: head, Key: book.VerifierKey(origin, o.Key.Public()),
+	}
+}
