@@ -480,6 +480,13 @@ func TestNeighboursCosignOurHeads(t *testing.T) {
 			t.Fatalf("sightings: %+v", seen)
 		}
 	}
+	suining.reaches(t, 1001, "500152", "witness")
+	suining.talks(t, 5) // not shown to anybody yet
+	suining.reaches(t, 1004, "", "")
+	suining.provesCosigned(t, 500)
+	if err := suining.follower(t).Witnesses(ctx, "suitong"); err != nil {
+		t.Fatal(err)
+	}
 	head, err := tongnan.of(t, suining).Checkpoint(ctx)
 	if err != nil {
 		t.Fatal(err)
@@ -501,6 +508,39 @@ func TestNeighboursCosignOurHeads(t *testing.T) {
 	}
 	if size, err := tongnan.once(t, suining); err != nil || size != suining.size(t, "510900/suitong") {
 		t.Errorf("a cosigned head is followed: %d, %v", size, err)
+	}
+}
+
+// reaches holds the delivery of an entry to tongnan.
+func (g *government) reaches(t *testing.T, index int64, member, by string) {
+	t.Helper()
+	var all []exchange.Delivered
+	err := g.Store.Read(context.Background(), func(tx *store.Tx) (err error) {
+		all, err = exchange.DeliveredTo(context.Background(), tx, g.Member, "suitong", index)
+		return err
+	})
+	if err != nil || len(all) != 1 || all[0].By != by || all[0].At.IsZero() != (by == "") {
+		t.Errorf("entry %d: %+v, %v, want by %q", index, all, err, by)
+	}
+	if at := exchange.Effective(all, 1); at.IsZero() != (by == "") {
+		t.Errorf("entry %d counts from %v", index, at)
+	}
+	if at := exchange.Effective(all, 2); !at.IsZero() {
+		t.Errorf("entry %d counts although two were asked for", index)
+	}
+}
+
+func (g *government) provesCosigned(t *testing.T, index int64) {
+	t.Helper()
+	err := g.Store.Read(context.Background(), func(tx *store.Tx) error {
+		e, err := exchange.CosignedEvidence(context.Background(), tx, g.BookName("suitong"), index, "遂宁市")
+		if err == nil && strings.Count(e.Checkpoint, "— ") != 2 {
+			t.Errorf("the evidence bears other lines than the book's and the witness's:\n%s", e.Checkpoint)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 

@@ -139,9 +139,9 @@ func (f *Follower) keepLines(ctx context.Context, n region.Neighbour, head node.
 	}
 	line := bytes.TrimPrefix(cosigned, checkpoint)
 	return f.Node.Store.Write(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO exchange_cosigned (origin, witness, size, root, at, line) VALUES (?, ?, ?, ?, ?, ?)
+		_, err := tx.Exec(ctx, `INSERT INTO exchange_cosigned (origin, witness, size, root, at, checkpoint, line) VALUES (?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (origin, witness, size) DO UPDATE SET at = excluded.at, line = excluded.line`,
-			head.Origin, name, head.Size, head.Root[:], seen[0].At.UnixMilli(), line)
+			head.Origin, name, head.Size, head.Root[:], seen[0].At.UnixMilli(), checkpoint, line)
 		return err
 	})
 }

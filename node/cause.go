@@ -115,7 +115,8 @@ func (w *Writing) besideCause(ctx context.Context, to string, index int64, n int
 	if err != nil {
 		return err
 	}
-	_, err = w.Tx().Exec(ctx, `INSERT INTO book_cause (book, idx, n, evidence) VALUES (?, ?, ?, ?)`, to, index, n, raw)
+	_, err = w.Tx().Exec(ctx, `INSERT INTO book_cause (book, idx, n, evidence, origin, of_idx) VALUES (?, ?, ?, ?, ?, ?)`,
+		to, index, n, raw, ev.Origin, ev.Index)
 	return err
 }
 

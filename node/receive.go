@@ -240,7 +240,8 @@ func (r *receiving) causes(ctx context.Context, e book.Entry, came []book.CauseE
 		if raw == nil {
 			return fmt.Errorf("%w: %d", ErrCauseAbsent, n)
 		}
-		_, err := r.Tx().Exec(ctx, `INSERT INTO book_cause (book, idx, n, evidence) VALUES (?, ?, ?, ?)`, r.name, r.size, n, raw)
+		_, err := r.Tx().Exec(ctx, `INSERT INTO book_cause (book, idx, n, evidence, origin, of_idx) VALUES (?, ?, ?, ?, ?, ?)`,
+			r.name, r.size, n, raw, c.Origin, c.Index)
 		if err != nil {
 			return err
 		}

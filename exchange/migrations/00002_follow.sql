@@ -21,6 +21,7 @@ CREATE TABLE exchange_cosigned (
 	size BIGINT NOT NULL,
 	root BYTEA NOT NULL,
 	at BIGINT NOT NULL,
+	checkpoint BYTEA NOT NULL,
 	line BYTEA NOT NULL,
 	PRIMARY KEY (origin, witness, size)
 );
