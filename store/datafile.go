@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -82,8 +83,9 @@ func (d *dataFile) reader() *os.File {
 }
 
 // loggedPages are the pages that the write-ahead log of a database holds, https://www.sqlite.org/fileformat2.html,
-// section 4.1. Frames that no longer count are taken as well: a page too many does no harm. While a transaction
-// reads, whatever its snapshot has of the log stays there, and no page that is not in the log is written to the file.
+// section 4.1: those of all frames from the first on that bear the salts of its header. Frames that were carried over
+// or came after the snapshot are taken as well: a page too many does no harm. While a transaction reads, whatever its
+// snapshot has of the log stays there, and no page that is not in the log is written to the file.
 func loggedPages(path string, pageSize int) (map[uint32]bool, error) {
 	const header, frame = 32, 24
 	log, err := os.Open(path + "-wal")
@@ -102,13 +104,15 @@ func loggedPages(path string, pageSize int) (map[uint32]bool, error) {
 	if size := binary.BigEndian.Uint32(b[8:]); int64(size) != int64(pageSize) {
 		return nil, fmt.Errorf("the log has pages of %d bytes, the file of %d", size, pageSize)
 	}
-	logged := map[uint32]bool{}
+	salts := b[16:24]
+	logged, f := map[uint32]bool{}, make([]byte, 16)
 	for at := int64(header); ; at += int64(frame + pageSize) {
-		if _, err := log.ReadAt(b[:4], at); errors.Is(err, io.EOF) {
+		if _, err := log.ReadAt(f, at); err == nil && bytes.Equal(f[8:], salts) {
+			logged[binary.BigEndian.Uint32(f)] = true
+		} else if err == nil || errors.Is(err, io.EOF) {
 			return logged, nil
-		} else if err != nil {
+		} else {
 			return nil, err
 		}
-		logged[binary.BigEndian.Uint32(b)] = true
 	}
 }

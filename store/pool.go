@@ -89,6 +89,17 @@ func (p *pool) close() {
 	p.idle = nil
 }
 
+// emptyLog carries the write-ahead log of a SQLite database over into its file and cuts it off, unless somebody reads:
+// after one large transaction it is as long as the file, and would stay so. That it could not be is no error.
+func (p *pool) emptyLog(ctx context.Context) {
+	c, err := p.take(ctx)
+	if err != nil {
+		return
+	}
+	defer p.give(c, false)
+	_, _ = c.ExecContext(ctx, `PRAGMA busy_timeout(0); PRAGMA wal_checkpoint(TRUNCATE); PRAGMA `+waiting)
+}
+
 // shrink lets SQLite give back the page caches of the connections that nobody uses.
 func (p *pool) shrink(ctx context.Context) error {
 	p.mu.Lock()

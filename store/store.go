@@ -72,13 +72,16 @@ func init() { _, _ = sqlite.Fdatasync(true) }
 // database: 16 MiB. Pages that many commits write again are carried over once.
 const checkpointPages = 4000
 
+// waiting is how long SQLite waits for another process, in milliseconds.
+const waiting = "busy_timeout(10000)"
+
 func openSQLite(ctx context.Context, path string, o opening) (*Store, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("path of the database: %w", err)
 	}
 	address := "file:" + (&url.URL{Path: abs}).EscapedPath() +
-		"?_pragma=busy_timeout(10000)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)" +
+		"?_pragma=" + waiting + "&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)" +
 		"&_pragma=cache_size(-32000)&_pragma=temp_store(memory)&_pragma=secure_delete(1)"
 	if o.readonly {
 		address += "&mode=ro&_pragma=query_only(1)"

@@ -12,10 +12,10 @@ const viewSchema = "liandong_view"
 // Rebuild replaces the view in one transaction: readers see the old one whole until the new
 // one is whole. tables names the tables of the old view; build creates and fills the new.
 func (s *Store) Rebuild(ctx context.Context, tables []string, build func(tx *Tx) error) error {
-	return s.Write(ctx, func(tx *Tx) error {
-		if s.Dialect == Postgres {
-			return rebuildBeside(ctx, tx, build)
-		}
+	if s.Dialect == Postgres {
+		return s.Write(ctx, func(tx *Tx) error { return rebuildBeside(ctx, tx, build) })
+	}
+	err := s.Write(ctx, func(tx *Tx) error {
 		for _, t := range tables {
 			if _, err := tx.Exec(ctx, "DROP TABLE IF EXISTS "+t); err != nil {
 				return err
@@ -23,6 +23,11 @@ func (s *Store) Rebuild(ctx context.Context, tables []string, build func(tx *Tx)
 		}
 		return build(tx)
 	})
+	if err != nil {
+		return err
+	}
+	s.write.emptyLog(context.WithoutCancel(ctx))
+	return nil
 }
 
 func rebuildBeside(ctx context.Context, tx *Tx, build func(tx *Tx) error) error {
