@@ -3,7 +3,6 @@ package exchange
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -178,13 +177,19 @@ func see(ctx context.Context, tx *store.Tx, s submission, head book.Checkpoint, 
 // lastSeen is the head of a book that was cosigned last; checkpoint is nil and the size 0 where none was.
 func lastSeen(ctx context.Context, tx *store.Tx, origin string) (checkpoint []byte, last book.Checkpoint, err error) {
 	last = book.Checkpoint{Origin: origin, Root: (&book.Tree{}).Root()}
+	// What is not there cannot be locked: of two first submissions at once both would find nothing. A row of nothing seen may
+	// stay behind a refusal.
+	_, err = tx.Exec(ctx, `INSERT INTO exchange_seen (origin, size, root, checkpoint, at) VALUES (?, 0, ?, ?, 0)
+		ON CONFLICT (origin) DO NOTHING`, origin, last.Root[:], []byte{})
+	if err != nil {
+		return nil, last, err
+	}
 	var root []byte
 	err = tx.Row(ctx, `SELECT size, root, checkpoint FROM exchange_seen WHERE origin = ?`+tx.ForUpdate(), origin).
 		Scan(&last.Size, &root, &checkpoint)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, last, nil
+	if copy(last.Root[:], root); len(checkpoint) == 0 {
+		checkpoint = nil
 	}
-	copy(last.Root[:], root)
 	return checkpoint, last, err
 }
 
