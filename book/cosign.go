@@ -167,6 +167,19 @@ func AddCosignatures(checkpoint, lines []byte, witnesses ...note.Verifier) ([]by
 	return slices.Concat(text, []byte("\n"), kept), nil
 }
 
+// WithoutCosignatures is a checkpoint with the signature line of the book's own key and no other.
+func WithoutCosignatures(checkpoint []byte, vkey string) ([]byte, error) {
+	v, err := Verifier(vkey)
+	if err != nil {
+		return nil, err
+	}
+	n, err := note.Open(checkpoint, note.VerifierList(v))
+	if err != nil {
+		return nil, fmt.Errorf("checkpoint of %s: %w", v.Name(), signatureError(err))
+	}
+	return fmt.Appendf(nil, "%s\n— %s %s\n", n.Text, n.Sigs[0].Name, n.Sigs[0].Base64), nil
+}
+
 // withoutKey drops the lines of one key.
 func withoutKey(lines []byte, s note.Signature) []byte {
 	var kept []byte

@@ -99,7 +99,7 @@ func (c Catching) From(ctx context.Context, src Source) (before, after int64, er
 	if err := c.continues(ctx, here, ours, head, tiles.load); err != nil {
 		return here.Size, here.Size, err
 	}
-	after, err = c.take(ctx, src, head, tiles, here.Size)
+	after, err = c.take(ctx, src, head, tiles, stretch{here.Size, until(src, head.Size)})
 	return here.Size, after, errors.Join(err, rolled)
 }
 
@@ -207,15 +207,26 @@ type fetched struct {
 	err  error
 }
 
-// take fetches and takes the entries from an index up to the head.
-func (c Catching) take(ctx context.Context, src Source, head signedHead, tiles *loader, from int64) (int64, error) {
+// stretch is what of a book is fetched: from an index up to another.
+type stretch struct{ from, to int64 }
+
+// until is as far as a source has the entries under its head: a part of a bundle has some of them.
+func until(src Source, size int64) int64 {
+	if some, ok := src.(interface{ Until() int64 }); ok {
+		return min(size, some.Until())
+	}
+	return size
+}
+
+// take fetches and takes the entries of a stretch.
+func (c Catching) take(ctx context.Context, src Source, head signedHead, tiles *loader, s stretch) (int64, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	queue := make(chan chan fetched, pagesAhead)
 	go func() {
 		defer close(queue)
-		for at := from; at < head.Size; {
-			end := min(head.Size, (at/pageEntries+1)*pageEntries)
+		for at := s.from; at < s.to; {
+			end := min(s.to, (at/pageEntries+1)*pageEntries)
 			one := make(chan fetched, 1)
 			select {
 			case queue <- one:
@@ -229,7 +240,7 @@ func (c Catching) take(ctx context.Context, src Source, head signedHead, tiles *
 			at = end
 		}
 	}()
-	size := from
+	size := s.from
 	for one := range queue {
 		var f fetched
 		select {

@@ -37,7 +37,15 @@ type Meeting struct {
 }
 
 func (f *Follower) compare(ctx context.Context, t Meeting, h HeadSeen) error {
-	c, err := f.catching(ctx, t.Circle, h.Member)
+	copied := *t.Remote
+	copied.Path = "/copy/" + h.Member + "/" + t.Circle + "/"
+	return f.matches(ctx, t.Circle, h, newLoader(ctx, &copied).load)
+}
+
+// matches proves a head that somebody holds of a book to belong to the book that stands here. load gives the tiles
+// under that head.
+func (f *Follower) matches(ctx context.Context, circle string, h HeadSeen, load book.Loader) error {
+	c, err := f.catching(ctx, circle, h.Member)
 	if errors.Is(err, ErrNoKey) {
 		return nil // a member whom we do not recognise is none of our affair
 	}
@@ -55,9 +63,7 @@ func (f *Follower) compare(ctx context.Context, t Meeting, h HeadSeen) error {
 	if err != nil || here.Size == 0 || !whole(ours, here) {
 		return err
 	}
-	copied := *t.Remote
-	copied.Path = "/copy/" + h.Member + "/" + t.Circle + "/"
-	err = c.continues(ctx, here, ours, head, newLoader(ctx, &copied).load)
+	err = c.continues(ctx, here, ours, head, load)
 	if errors.Is(err, ErrOldHead) {
 		return nil // we are further
 	}

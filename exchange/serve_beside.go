@@ -40,25 +40,30 @@ func beside(r *http.Request, tx *store.Tx, name string) (file, error) {
 	if _, _, err := node.Head(r.Context(), tx, name); err != nil {
 		return file{}, err
 	}
-	f := file{contentType: "application/x-ndjson; charset=utf-8"}
-	for f.count < count && len(f.body) < besidePage {
-		few, err := node.Beside(r.Context(), tx, name, from+int64(f.count), min(16, count-f.count))
+	body, given, err := besideFrom(r.Context(), tx, name, from, count)
+	if err == nil && given == 0 {
+		err = errNotHere
+	}
+	return file{contentType: "application/x-ndjson; charset=utf-8", body: body, count: given}, err
+}
+
+// besideFrom is what lies beside count entries, or beside as many as besidePage bytes hold, at least one.
+func besideFrom(ctx context.Context, tx *store.Tx, name string, from int64, count int) (body []byte, given int, err error) {
+	for given < count && len(body) < besidePage {
+		few, err := node.Beside(ctx, tx, name, from+int64(given), min(16, count-given))
 		if err != nil {
-			return file{}, err
+			return nil, 0, err
 		}
 		if len(few) == 0 {
 			break
 		}
 		lines, err := book.BesideBundle(few)
 		if err != nil {
-			return file{}, err
+			return nil, 0, err
 		}
-		f.body, f.count = append(f.body, lines...), f.count+len(few)
+		body, given = append(body, lines...), given+len(few)
 	}
-	if f.count == 0 {
-		return file{}, errNotHere
-	}
-	return f, nil
+	return body, given, nil
 }
 
 // HeadSeen is the newest head of a book that a member holds.

@@ -3,7 +3,9 @@ package exchange
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
+	"errors"
 	"time"
 
 	"liandong/book"
@@ -55,6 +57,16 @@ func reached(ctx context.Context, tx *store.Tx, name string, size int64, grown b
 		grown_at = CASE WHEN excluded.grown_at > exchange_follow.grown_at THEN excluded.grown_at ELSE exchange_follow.grown_at END,
 		head_size = excluded.head_size, failed_at = 0, tries = 0, why = ''`, name, at.UnixMilli(), grownAt, size)
 	return err
+}
+
+// carried notes that a bundle brought a head that held, made at a time: what the network said later stands.
+func carried(ctx context.Context, tx *store.Tx, name string, size int64, grown bool, at time.Time) error {
+	var known int64
+	err := tx.Row(ctx, `SELECT reached_at FROM exchange_follow WHERE book = ?`, name).Scan(&known)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	return reached(ctx, tx, name, size, grown, time.UnixMilli(max(known, at.UnixMilli())))
 }
 
 // failed notes why a try failed.

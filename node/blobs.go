@@ -103,3 +103,37 @@ func syncDir(dir string) error {
 	defer d.Close()
 	return d.Sync()
 }
+
+// Take stores an attachment that another member made up the name of, durably, unless one of that name is here
+// already: that one is never replaced. holds is asked once all was read; when it says no, nothing is kept.
+func (b *Blobs) Take(name string, r io.Reader, holds func() bool) error {
+	if !blobName.MatchString(name) {
+		return ErrErased
+	}
+	path := b.path(name)
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	f, err := os.CreateTemp(b.dir, ".part-")
+	if err != nil {
+		return fmt.Errorf("take an attachment: %w", err)
+	}
+	defer os.Remove(f.Name())
+	defer f.Close()
+	if _, err := io.Copy(f, r); err != nil {
+		return fmt.Errorf("take an attachment: %w", err)
+	}
+	if !holds() {
+		return ErrOtherContent
+	}
+	if err := errors.Join(f.Sync(), b.spread(filepath.Dir(path))); err != nil {
+		return fmt.Errorf("take an attachment: %w", err)
+	}
+	if err := os.Link(f.Name(), path); err != nil && !errors.Is(err, os.ErrExist) {
+		return fmt.Errorf("take an attachment: %w", err)
+	}
+	return b.sync(filepath.Dir(path))
+}
+
+// ErrOtherContent: an attachment is not what its entry says.
+var ErrOtherContent = errors.New("附件与记录中的散列不符 (the attachment is not what its entry says)")

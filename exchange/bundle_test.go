@@ -1,0 +1,624 @@
+package exchange_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"liandong/book"
+	"liandong/exchange"
+	"liandong/node"
+	"liandong/region"
+	"liandong/store"
+)
+
+// exports writes a bundle for the circle and returns its parts' paths.
+func (g *government) exports(t testing.TB, change func(x *exchange.Exporting)) []string {
+	t.Helper()
+	paths, err := g.tryExport(t, change)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return paths
+}
+
+func (g *government) tryExport(t testing.TB, change func(x *exchange.Exporting)) (paths []string, err error) {
+	x := exchange.Exporting{
+		Node: g.Node, Circle: "suitong", Out: filepath.Join(t.TempDir(), g.Member+".zip"), Attached: attachedByName,
+		Cosign: func(_ context.Context, submission []byte) ([]byte, error) {
+			answer, err := http.Post(g.server.URL+"/witness/add-checkpoint", "text/plain", bytes.NewReader(submission))
+			if err != nil {
+				return nil, err
+			}
+			defer answer.Body.Close()
+			body, err := io.ReadAll(answer.Body)
+			if answer.StatusCode != http.StatusOK {
+				err = fmt.Errorf("%s %s", answer.Status, body)
+			}
+			return body, err
+		},
+	}
+	if change != nil {
+		change(&x)
+	}
+	parts, _, err := x.Write(context.Background())
+	for _, p := range parts {
+		path := filepath.Join(filepath.Dir(x.Out), p.File)
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if sum := sha256.Sum256(content); hex.EncodeToString(sum[:]) != p.SHA256 || p.Size != int64(len(content)) {
+			t.Errorf("%s is not of its hash", p.File)
+		}
+		paths = append(paths, path)
+	}
+	return paths, err
+}
+
+// attachedByName reads what the tests attach: the name of the circle is "blob salt hash size".
+func attachedByName(e book.Entry, words []byte) []exchange.Attachment {
+	w, err := region.CircleOpened.WordsOf(words)
+	f := strings.Fields(w.Name)
+	if err != nil || e.Kind != region.CircleOpened.Name || len(f) != 4 {
+		return nil
+	}
+	a := exchange.Attachment{Blob: f[0], Hash: f[2]}
+	if json.Unmarshal([]byte(`"`+f[1]+`"`), &a.Salt) != nil {
+		return nil
+	}
+	_, _ = fmt.Sscan(f[3], &a.Size)
+	return []exchange.Attachment{a}
+}
+
+// attaches says something with an attachment and returns its name.
+func (g *government) attaches(t testing.TB, content string) string {
+	t.Helper()
+	blob, size, err := g.Blobs.Put(strings.NewReader(content), 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	salt := book.Salt{1, 2, 3}
+	sum := sha256.Sum256(append(salt[:], content...))
+	text, err := json.Marshal(salt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.names(t, fmt.Sprintf("%s %s %x %d", blob, bytes.Trim(text, `"`), sum, size))
+	return blob
+}
+
+func (g *government) names(t testing.TB, name string) {
+	t.Helper()
+	g.say(t, func(ctx context.Context, w *node.Writing) error {
+		_, err := region.CircleOpened.Say(ctx, w, node.Said[region.CircleFacts, region.CircleWords]{
+			Circle: "suitong", Facts: region.CircleFacts{Circle: "suitong", Members: []string{"500152", "510900"}},
+			Words: &region.CircleWords{Name: name},
+		})
+		return err
+	})
+}
+
+func (g *government) imports(t testing.TB, paths ...string) []exchange.PartReport {
+	t.Helper()
+	im := exchange.Importing{Follower: g.follower(t), Attached: attachedByName}
+	reports, err := im.Files(context.Background(), paths)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reports
+}
+
+func (g *government) importsClean(t testing.TB, paths ...string) []exchange.PartReport {
+	t.Helper()
+	reports := g.imports(t, paths...)
+	for _, r := range reports {
+		if !r.Clean() {
+			t.Errorf("%+v", r)
+		}
+	}
+	return reports
+}
+
+// bytesOf is all that stands of a book: entries, words and causes.
+func (g *government) bytesOf(t testing.TB, name string) string {
+	t.Helper()
+	var b strings.Builder
+	err := g.Store.Read(context.Background(), func(tx *store.Tx) error {
+		entries, err := node.Entries(context.Background(), tx, name, 0, 1<<20)
+		if err != nil {
+			return err
+		}
+		all, err := node.Beside(context.Background(), tx, name, 0, 1<<20)
+		if err != nil {
+			return err
+		}
+		lines, err := book.BesideBundle(all)
+		for _, e := range entries {
+			b.Write(e)
+		}
+		b.Write(lines)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestABundleCarriesABook(t *testing.T) {
+	suining, tongnan := neighbours(t)
+	tongnan.talks(t, 600)
+	blob := tongnan.attaches(t, "照片")
+	tongnan.talks(t, 200)
+	first := tongnan.exports(t, nil)
+	reports := suining.importsClean(t, first...)
+	if r := reports[0]; r.From != "500152" || r.Circle != "suitong" || len(r.Books) != 1 || r.Books[0].After != 803 || r.Attachments != 1 {
+		t.Errorf("%+v", r)
+	}
+	if suining.bytesOf(t, "500152/suitong") != tongnan.bytesOf(t, "500152/suitong") {
+		t.Error("the book arrived otherwise than it left")
+	}
+	f, err := suining.Blobs.Open(blob)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if content, _ := io.ReadAll(f); string(content) != "照片" {
+		t.Errorf("the attachment is %q", content)
+	}
+	state := suining.states(t)
+	if len(state) != 1 || state[0].HeadSize != 803 || state[0].ReachedAt.IsZero() || state[0].ReachedAt.After(suining.Now()) {
+		t.Errorf("noted as %+v", state)
+	}
+	for range 2 { // again, and older than what stands
+		if r := suining.importsClean(t, first...)[0]; r.Books[0].State != exchange.BundleHere || r.Attachments != 0 {
+			t.Errorf("again: %+v", r)
+		}
+		tongnan.talks(t, 30)
+		if _, err := suining.once(t, tongnan); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tongnan.talks(t, 10)
+	later := tongnan.exports(t, func(x *exchange.Exporting) { x.Since = map[string]int64{"500152": 803} })
+	if r := suining.importsClean(t, later...)[0]; r.Books[0].After != tongnan.size(t, "500152/suitong") || r.Books[0].Before != 863 {
+		t.Errorf("the later one: %+v", r)
+	}
+	suining.clean(t)
+	back := suining.exports(t, nil) // what suining has verified comes back as cosignatures
+	if r := tongnan.importsClean(t, back...)[0]; r.Cosigned != 1 {
+		t.Errorf("cosigned: %+v", r)
+	}
+	seen := tongnan.sightings(t)
+	if len(seen) != 1 || seen[0].Witness != "suining.example/witness" || seen[0].Size != 873 {
+		t.Errorf("sightings: %+v", seen)
+	}
+}
+
+// TestPartsInAnyOrder: whatever order and however often the parts come, one or several at once, the book ends up the same.
+func TestPartsInAnyOrder(t *testing.T) {
+	suining, tongnan := neighbours(t)
+	tongnan.talks(t, 2000)
+	for i := range 30 {
+		tongnan.attaches(t, fmt.Sprint(i, strings.Repeat("照片", 4000+i), rand.N(1<<60)))
+	}
+	tongnan.talks(t, 100)
+	parts := tongnan.exports(t, func(x *exchange.Exporting) { x.Split = 200 << 10 })
+	if len(parts) < 4 {
+		t.Fatalf("%d parts", len(parts))
+	}
+	for _, p := range parts {
+		if info, err := os.Stat(p); err != nil || info.Size() > 200<<10 {
+			t.Errorf("%s is too large: %v", p, err)
+		}
+	}
+	r := suining.imports(t, parts[2])[0]
+	if r.Clean() || r.Books[0].State != exchange.BundleGap || !strings.Contains(r.Books[0].Why, filepath.Base(parts[0])) {
+		t.Errorf("a part without those before: %+v", r)
+	}
+	seed := rand.Uint64()
+	random := rand.New(rand.NewPCG(seed, 1))
+	t.Logf("seed %d", seed)
+	for round := 0; suining.size(t, "500152/suitong") < 2132; round++ {
+		if round > 200 {
+			t.Fatal("it does not come to an end")
+		}
+		var some []string
+		for range 1 + random.IntN(3) {
+			some = append(some, parts[random.IntN(len(parts))])
+		}
+		suining.imports(t, some...)
+		suining.clean(t)
+	}
+	reversed := append([]string{}, parts...)
+	for i := range reversed {
+		reversed[i] = parts[len(parts)-1-i]
+	}
+	suining.importsClean(t, reversed...)
+	if suining.bytesOf(t, "500152/suitong") != tongnan.bytesOf(t, "500152/suitong") {
+		t.Error("the book arrived otherwise than it left")
+	}
+	whole := governs(t, "511500", "yibin.example")
+	whole.recognises(t, tongnan)
+	tongnan.recognises(t, whole)
+	again := tongnan.exports(t, func(x *exchange.Exporting) { x.Split = 200 << 10 })
+	last := len(again) - 1
+	again[0], again[last] = again[last], again[0]
+	whole.importsClean(t, again...)
+	whole.clean(t)
+}
+
+// rewrite writes a bundle anew with a change of each file; nil drops it.
+func rewrite(t testing.TB, path string, change func(name string, content []byte) []byte) string {
+	t.Helper()
+	z, err := zip.OpenReader(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close()
+	out := filepath.Join(t.TempDir(), "changed.zip")
+	f, err := os.Create(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	w := zip.NewWriter(f)
+	for _, one := range z.File {
+		r, err := one.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if content = change(one.Name, content); content == nil {
+			continue
+		}
+		to, err := w.Create(one.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := to.Write(content); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// replaced changes the files whose name contains a part.
+func replaced(part, old, with string) func(name string, content []byte) []byte {
+	return func(name string, content []byte) []byte {
+		if strings.Contains(name, part) {
+			return bytes.Replace(content, []byte(old), []byte(with), 1)
+		}
+		return content
+	}
+}
+
+func TestABundleIsNotBelieved(t *testing.T) {
+	suining, tongnan := neighbours(t)
+	tongnan.talks(t, 300)
+	tongnan.attaches(t, "照片")
+	tongnan.talks(t, 300)
+	true1 := tongnan.exports(t, nil)[0]
+	stranger := governs(t, "511500", "yibin.example")
+	stranger.recognises(t, suining)
+	flip := func(at int) func(name string, content []byte) []byte {
+		return func(name string, content []byte) []byte {
+			if strings.Contains(name, "/tile/0/001") || strings.Contains(name, "/tile/1/") {
+				content[at] ^= 1
+			}
+			return content
+		}
+	}
+	cases := map[string]string{
+		"a changed entry":       rewrite(t, true1, replaced("tile/entries/001", "suitong", "suitang")),
+		"a changed hash":        rewrite(t, true1, flip(7)),
+		"changed words":         rewrite(t, true1, replaced("beside/256", "遂潼", "遂宁")),
+		"a changed head":        rewrite(t, true1, replaced("checkpoint", "\n603\n", "\n604\n")),
+		"another book's circle": rewrite(t, true1, replaced("manifest", `"circle": "suitong"`, `"circle": "chengyu"`)),
+		"for others":            rewrite(t, true1, replaced("manifest", `"510900"`, `"511500"`)),
+		"an unknown maker":      stranger.exports(t, nil)[0],
+		"an unknown field":      rewrite(t, true1, replaced("manifest", `"part"`, `"path": "/etc", "part"`)),
+		"a book that is missing": rewrite(t, true1, func(name string, content []byte) []byte {
+			if strings.Contains(name, "tile/entries/001") {
+				return nil
+			}
+			return content
+		}),
+	}
+	cases["a foreign file"] = withFile(t, true1, "../../etc/passwd", "x")
+	cases["a file twice"] = withFile(t, true1, "manifest.json", "{}")
+	cases["a bomb"] = bombed(t, true1)
+	content, err := os.ReadFile(true1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, size := range map[string]int{"cut off": len(content) / 2, "without its end": len(content) - 5, "empty": 0} {
+		cases[name] = filepath.Join(t.TempDir(), "cut.zip")
+		if err := os.WriteFile(cases[name], content[:size], 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, path := range cases {
+		r := suining.imports(t, path)[0]
+		if r.Clean() {
+			t.Errorf("%s: taken: %+v", name, r)
+		}
+		if size := suining.size(t, "500152/suitong"); size != 0 && size != 256 && size != 512 {
+			t.Errorf("%s: %d entries were taken", name, size)
+		}
+		suining.clean(t)
+	}
+	tongnan2 := tongnan.bytesOf(t, "500152/suitong")
+	wrong := rewrite(t, true1, func(name string, content []byte) []byte {
+		if strings.HasPrefix(name, "files/") {
+			return []byte("照相")
+		}
+		return content
+	})
+	if r := suining.imports(t, wrong)[0]; r.Attachments != 0 || r.Clean() || r.Books[0].After != 603 {
+		t.Errorf("a changed attachment: %+v", r)
+	}
+	if r := suining.importsClean(t, true1)[0]; r.Attachments != 1 || suining.bytesOf(t, "500152/suitong") != tongnan2 {
+		t.Errorf("after all that: %+v", r)
+	}
+	if states := suining.states(t); states[0].Tries != 0 || states[0].Stopped {
+		t.Errorf("a bad file is the neighbour's fault: %+v", states[0])
+	}
+}
+
+func withFile(t *testing.T, path, name, text string) string {
+	t.Helper()
+	added := false
+	return rewriteWith(t, path, func(w *zip.Writer) {
+		if added {
+			return
+		}
+		added = true
+		f, err := w.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.WriteString(f, text)
+	})
+}
+
+// bombed has a checkpoint of a gigabyte.
+func bombed(t *testing.T, path string) string {
+	t.Helper()
+	dropped := rewrite(t, path, func(name string, content []byte) []byte {
+		if strings.HasSuffix(name, "checkpoint") {
+			return nil
+		}
+		return content
+	})
+	return rewriteWith(t, dropped, func(w *zip.Writer) {
+		f, err := w.Create("500152/suitong/checkpoint")
+		if err != nil {
+			t.Fatal(err)
+		}
+		block := make([]byte, 1<<20)
+		for range 1 << 10 {
+			_, _ = f.Write(block)
+		}
+	})
+}
+
+func rewriteWith(t *testing.T, path string, add func(w *zip.Writer)) string {
+	t.Helper()
+	z, err := zip.OpenReader(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close()
+	out := filepath.Join(t.TempDir(), "more.zip")
+	f, err := os.Create(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	w := zip.NewWriter(f)
+	for _, one := range z.File {
+		if err := w.Copy(one); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add(w)
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func TestWhoGetsABundle(t *testing.T) {
+	suining, tongnan := neighbours(t)
+	tongnan.talks(t, 5)
+	for name, change := range map[string]func(x *exchange.Exporting){
+		"the own book":       func(x *exchange.Exporting) { x.Circle = node.Self },
+		"a stranger":         func(x *exchange.Exporting) { x.To = []string{"511500"} },
+		"an unknown circle":  func(x *exchange.Exporting) { x.Circle = "chengyu" },
+		"parts of no size":   func(x *exchange.Exporting) { x.Split = 1000 },
+		"a folder not there": func(x *exchange.Exporting) { x.Out = filepath.Join(t.TempDir(), "no", "x.zip") },
+	} {
+		var out string
+		if _, err := suining.tryExport(t, func(x *exchange.Exporting) { change(x); out = x.Out }); err == nil {
+			t.Errorf("%s: exported", name)
+		}
+		if left, _ := filepath.Glob(filepath.Join(filepath.Dir(out), "*")); len(left) > 0 {
+			t.Errorf("%s: left %v", name, left)
+		}
+	}
+	made := tongnan.exports(t, nil)
+	suspend := func(suspended bool) {
+		suining.say(t, func(ctx context.Context, w *node.Writing) error {
+			_, err := region.MemberSuspended.Say(ctx, w, node.Said[region.SuspendedFacts, region.ReasonWords]{
+				Circle: "suitong", Facts: region.SuspendedFacts{Member: "500152", Suspended: suspended}, Words: &region.ReasonWords{Reason: "演练"},
+			})
+			return err
+		})
+	}
+	suspend(true)
+	if _, err := suining.tryExport(t, nil); !errors.Is(err, exchange.ErrNoRecipient) {
+		t.Errorf("for a suspended member: %v", err)
+	}
+	if r := suining.imports(t, made...)[0]; r.Clean() || suining.size(t, "500152/suitong") != 0 {
+		t.Errorf("from a suspended member: %+v", r)
+	}
+	suspend(false)
+	suining.importsClean(t, made...)
+}
+
+// TestAForkIsFoundByBundles: tongnan showed yibin another book; yibin's copy comes to suining on a disc.
+func TestAForkIsFoundByBundles(t *testing.T) {
+	suining, tongnan := neighbours(t)
+	yibin := governs(t, "511500", "yibin.example")
+	yibin.recognises(t, tongnan)
+	yibin.recognises(t, suining)
+	suining.recognises(t, yibin)
+	tongnan.talks(t, 300)
+	if _, err := suining.once(t, tongnan); err != nil {
+		t.Fatal(err)
+	}
+	ctx := context.Background()
+	if _, err := yibin.follower(t).Once(ctx, "suitong", "500152", tongnan.shows(t, 200)); err != nil {
+		t.Fatal(err)
+	}
+	suining.importsClean(t, yibin.exports(t, nil)...) // the head of an honest beginning
+	other := tongnan.shows(t, 400)
+	other.entries[350] = bytes.Replace(other.entries[350], []byte(`"p-1"`), []byte(`"p-2"`), 1)
+	if _, err := yibin.follower(t).Once(ctx, "suitong", "500152", other); err != nil {
+		t.Fatal(err)
+	}
+	tongnan.talks(t, 200)
+	if _, err := suining.once(t, tongnan); err != nil {
+		t.Fatal(err)
+	}
+	if r := suining.imports(t, yibin.exports(t, nil)...)[0]; r.Clean() {
+		t.Errorf("a head that does not belong to the book: %+v", r)
+	}
+	r := suining.imports(t, yibin.exports(t, func(x *exchange.Exporting) { x.Copies = true })...)[0]
+	var stopped bool
+	for _, b := range r.Books {
+		stopped = stopped || b.Book == "500152/suitong" && b.State == exchange.BundleStopped
+	}
+	if !stopped {
+		t.Errorf("two books: %+v", r)
+	}
+	states := suining.states(t)
+	if i := len(states) - 1; !states[0].Stopped && !states[i].Stopped {
+		t.Errorf("tongnan is still followed: %+v", states)
+	}
+	suining.clean(t)
+}
+
+// TestABundleOfCopies: yibin brings tongnan's book to suining, which has no line to tongnan.
+func TestABundleOfCopies(t *testing.T) {
+	suining, tongnan := neighbours(t)
+	yibin := governs(t, "511500", "yibin.example")
+	yibin.recognises(t, tongnan)
+	tongnan.recognises(t, yibin)
+	yibin.recognises(t, suining)
+	suining.recognises(t, yibin)
+	tongnan.talks(t, 700)
+	if _, err := yibin.once(t, tongnan); err != nil {
+		t.Fatal(err)
+	}
+	tongnan.server.Close()
+	suining.importsClean(t, yibin.exports(t, func(x *exchange.Exporting) { x.Copies = true })...)
+	if suining.bytesOf(t, "500152/suitong") != tongnan.bytesOf(t, "500152/suitong") {
+		t.Error("the copy is another book")
+	}
+	suining.clean(t)
+}
+
+// TestARolledKeyIsBundled: the bundle brings the book up to the roll under the key that is recognised.
+func TestARolledKeyIsBundled(t *testing.T) {
+	suining, tongnan := neighbours(t)
+	tongnan.talks(t, 300)
+	admin := node.Actor{Person: "p-1", Org: "o-1", Seat: "administrator", Member: tongnan.Member}
+	receipt, err := region.RollKey(context.Background(), tongnan.folder, node.Request{Actor: admin}, "例行更换")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tongnan.talks(t, 300)
+	r := suining.imports(t, tongnan.exports(t, nil)...)[0]
+	if size := suining.size(t, "500152/suitong"); size != receipt.Entries[0].Index+1 || r.Books[0].Why == "" {
+		t.Errorf("%d entries: %+v", size, r)
+	}
+	suining.clean(t)
+}
+
+func TestAnImportGoesOnWhereItWasCutOff(t *testing.T) {
+	suining, tongnan := neighbours(t)
+	tongnan.talks(t, 5000)
+	made := tongnan.exports(t, nil)
+	ctx, cancel := context.WithCancel(context.Background())
+	im := exchange.Importing{Follower: suining.follower(t), Progress: func(done, total int64) {
+		if done > total/2 {
+			cancel()
+		}
+	}}
+	if _, err := im.Files(ctx, made); err == nil {
+		t.Error("it was not cut off")
+	}
+	at := suining.size(t, "500152/suitong")
+	r := suining.importsClean(t, made...)[0]
+	if r.Books[0].Before != at || r.Books[0].After != 5002 {
+		t.Errorf("cut off at %d: %+v", at, r)
+	}
+	suining.clean(t)
+}
+
+func FuzzReadManifest(f *testing.F) {
+	f.Add([]byte(`{"format":"liandong-bundle/1","id":"x","part":1,"last":true,"at":"2026-11-26T00:00:00Z","from":{"member":"500152","name":"x","origin":"tongnan.example"},"circle":"suitong","to":["510900"],"books":[{"member":"500152","size":5,"from":0,"to":5}],"heads":[],"cosignatures":[],"attachments":[],"before":[]}`))
+	f.Add([]byte(`{}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		m, err := exchange.ReadManifest(b)
+		if err != nil {
+			return
+		}
+		for _, one := range m.Books {
+			if one.From < 0 || one.To > one.Size || one.From > one.To {
+				t.Errorf("%+v", one)
+			}
+		}
+	})
+}
+
+// FuzzOpenBundle: whatever the file is, it is opened or refused, and no name leads out of it.
+func FuzzOpenBundle(f *testing.F) {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for name, text := range map[string]string{
+		"manifest.json":             `{"format":"liandong-bundle/1","id":"x","part":1,"last":true,"at":"2026-11-26T00:00:00Z","from":{"member":"500152","name":"x","origin":"tongnan.example"},"circle":"suitong","to":["510900"],"books":[{"member":"500152","size":5,"from":0,"to":5}],"heads":[],"cosignatures":[],"attachments":[],"before":[]}`,
+		"500152/suitong/checkpoint": "x", "500152/suitong/tile/entries/000.p/5": "x", "500152/suitong/beside/0-5": "",
+	} {
+		to, _ := w.Create(name)
+		_, _ = io.WriteString(to, text)
+	}
+	_ = w.Close()
+	f.Add(b.Bytes())
+	f.Add(b.Bytes()[:b.Len()-3])
+	f.Add([]byte{})
+	f.Fuzz(func(t *testing.T, content []byte) {
+		exchange.ReadAllOfBundle(context.Background(), content)
+	})
+}
