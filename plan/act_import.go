@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -156,10 +157,17 @@ func (i *importing) openUnits(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	aliases := map[string][]string{} // by side and name of the new unit
+	for _, u := range i.preview.Unknown {
+		if at := u.Side + "/" + u.As; u.As != "" && !slices.Contains(aliases[at], u.Name) {
+			aliases[at] = append(aliases[at], u.Name)
+		}
+	}
 	for _, u := range i.preview.Unknown {
 		id := u.Is
 		if id == "" {
-			if id, err = i.openUnit(ctx, u, byName); err != nil {
+			name := cmp.Or(u.As, u.Name)
+			if id, err = i.openUnit(ctx, u.Side, name, aliases[u.Side+"/"+name], byName); err != nil {
 				return err
 			}
 		}
@@ -169,16 +177,16 @@ func (i *importing) openUnits(ctx context.Context) error {
 }
 
 // openUnit gives the unit of that name, a new one of the directory if nobody named it since.
-func (i *importing) openUnit(ctx context.Context, u UnknownUnit, byName map[string]string) (string, error) {
-	if id := byName[u.Side+"/"+u.Name]; id != "" {
+func (i *importing) openUnit(ctx context.Context, side, name string, aliases []string, byName map[string]string) (string, error) {
+	if id := byName[side+"/"+name]; id != "" {
 		return id, nil
 	}
 	id := i.desk.newID("o")
-	byName[u.Side+"/"+u.Name] = id
+	byName[side+"/"+name] = id
 	_, err := region.OrgNamed.Say(ctx, i.w, node.Said[region.OrgFacts, region.OrgWords]{
 		Circle: node.Self, Subjects: []string{id},
-		Facts: region.OrgFacts{Org: id, Side: u.Side, Sort: 1000},
-		Words: &region.OrgWords{Name: u.Name},
+		Facts: region.OrgFacts{Org: id, Side: side, Sort: 1000},
+		Words: &region.OrgWords{Name: name, Aliases: aliases},
 	})
 	i.done.Units++
 	return id, err
@@ -269,7 +277,8 @@ func (i *importing) remember(ctx context.Context) error {
 	}
 	kept := correct(s, i.preview.List.Shape, o)
 	for key, id := range kept.Units {
-		if of := i.units[key]; id == sheet.AsNew && len(of) == 1 {
+		if _, opened := sheet.OpensNew(id); opened && len(i.units[key]) == 1 {
+			of := i.units[key]
 			kept.Units[key] = of[0] // it is a unit of the directory now
 		}
 	}

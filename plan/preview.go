@@ -85,14 +85,15 @@ type UnknownUnit struct {
 	Key, Name, Side string
 	Is              string // id of the near unit that it is taken for; empty: it becomes a new unit
 	Chosen          bool   // a person said that it is a new one
+	As              string // name of the new unit where the file names it otherwise too: 市经信局 as 市经济和信息化局
 	Proposals       []sheet.Proposal
 }
 
 // NewUnits are the names that become new units of the directory.
 func (p *Preview) NewUnits() (names []string) {
 	for _, u := range p.Unknown {
-		if u.Is == "" && !slices.Contains(names, u.Name) {
-			names = append(names, u.Name)
+		if name := cmp.Or(u.As, u.Name); u.Is == "" && !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
 	return names
@@ -176,20 +177,33 @@ func correct(remembered *sheet.Shape, shape string, opt ImportOptions) *sheet.Sh
 	return &s
 }
 
+// unknownUnits are the names that the directory does not know. Names of one form are one unit, as they
+// would be if it stood in the directory: it gets the longest, and the others are its aliases.
 func unknownUnits(l *sheet.List, member string) []UnknownUnit {
 	var all []UnknownUnit
+	longest := map[string]string{}
+	form := func(u UnknownUnit) string { return u.Side + " " + l.Resolved[u.Key].Form }
 	for _, key := range slices.Sorted(maps.Keys(l.Resolved)) {
 		m := l.Resolved[key]
 		if m.Known() {
 			continue
 		}
 		is, _ := m.Taken()
-		all = append(all, UnknownUnit{
-			Key: key, Name: m.Name, Side: cmp.Or(m.Side, member), Is: is, Chosen: m.By == sheet.AsNew, Proposals: m.Proposals,
-		})
+		u := UnknownUnit{Key: key, Name: m.Name, Side: cmp.Or(m.Side, member), Is: is, Chosen: m.By == sheet.AsNew, As: m.As, Proposals: m.Proposals}
+		if all = append(all, u); u.opens() && len(u.Name) > len(longest[form(u)]) {
+			longest[form(u)] = u.Name
+		}
+	}
+	for i, u := range all {
+		if as := longest[form(u)]; u.opens() && as != u.Name {
+			all[i].As = as
+		}
 	}
 	return all
 }
+
+// opens says that nobody decided what the name means, and no unit comes near: a new unit is opened for it.
+func (u UnknownUnit) opens() bool { return u.Is == "" && !u.Chosen }
 
 // compare matches the file's rows with the listings that stand: the same number and title first,
 // then the same title, then the same number with a like title. What is left over is new here,

@@ -198,6 +198,7 @@ type unitChoice struct {
 	Key, Name, Side string
 	Value           string // id of the unit, or sheet.AsNew
 	Proposed        bool   // the value is the page's own proposal, nobody chose it yet
+	As              string // name of the new unit that the file names otherwise too
 	Near            []ui.Option
 	All             []ui.Option
 }
@@ -216,7 +217,10 @@ func (p *pages) units(ctx context.Context, page *reviewPage) error {
 		}
 	}
 	for _, u := range page.Preview.Unknown {
-		c := unitChoice{Key: u.Key, Name: u.Name, Side: u.Side, Value: cmp.Or(u.Is, sheet.AsNew), Proposed: u.Is != ""}
+		c := unitChoice{Key: u.Key, Name: u.Name, Side: u.Side, Value: cmp.Or(u.Is, sheet.AsNew), Proposed: u.Is != "", As: u.As}
+		if u.As != "" {
+			c.Value = sheet.AsNewOf(u.As)
+		}
 		for _, near := range u.Proposals {
 			c.Near = append(c.Near, ui.Option{Value: near.ID, Label: near.Name, Hint: percent(near.Score)})
 		}

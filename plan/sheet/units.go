@@ -39,6 +39,8 @@ type UnitMatch struct {
 	Group     []string   `json:"group,omitempty"`
 	By        string     `json:"by,omitempty"` // name, form, group, remembered, new
 	Proposals []Proposal `json:"proposals,omitempty"`
+	As        string     `json:"-"` // the new unit's other name, if a person agreed to it
+	Form      string     `json:"-"` // of a name that is not known: names of one form and side are one unit
 }
 
 // Known says whether the name means an organisation or a group.
@@ -47,6 +49,20 @@ func (m UnitMatch) Known() bool { return m.ID != "" || len(m.Group) > 0 }
 // AsNew stands in Shape.Units where a person said that a name means none of the units that are near
 // it but a new one.
 const AsNew = "new"
+
+// AsNewOf stands there where the name means the new unit that the file calls by another name too.
+func AsNewOf(name string) string { return AsNew + ":" + name }
+
+// OpensNew says that an answer of Shape.Units is a new unit, and under which other name.
+func OpensNew(answer string) (as string, ok bool) {
+	if answer == AsNew {
+		return "", true
+	}
+	if as, ok = strings.CutPrefix(answer, AsNew+":"); !ok {
+		return "", false
+	}
+	return as, true
+}
 
 // Taken is the unit that a name is taken for unless a person says otherwise: the nearest, if it is
 // near enough and no other comes close.
@@ -139,7 +155,8 @@ func groupName(s string) string { return groupDrop.Replace(fold(s)) }
 func (b *unitBook) match(side, name string) UnitMatch {
 	m := UnitMatch{Name: name, Side: side}
 	id, given := b.given[UnitKey(side, name)]
-	if given && id != AsNew {
+	as, opens := OpensNew(id)
+	if given && !opens {
 		m.ID, m.By = id, "remembered"
 		if i := slices.IndexFunc(b.dir.Groups, func(g Group) bool { return g.ID == id }); i >= 0 {
 			m.Group = b.dir.Groups[i].Units
@@ -163,6 +180,7 @@ func (b *unitBook) match(side, name string) UnitMatch {
 		m.ID, m.By = id, "form"
 		return m
 	}
+	m.Form, m.As = f.key(), as
 	if m.Proposals = b.near(f, member); given {
 		m.By = AsNew
 	}
