@@ -1,12 +1,16 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 
 	"liandong/exchange"
+	"liandong/node"
 	"liandong/region"
+	"liandong/store"
 	"liandong/web"
+	"liandong/web/books"
 )
 
 // mountExchange serves the opened books to anyone, all books to whoever may read them here, and to each recognised
@@ -48,5 +52,19 @@ func passing(h http.Handler) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		h.ServeHTTP(w, r)
 		return nil
+	}
+}
+
+// outside is what the exchange tells of our entries on their pages.
+func outside(n *node.Node) books.Outside {
+	return books.Outside{
+		Evidence: exchange.CosignedEvidence,
+		Reached: func(ctx context.Context, tx *store.Tx, circle string, index int64) (all []books.Reached, err error) {
+			delivered, err := exchange.DeliveredTo(ctx, tx, n.Member, circle, index)
+			for _, d := range delivered {
+				all = append(all, books.Reached{Member: d.Member, At: d.At, By: d.By})
+			}
+			return all, err
+		},
 	}
 }

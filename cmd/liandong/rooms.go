@@ -28,7 +28,7 @@ func mountRooms(site *web.Site, n *node.Node, accounts *account.Accounts) {
 	intake.API(calls, desk)
 	planapi.Routes(calls, desk)
 	clockCall(calls, n)
-	books.Routes(site, n, desk.MayRead, desk.NamesIn)
+	books.Routes(site, n, desk.MayRead, desk.NamesIn, outside(n))
 	people.Mount(site, n, accounts)
 	admin.Routes(site, n, accounts)
 }

@@ -52,10 +52,20 @@ func URL(name string) string {
 	return Path + name
 }
 
+// File is an asset by its plain name, for pages that are a file of their own.
+func File(name string) ([]byte, error) {
+	hashed, ok := manifest[name]
+	if !ok {
+		return nil, fmt.Errorf("asset %s: %w", name, fs.ErrNotExist)
+	}
+	return dist.ReadFile("dist/" + hashed)
+}
+
 var types = map[string]string{
-	".css": "text/css; charset=utf-8",
-	".js":  "text/javascript; charset=utf-8",
-	".svg": "image/svg+xml",
+	".css":  "text/css; charset=utf-8",
+	".html": "text/html; charset=utf-8",
+	".js":   "text/javascript; charset=utf-8",
+	".svg":  "image/svg+xml",
 }
 
 // Handler serves the hashed files below Path, in the best compressed form the browser takes.

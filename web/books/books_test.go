@@ -49,7 +49,7 @@ func stand(t *testing.T) (*webtest.Stand, http.Handler) {
 	mayRead := func(_ context.Context, _ *store.Tx, a node.Actor, e book.Entry) (bool, error) {
 		return a.Seat == string(region.Coordinator) || a.Org == e.Org && a.Seat == string(region.Reporter), nil
 	}
-	books.Routes(s.Site, s.Node, mayRead, toyNames)
+	books.Routes(s.Site, s.Node, mayRead, toyNames, books.Outside{})
 	write(t, s, region.Coordinator, "fgw", func(ctx context.Context, w *node.Writing) error {
 		return region.OpenCircle(ctx, w, region.KnownCircle("suitong"))
 	})
@@ -70,7 +70,7 @@ func stand(t *testing.T) (*webtest.Stand, http.Handler) {
 		}
 		return web.Identity{Actor: node.Actor{Person: seat, Org: org, Seat: seat, Member: "510900"}}, nil
 	}})
-	books.Routes(plain, s.Node, mayRead, toyNames)
+	books.Routes(plain, s.Node, mayRead, toyNames, books.Outside{})
 	return s, plain.Handler()
 }
 

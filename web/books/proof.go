@@ -38,7 +38,9 @@ type proofData struct {
 	Evidence   book.Evidence
 	Size       int64
 	Path       path
+	Scheme     string
 	Address    string // of this node, as the reader reaches it
+	Reached    []Reached
 }
 
 // cause is an entry that this one answers; Href is empty where its book is not ours.
@@ -75,13 +77,20 @@ func (p *pages) evidence(w http.ResponseWriter, r *http.Request) error {
 // read reads an entry as far as its reader may see it; who may see nothing is told that there is
 // none.
 func (p *pages) read(r *http.Request) (d proofData, err error) {
-	d = proofData{Circle: r.PathValue("circle"), Address: r.Host}
+	d = proofData{Circle: r.PathValue("circle"), Address: r.Host, Scheme: "http"}
+	if p.secure {
+		d.Scheme = "https"
+	}
 	if d.Index, err = strconv.ParseInt(r.PathValue("index"), 10, 64); err != nil || d.Index < 0 {
 		return d, web.ErrNotFound
 	}
 	err = p.node.Store.Read(r.Context(), func(tx *store.Tx) error {
 		name := p.node.BookName(d.Circle)
-		d.Evidence, err = node.Evidence(r.Context(), tx, name, d.Index, p.node.Name)
+		evidence := node.Evidence
+		if p.out.Evidence != nil {
+			evidence = p.out.Evidence
+		}
+		d.Evidence, err = evidence(r.Context(), tx, name, d.Index, p.node.Name)
 		if refuse.Is(err, "node.entry-unknown") || refuse.Is(err, "node.book-absent") || errors.Is(err, node.ErrNoBook) {
 			return web.ErrNotFound
 		}
@@ -104,6 +113,11 @@ func (p *pages) fill(ctx context.Context, tx *store.Tx, name string, d *proofDat
 		return errors.Join(err, web.ErrNotFound)
 	}
 	d.Whole = seen == whole
+	if p.out.Reached != nil && d.Circle != node.Self {
+		if d.Reached, err = p.out.Reached(ctx, tx, d.Circle, d.Index); err != nil {
+			return err
+		}
+	}
 	if d.Path, err = pathOf(d.Evidence.Inclusion, report); err != nil {
 		return err
 	}

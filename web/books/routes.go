@@ -31,18 +31,22 @@ type pages struct {
 	node  *node.Node
 	may   MayRead
 	names NamesIn
+	out   Outside
 	log   *slog.Logger
 	now   verifying
+
+	secure bool // people reach the site by https
 }
 
 // Routes adds the pages of the books.
-func Routes(site *web.Site, n *node.Node, may MayRead, names NamesIn) {
-	p := &pages{node: n, may: may, names: names, log: site.Log}
+func Routes(site *web.Site, n *node.Node, may MayRead, names NamesIn, out Outside) {
+	p := &pages{node: n, may: may, names: names, out: out, log: site.Log, secure: site.BehindTLS}
 	site.Handle("GET /books/{$}", region.BookRead, p.list)
 	site.Handle("GET /books/verify", region.BookVerify, p.verifyPage)
 	site.Handle("POST /books/verify", region.BookVerify, p.postVerify)
 	site.Handle("GET /proof/{circle}/{index}", region.BookRead, p.proof)
 	site.Handle("GET /proof/{circle}/{index}/evidence.json", region.BookRead, p.evidence)
+	site.Handle("GET /check", region.Public, checkPage)
 	site.Handle("GET /audit", region.AuditRead, p.audit)
 	site.Nav(
 		web.NavItem{LabelKey: "books.nav", Href: "/books/", Action: region.BookRead},

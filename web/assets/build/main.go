@@ -46,6 +46,9 @@ func run(dir string) error {
 	if files["mark.svg"], err = os.ReadFile(filepath.Join(dir, "src", "mark.svg")); err != nil {
 		return err
 	}
+	if files["check.html"], err = checker(dir); err != nil {
+		return fmt.Errorf("checker: %w", err)
+	}
 	if err := empty(filepath.Join(dir, "dist")); err != nil {
 		return fmt.Errorf("empty dist: %w", err)
 	}
@@ -97,6 +100,27 @@ func bundle(dir string) (map[string][]byte, error) {
 		files[filepath.Base(f.Path)] = f.Contents
 	}
 	return files, nil
+}
+
+// checker is one file that checks proofs without any node: its style and its script stand in the page.
+func checker(dir string) ([]byte, error) {
+	from := filepath.Join(dir, "src", "check")
+	page, err := os.ReadFile(filepath.Join(from, "page.html"))
+	if err != nil {
+		return nil, err
+	}
+	for _, part := range []struct{ entry, mark string }{{"page.css", "/*css*/"}, {"page.js", "/*js*/"}} {
+		result := api.Build(api.BuildOptions{
+			EntryPoints: []string{filepath.Join(from, part.entry)}, Bundle: true, Format: api.FormatIIFE, Charset: api.CharsetASCII,
+			MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true, LegalComments: api.LegalCommentsNone,
+			Engines: []api.Engine{{Name: api.EngineChrome, Version: "86"}}, LogLevel: api.LogLevelWarning,
+		})
+		if len(result.Errors) > 0 {
+			return nil, fmt.Errorf("%s: %s", part.entry, result.Errors[0].Text)
+		}
+		page = bytes.Replace(page, []byte(part.mark), bytes.TrimSpace(result.OutputFiles[0].Contents), 1)
+	}
+	return page, nil
 }
 
 var shapes = regexp.MustCompile(`(?s)<svg[^>]*>(.*)</svg>`)

@@ -1,0 +1,89 @@
+package books
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/piglig/go-qr"
+
+	"liandong/book"
+	"liandong/store"
+	"liandong/web"
+	"liandong/web/assets"
+)
+
+// Outside is what the exchange tells of an entry of ours. Fields may be nil: then it stands for itself.
+type Outside struct {
+	// Evidence is that of an entry under the newest head that neighbours cosigned.
+	Evidence func(ctx context.Context, tx *store.Tx, name string, index int64, memberName string) (book.Evidence, error)
+	// Reached lists the members of the circle and when the entry reached each.
+	Reached func(ctx context.Context, tx *store.Tx, circle string, index int64) ([]Reached, error)
+}
+
+// Reached (送达) says whether and how an entry reached a member.
+type Reached struct {
+	Member string
+	At     time.Time // zero: not yet
+	By     string    // witness, answer; empty: not yet
+}
+
+// checkPage serves the file that checks proofs without any node, to anyone. GET /check
+func checkPage(w http.ResponseWriter, _ *http.Request) error {
+	page, err := assets.File("check.html")
+	if err != nil {
+		return web.ErrNotFound
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src "+hashOf(page, "script")+"; style-src "+hashOf(page, "style")+
+		"; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	_, err = w.Write(page)
+	return err
+}
+
+// hashOf is the source expression of what stands in an element of the page.
+func hashOf(page []byte, element string) string {
+	_, rest, _ := bytes.Cut(page, []byte("<"+element+">"))
+	inner, _, _ := bytes.Cut(rest, []byte("</"+element+">"))
+	sum := sha256.Sum256(inner)
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
+
+// checkAddress is where an outsider checks this entry: the page is public, and what follows # names the one entry that
+// the file must hold.
+func (d proofData) checkAddress() string {
+	return d.Scheme + "://" + d.Address + "/check#" + d.pinned()
+}
+
+func (d proofData) pinned() string {
+	leaf := book.LeafHash([]byte(d.Evidence.Entry))
+	return url.Values{"origin": {d.Evidence.Origin}, "index": {strconv.FormatInt(d.Index, 10)}, "leaf": {leaf.String()}}.Encode()
+}
+
+// qr draws the code of an address as SVG paths in a box of its size.
+func qr(address string) (path string, size int) {
+	code, err := go_qr.EncodeText(address, go_qr.Medium)
+	if err != nil {
+		return "", 0
+	}
+	var b bytes.Buffer
+	size = code.GetSize()
+	for y := range size {
+		for x := range size {
+			if code.GetModule(x, y) {
+				fmt.Fprintf(&b, "M%d %dh1v1h-1z", x, y)
+			}
+		}
+	}
+	return b.String(), size
+}
+
+// quiet is the view box of a code, with the quiet zone of four modules.
+func quiet(size int) string { return fmt.Sprintf("-4 -4 %d %d", size+8, size+8) }
