@@ -719,7 +719,7 @@ func outside(d proofData) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		path, size := qr(d.checkAddress())
 		if size > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, "<div class=\"row\"><svg class=\"qr\" width=\"160\" height=\"160\" viewBox=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, "<div class=\"qr-row\"><svg class=\"qr\" width=\"160\" height=\"160\" viewBox=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
