@@ -47,7 +47,7 @@ func manyShapes(t *testing.T) (path string) {
 			CREATE INDEX thing_n ON thing (n);
 			CREATE INDEX thing_raw ON thing (raw);
 			CREATE INDEX thing_down ON thing (idx DESC);
-			CREATE INDEX thing_some ON thing (n) WHERE n > 3;
+			CREATE INDEX thing_some ON thing (n) WHERE n > 1;
 			CREATE TABLE pair (a TEXT, b BIGINT, PRIMARY KEY (a, b)) WITHOUT ROWID;
 			CREATE TABLE counted (id INTEGER PRIMARY KEY NOT NULL, name TEXT);
 			CREATE TABLE empty (id TEXT PRIMARY KEY);`)
@@ -59,7 +59,11 @@ func manyShapes(t *testing.T) (path string) {
 			if i%50 == 7 {
 				raw = bytes.Repeat(fmt.Appendf(nil, "long %02d ", i%13), 100+20*i)
 			}
-			if _, err := tx.Exec(ctx, `INSERT INTO thing VALUES (?, ?, ?, ?)`, fmt.Sprint("book-", i%3), i, raw, i%5); err != nil {
+			n := 100
+			if i >= 200 { // numbers below and above zero side by side, with rowids of one width
+				n = i%5*3 - 4
+			}
+			if _, err := tx.Exec(ctx, `INSERT INTO thing VALUES (?, ?, ?, ?)`, fmt.Sprint("book-", i%3), i, raw, n); err != nil {
 				return err
 			}
 			if _, err := tx.Exec(ctx, `INSERT INTO pair VALUES (?, ?)`, fmt.Sprint(i%7), i); err != nil {

@@ -5,6 +5,30 @@ import "encoding/binary"
 // leastCell is the room that the smallest cell takes.
 const leastCell = 4
 
+// readCells reads the cells of a page and notes which bytes are theirs; bad is the one by which it was found that
+// one does not lie whole in the page or lies over another, -1 if all are well.
+func (t *tree) readCells(b []byte, kind byte, pointers, count, content int) (used, bad int) {
+	t.cells = t.cells[:0]
+	from, to := 0, 0 // of cells that touch: they are covered together
+	for i := range count {
+		c, ok := t.cell(b, kind, be16(b[pointers+2*i:]), content)
+		if ok && c.end != from {
+			ok = t.cover(from, to)
+			to = c.end
+		}
+		if !ok {
+			return used, i
+		}
+		from = c.at
+		used += c.end - c.at
+		t.cells = append(t.cells, c)
+	}
+	if !t.cover(from, to) {
+		return used, count - 1
+	}
+	return used, -1
+}
+
 // cell reads the cell at an offset; ok is false where it does not lie whole in the page's content.
 func (t *tree) cell(b []byte, kind byte, at, content int) (c cell, ok bool) {
 	if at < content || at > t.usable-leastCell {

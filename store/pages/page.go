@@ -44,17 +44,11 @@ func (t *tree) open(number uint32, b []byte) (p page, ok bool, err error) {
 		return p, false, t.damage(number, t.name, "页内布局不对 (the content overlaps the header)")
 	}
 	clear(t.covered)
-	used := 0
-	p.cells = t.cells[:0]
-	for i := range count {
-		c, ok := t.cell(b, kind, be16(b[header+2*i:]), content)
-		if !ok || !t.cover(c.at, c.end) {
-			return p, false, t.damage(number, t.name, "第 %d 个单元越界或重叠 (a cell outside its page, or over another)", i)
-		}
-		used += c.end - c.at
-		p.cells = append(p.cells, c)
+	used, bad := t.readCells(b, kind, header, count, content)
+	if bad >= 0 {
+		return p, false, t.damage(number, t.name, "第 %d 个单元越界或重叠 (a cell outside its page, or over another)", bad)
 	}
-	t.cells = p.cells // used again for the next page
+	p.cells = t.cells // used again for the next page
 	blocks, ok := t.freeBlocks(b, be16(b[start+1:]), content)
 	if !ok {
 		return p, false, t.damage(number, t.name, "页内空闲块越界或重叠 (a free block outside its page, or over a cell)")

@@ -146,16 +146,32 @@ func (v Value) compare(o Value) int {
 
 // compare orders records of one index.
 func (r *Record) compare(o *Record) int {
+	if c, ok := r.compareWhole(o); ok {
+		return c
+	}
 	for i := range min(len(r.columns), len(o.columns)) {
-		a, b := r.columns[i], o.columns[i]
-		if a.serial == b.serial && bytes.Equal(r.bytes(a), o.bytes(b)) {
-			continue // as most columns but the last are
-		}
 		if c := r.At(i).compare(o.At(i)); c != 0 {
 			return c
 		}
 	}
 	return cmp.Compare(len(r.columns), len(o.columns))
+}
+
+// compareWhole orders records of the same types and lengths that have no number below zero and no fraction: by their
+// contents as a whole. Most neighbours are such.
+func (r *Record) compareWhole(o *Record) (c int, ok bool) {
+	if len(r.columns) != len(o.columns) || len(r.columns) == 0 {
+		return 0, false
+	}
+	for i, a := range r.columns {
+		if a.serial != o.columns[i].serial || a.serial == 7 {
+			return 0, false
+		}
+		if a.serial >= 1 && a.serial <= 6 && (r.Payload[a.from]|o.Payload[o.columns[i].from])&0x80 != 0 {
+			return 0, false
+		}
+	}
+	return bytes.Compare(r.Payload[r.columns[0].from:], o.Payload[o.columns[0].from:]), true
 }
 
 func be16(b []byte) int { return int(binary.BigEndian.Uint16(b)) }

@@ -25,8 +25,9 @@ type indexSum struct {
 }
 
 // printOf goes on with a fingerprint of values. Most are short: two words hold them, and no call is needed.
-func (c *check) printOf(print uint64, v Value) uint64 {
-	b := v.Bytes
+func (c *check) printOf(print uint64, r *Record, at int) uint64 {
+	v := r.columns[at]
+	b := r.Payload[v.from:v.to]
 	var low, high uint64
 	switch n := len(b); {
 	case n > 16:
@@ -38,7 +39,7 @@ func (c *check) printOf(print uint64, v Value) uint64 {
 			low = low<<8 | uint64(one)
 		}
 	}
-	up, down := bits.Mul64(print^low^c.salt[0], high^v.Type^c.salt[1])
+	up, down := bits.Mul64(print^low^c.salt[0], high^v.serial^c.salt[1])
 	return up ^ down
 }
 
@@ -66,7 +67,7 @@ func (c *check) addRow(t *Table, r *Record) {
 				s.unknown = true
 				break
 			}
-			print = c.printOf(print, r.At(at))
+			print = c.printOf(print, r, at)
 		}
 		s.add(printRowid(print, r.Rowid))
 	}
@@ -80,7 +81,7 @@ func (c *check) addKey(x *Index, r *Record) (ok bool) {
 	}
 	var print uint64
 	for i := range last {
-		print = c.printOf(print, r.At(i))
+		print = c.printOf(print, r, i)
 	}
 	rowid, ok := r.At(last).Int()
 	x.rows.add(printRowid(print, rowid))

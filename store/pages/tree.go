@@ -31,14 +31,14 @@ type tree struct {
 
 	// The row at hand, and of an index the one before: it stands in the same leaf or in a page above it, which are
 	// not read over as long as it is needed.
-	record, before Record
+	record, before *Record
 	begun          bool
 	payload, more  []byte // of a row that goes on in other pages, and one of these
 	kept           []byte // payload of the row before such a one
 }
 
 func (w *walker) tree(name string, page uint32, index bool, each func(*Record) error) error {
-	t := &tree{walker: w, name: name, leaf: -1, each: each}
+	t := &tree{walker: w, name: name, leaf: -1, each: each, record: &Record{}, before: &Record{}}
 	if index {
 		t.index = w.schema.Indexes[name]
 	} else if t.table = w.schema.Tables[name]; t.table != nil {
@@ -186,10 +186,10 @@ func (t *tree) row(p page, c cell) error {
 		if err := t.columns(number); err != nil {
 			return err
 		}
-		t.addRow(t.table, &t.record)
+		t.addRow(t.table, t.record)
 	}
 	if t.each != nil {
-		return t.each(&t.record)
+		return t.each(t.record)
 	}
 	return nil
 }
@@ -211,11 +211,11 @@ func (t *tree) key(number uint32) error {
 	if t.index == nil {
 		return nil
 	}
-	if t.begun && t.before.compare(&t.record) >= 0 {
+	if t.begun && t.before.compare(t.record) >= 0 {
 		return t.damage(number, t.name, "索引次序错乱 (an index out of order)")
 	}
 	t.begun = true
-	if !t.addKey(t.index, &t.record) {
+	if !t.addKey(t.index, t.record) {
 		return t.damage(number, t.name, "索引行的列数不对 (a row of an index with another number of columns)")
 	}
 	t.before, t.record = t.record, t.before
