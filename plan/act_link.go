@@ -12,19 +12,71 @@ import (
 	"liandong/store"
 )
 
-// Link says that a listing is the same work as an item: the listing points at it from now on,
-// and what was accepted of the item counts in the listing's list. Items are never merged.
+// Link says that a listing is the same work as some items: the listing points at them and no others from now on,
+// and what was accepted of them counts in the listing's list. Items are never merged.
 func (d *Desk) Link(ctx context.Context, req node.Request, listing string, items []string, reason string) error {
-	listing, items = d.ID(listing), d.knownAll(items)
+	items = d.knownAll(items)
+	return d.repoint(ctx, req, listing, reason, func(ctx context.Context, w *node.Writing, circle string, _ []string) ([]string, error) {
+		for _, item := range items {
+			if err := d.publish(ctx, w, circle, item); err != nil {
+				return nil, err
+			}
+		}
+		return items, nil
+	})
+}
+
+// AddItem makes a listing stand for one more item, beside those that it stands for. One that it
+// stands for already is no fault.
+func (d *Desk) AddItem(ctx context.Context, req node.Request, listing, item, reason string) error {
+	item = d.ID(item)
+	return d.repoint(ctx, req, listing, reason, func(ctx context.Context, w *node.Writing, circle string, now []string) ([]string, error) {
+		if slices.Contains(now, item) {
+			return now, nil
+		}
+		return append(now, item), d.publish(ctx, w, circle, item)
+	})
+}
+
+// RemoveItem takes one item from a listing; the others stay. After the last one the listing stands for an
+// item of its own again, as after Unlink.
+func (d *Desk) RemoveItem(ctx context.Context, req node.Request, listing, item string) error {
+	item = d.ID(item)
+	return d.repoint(ctx, req, listing, "解除关联", func(ctx context.Context, w *node.Writing, circle string, now []string) ([]string, error) {
+		if !slices.Contains(now, item) {
+			return now, nil
+		}
+		if left := slices.DeleteFunc(now, func(i string) bool { return i == item }); len(left) > 0 {
+			return left, nil
+		}
+		return d.onlyOwn(ctx, w, circle, listing)
+	})
+}
+
+// Unlink undoes all links of a listing: it stands for an item of its own again, the one it had before
+// or, if it never had one, a new one made from its wording.
+func (d *Desk) Unlink(ctx context.Context, req node.Request, listing string) error {
+	return d.repoint(ctx, req, listing, "解除关联", func(ctx context.Context, w *node.Writing, circle string, _ []string) ([]string, error) {
+		return d.onlyOwn(ctx, w, circle, listing)
+	})
+}
+
+// repoint says which items a listing stands for from now on, decided by those it stands for now, in
+// one transaction. Nothing is said where they stay the same.
+func (d *Desk) repoint(ctx context.Context, req node.Request, listing, reason string, decide func(ctx context.Context, w *node.Writing, circle string, now []string) ([]string, error)) error {
+	listing = d.ID(listing)
 	_, err := d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
 		circle, err := d.circleOf(ctx, w, listing)
 		if err != nil {
 			return err
 		}
-		for _, item := range items {
-			if err := d.publish(ctx, w, circle, item); err != nil {
-				return err
-			}
+		row, err := listingByID(ctx, w.Tx(), listing)
+		if err != nil {
+			return err
+		}
+		items, err := decide(ctx, w, circle, slices.Clone(row.Facts.Items))
+		if err != nil || slices.Equal(items, row.Facts.Items) {
+			return err
 		}
 		_, err = say(ctx, w, Pointed, node.Said[PointFacts, ReasonWords]{
 			Circle: circle, Subjects: append([]string{listing}, items...),
@@ -35,29 +87,13 @@ func (d *Desk) Link(ctx context.Context, req node.Request, listing string, items
 	return err
 }
 
-// Unlink undoes a link: the listing points at an item of its own again, the one it had before
-// or, if it never had one, a new one made from its wording.
-func (d *Desk) Unlink(ctx context.Context, req node.Request, listing string) error {
-	listing = d.ID(listing)
-	_, err := d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
-		circle, err := d.circleOf(ctx, w, listing)
-		if err != nil {
-			return err
-		}
-		item, err := d.ownItem(ctx, w, circle, listing)
-		if err != nil {
-			return err
-		}
-		if err := d.publish(ctx, w, circle, item); err != nil {
-			return err
-		}
-		_, err = say(ctx, w, Pointed, node.Said[PointFacts, ReasonWords]{
-			Circle: circle, Subjects: []string{listing, item},
-			Facts: PointFacts{Listing: listing, Items: []string{item}}, Words: &ReasonWords{Reason: "解除关联"},
-		})
-		return err
-	})
-	return err
+// onlyOwn gives the listing's own item and makes it known in the circle.
+func (d *Desk) onlyOwn(ctx context.Context, w *node.Writing, circle, listing string) ([]string, error) {
+	item, err := d.ownItem(ctx, w, circle, listing)
+	if err != nil {
+		return nil, err
+	}
+	return []string{item}, d.publish(ctx, w, circle, item)
 }
 
 // ownItem finds an item that no other listing points at but this one once did, or makes one.

@@ -3,11 +3,10 @@ package plan
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"liandong/plan/twin"
-	"liandong/region"
-	"liandong/rules/refuse"
 	"liandong/store"
 )
 
@@ -25,9 +24,8 @@ type TwinsPage struct {
 	Listing    ListingRow
 	Plan       PlanHead
 	Key        string
-	Item       string // that it stands for now
-	ItemTitle  string
-	Lists      int // in how many lists that item stands
+	Item       string // the first that it stands for now
+	Items      []LinkedItem
 	Candidates []TwinCandidate
 }
 
@@ -60,14 +58,11 @@ func (d *Desk) twins(ctx context.Context, tx *store.Tx, listing string) (p Twins
 		return p, err
 	}
 	p.Plan, p.Key, p.Item = *head, d.PlanKey(head.Facts.Plan), first(p.Listing.Facts.Items)
-	if p.ItemTitle, err = itemTitle(ctx, tx, p.Item); err != nil {
-		return p, err
-	}
-	if err := tx.Row(ctx, `SELECT count(*) FROM plan_pointer WHERE item = ?`, p.Item).Scan(&p.Lists); err != nil {
-		return p, err
-	}
 	m, err := d.meanings(ctx, tx)
 	if err != nil {
+		return p, err
+	}
+	if p.Items, err = d.linkedItems(ctx, tx, m, p.Listing); err != nil {
 		return p, err
 	}
 	works, err := d.twinWorks(ctx, tx, m, p.Listing)
@@ -77,8 +72,9 @@ func (d *Desk) twins(ctx context.Context, tx *store.Tx, listing string) (p Twins
 	return p, d.rank(ctx, tx, &p, m.work(p.Item, p.Listing.Words, p.Listing.Facts.Deadline.Date), works)
 }
 
-// rank gives each item once, in the wording of the list that is likest.
+// rank gives each item once, in the wording of the list that is likest, but those that the row stands for.
 func (d *Desk) rank(ctx context.Context, tx *store.Tx, p *TwinsPage, row twin.Work, works []twin.Work) error {
+	works = slices.DeleteFunc(works, func(w twin.Work) bool { return slices.Contains(p.Listing.Facts.Items, w.ID) })
 	for _, found := range twin.NewIndex(works).Rank(row, leastTwin, mostCandidates) {
 		c := TwinCandidate{Item: found.Item, Score: found.Score, Reason: found.Reason, Differs: found.Differs}
 		var err error
@@ -173,54 +169,4 @@ func listsOfItem(ctx context.Context, tx *store.Tx, item string) ([]string, erro
 		}
 	}
 	return titles, nil
-}
-
-// Pair is a row and an item side by side, before they are linked.
-type Pair struct {
-	TwinsPage
-	Other   string // the item
-	Title   string
-	Leads   []ItemUnit
-	Lists   []string
-	Differs []twin.Difference
-	Shows   int    // periods accepted of the item that the row's circle cannot read yet
-	Circle  string // name of the row's circle
-}
-
-// Pair reads what differs between a row and an item that it is to be linked to, in the wording of
-// the list in which the item stands first.
-func (d *Desk) Pair(ctx context.Context, listing, item string) (p Pair, err error) {
-	listing, item = d.ID(listing), d.ID(item)
-	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
-		if p.Listing, err = listingByID(ctx, tx, listing); err != nil {
-			return err
-		}
-		head, err := planHead(ctx, tx, p.Listing.Facts.Plan)
-		if err != nil || head == nil {
-			return err
-		}
-		p.Plan, p.Key, p.Item, p.Other = *head, d.PlanKey(head.Facts.Plan), first(p.Listing.Facts.Items), item
-		page, err := d.item(ctx, tx, item, "", Viewer{Seat: region.Reader})
-		if err != nil {
-			return err
-		}
-		if len(page.Listings) == 0 {
-			return refuse.New("plan.item-unknown", "item", item)
-		}
-		m, err := d.meanings(ctx, tx)
-		if err != nil {
-			return err
-		}
-		p.Title, p.Leads = page.Words.Title, page.Leads
-		p.Differs = twin.Differences(m.work("", p.Listing.Words, p.Listing.Facts.Deadline.Date), m.work("", page.Listings[0].Words, page.Listings[0].Deadline.Date))
-		if p.Lists, err = listsOfItem(ctx, tx, item); err != nil {
-			return err
-		}
-		if p.Circle, err = d.circleName(ctx, tx, p.Listing.Circle); err != nil {
-			return err
-		}
-		p.Shows, err = d.wouldShow(ctx, tx, p.Listing.Circle, item)
-		return err
-	})
-	return p, err
 }

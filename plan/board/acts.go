@@ -1,8 +1,10 @@
 package board
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"liandong/node"
@@ -37,38 +39,50 @@ func (b board) showPair(w http.ResponseWriter, r *http.Request, status int, item
 	return web.ShowStatus(w, r, status, pairPage(page, errs, r.PostFormValue("reason"), b.desk.Node().RandomText()))
 }
 
+// postLink links a row with one more item, or with that one instead of its own.
 func (b board) postLink(w http.ResponseWriter, r *http.Request) error {
-	item := r.PostFormValue("item")
-	err := b.desk.Link(r.Context(), request(r), r.PathValue("id"), []string{item}, strings.TrimSpace(r.PostFormValue("reason")))
-	if fields, ok := web.FieldErrors(r.Context(), err); ok {
+	ctx, id, item := r.Context(), r.PathValue("id"), r.PostFormValue("item")
+	reason := strings.TrimSpace(r.PostFormValue("reason"))
+	var err error
+	if r.PostFormValue("how") == linkInstead {
+		err = b.desk.Link(ctx, request(r), id, []string{item}, reason)
+	} else {
+		err = b.desk.AddItem(ctx, request(r), id, item, reason)
+	}
+	if fields, ok := web.FieldErrors(ctx, err); ok {
 		return b.showPair(w, r, http.StatusUnprocessableEntity, item, fields)
 	}
 	if err != nil {
 		return err
 	}
-	web.Flash(w, r, ui.Good, web.T(r.Context(), "board.link.done"))
-	return web.Redirect(w, r, "/item/"+item)
+	web.Flash(w, r, ui.Good, web.T(ctx, "board.link.done"))
+	return web.Redirect(w, r, "/listing/"+id+"/twins")
 }
 
+// How a row is linked with an item: it is that work, or it holds that work as well.
+const linkInstead, linkAlso = "instead", "also"
+
+// askUnlink asks before one item is taken from a row; a row of one item need not name it.
 func (b board) askUnlink(w http.ResponseWriter, r *http.Request) error {
 	page, err := b.desk.Twins(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return gone(err)
 	}
-	return web.Show(w, r, unlinkPage(page, b.desk.Node().RandomText()))
+	item := b.desk.ID(cmp.Or(r.URL.Query().Get("item"), page.Item))
+	n := slices.IndexFunc(page.Items, func(i plan.LinkedItem) bool { return i.Item == item })
+	if n < 0 {
+		return web.ErrNotFound
+	}
+	return web.Show(w, r, unlinkPage(page, page.Items[n], b.desk.Node().RandomText()))
 }
 
 func (b board) postUnlink(w http.ResponseWriter, r *http.Request) error {
 	ctx, id := r.Context(), r.PathValue("id")
-	if err := b.desk.Unlink(ctx, request(r), id); err != nil {
+	if err := b.desk.RemoveItem(ctx, request(r), id, r.PostFormValue("item")); err != nil {
 		return gone(err)
 	}
-	page, err := b.desk.Twins(ctx, id)
-	if err != nil {
-		return err
-	}
 	web.Flash(w, r, ui.Good, web.T(ctx, "board.unlink.done"))
-	return web.Redirect(w, r, "/item/"+page.Item)
+	return web.Redirect(w, r, "/listing/"+id+"/twins")
 }
 
 func (b board) verdict(w http.ResponseWriter, r *http.Request) error {

@@ -32,3 +32,16 @@ func dash(text string) string {
 	}
 	return text
 }
+
+// unlinkAddress asks before an item is taken from a row.
+func unlinkAddress(listing, item string) string {
+	return "/listing/" + listing + "/unlink?item=" + item
+}
+
+// howOptions are the two ways in which a row that stands for its own item may be linked.
+func howOptions(ctx context.Context) []ui.Option {
+	return []ui.Option{
+		{Value: linkInstead, Label: t(ctx, "link.instead"), Hint: t(ctx, "link.instead.hint")},
+		{Value: linkAlso, Label: t(ctx, "link.also"), Hint: t(ctx, "link.also.hint")},
+	}
+}

@@ -238,19 +238,19 @@ func (p *pages) done(w http.ResponseWriter, r *http.Request, draft *plan.Draft) 
 	return web.Show(w, r, doneView(d))
 }
 
-// undo unlinks a row that the import linked. POST /plan/{key}/import/{draft}/undo
+// undo takes one item from a row that the import linked. POST /plan/{key}/import/{draft}/undo
 func (p *pages) undo(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	draft, err := p.desk.DraftOf(ctx, web.Actor(r), r.PathValue("draft"))
 	if err != nil {
 		return err
 	}
-	listing := r.PostFormValue("listing")
-	if draft.Done == nil || !slices.ContainsFunc(draft.Done.Links, func(l plan.LinkedRow) bool { return l.Listing == listing }) {
+	link := plan.LinkedRow{Listing: r.PostFormValue("listing"), Item: r.PostFormValue("item")}
+	if draft.Done == nil || !slices.Contains(draft.Done.Links, link) {
 		return web.ErrNotFound
 	}
-	req := node.Request{ID: web.RequestKey(r), Print: []byte("undo\n" + listing), Actor: web.Actor(r)}
-	if err := p.desk.Unlink(ctx, req, listing); err != nil {
+	req := node.Request{ID: web.RequestKey(r), Print: []byte("undo\n" + link.Listing + "\n" + link.Item), Actor: web.Actor(r)}
+	if err := p.desk.RemoveItem(ctx, req, link.Listing, link.Item); err != nil {
 		return err
 	}
 	web.Flash(w, r, ui.Good, web.T(ctx, "intake.undone"))

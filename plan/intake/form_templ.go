@@ -527,7 +527,7 @@ func doneView(d donePage) templ.Component {
 										}()
 									}
 									ctx = templ.InitializeContext(ctx)
-									templ_7745c5c3_Err = ui.PostButton(d.Path+"/undo", ui.Button{Label: web.T(ctx, "intake.undo"), Icon: "unlink", Class: "small"}, map[string]string{"listing": l.Listing}).Render(ctx, templ_7745c5c3_Buffer)
+									templ_7745c5c3_Err = ui.PostButton(d.Path+"/undo", ui.Button{Label: web.T(ctx, "intake.undo"), Icon: "unlink", Class: "small"}, map[string]string{"listing": l.Listing, "item": l.Item}).Render(ctx, templ_7745c5c3_Buffer)
 									if templ_7745c5c3_Err != nil {
 										return templ_7745c5c3_Err
 									}
