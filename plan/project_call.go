@@ -105,6 +105,11 @@ func (p *projector) oldAsked(owner string) (map[string]days, error) {
 	return all, err
 }
 
+// itemOwner names an item where rows of listings and items stand in one table: a neighbour may give both one id.
+func itemOwner(item string) string { return "item " + item }
+
+const itemOwnerSQL = `'item ' || `
+
 // storeAsked replaces the days of a listing or item where they changed, and says whether they did.
 func (p *projector) storeAsked(owner string, old, now map[string]days) (changed bool, err error) {
 	if maps.EqualFunc(old, now, maps.Equal[days, days]) {
@@ -142,7 +147,7 @@ func (p *projector) listingAsked(s standing, old nowRow) (changed bool, err erro
 
 // itemAsked does the same for an item, per scope; leads are those it had.
 func (p *projector) itemAsked(id string, leads []string, now itemRow) (changed bool, err error) {
-	had, err := p.oldAsked(id)
+	had, err := p.oldAsked(itemOwner(id))
 	if err != nil {
 		return false, err
 	}
@@ -150,7 +155,7 @@ func (p *projector) itemAsked(id string, leads []string, now itemRow) (changed b
 		p.tallies.asked(counted(scope, leads), had[scope], -1)
 		p.tallies.asked(counted(scope, now.leads), now.asked[scope], 1)
 	}
-	return p.storeAsked(id, had, now.asked)
+	return p.storeAsked(itemOwner(id), had, now.asked)
 }
 
 // asked counts who owes a report that was called for: on its one day.

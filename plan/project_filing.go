@@ -141,7 +141,7 @@ func (p *projector) listingFiling(l *listingFacts, period string) (filed bool, e
 // itemFilings recomputes every period of an item.
 func (p *projector) itemFilings(id string, now itemRow) error {
 	periods := map[string]bool{}
-	if err := p.periodsHad(id, periods); err != nil {
+	if err := p.periodsHad(itemOwner(id), periods); err != nil {
 		return err
 	}
 	for _, circle := range now.circles() {
@@ -178,7 +178,7 @@ func (p *projector) itemFiling(id string, now itemRow, period string) error {
 		}
 	}
 	row.scopes = sortedTexts(scopes)
-	return p.storeFiling(id, period, row)
+	return p.storeFiling(itemOwner(id), period, row)
 }
 
 // storeFiling replaces a row and moves the sums by the difference. Which sums the old row was

@@ -234,7 +234,7 @@ func (r itemsReading) query(asked []asking, all bool) (string, []any) {
 		COALESCE(f.steps, ''), COALESCE(f.on_time, 0), e.words
 		FROM plan_item_span s JOIN plan_item_now i ON i.item = s.item
 		JOIN book_entry e ON e.book = i.book AND e.idx = i.idx
-		LEFT JOIN plan_filing f ON f.listing = s.item AND f.period = ` + period + `
+		LEFT JOIN plan_filing f ON f.listing = ` + itemOwnerSQL + `s.item AND f.period = ` + period + `
 		WHERE ` + where + ` ORDER BY s.item`
 	args = append(periods, args...)
 	if all {
@@ -248,7 +248,7 @@ func (r itemsReading) reports(asked []asking, all bool, and func(string, ...any)
 	any, args := []string{"1 = 0"}, []any{}
 	for _, a := range asked {
 		if a.period.Cycle() == judge.AdHoc {
-			any = append(any, `EXISTS (SELECT 1 FROM plan_asked a WHERE a.owner = s.item AND a.scope = s.scope AND a.day = ?)`)
+			any = append(any, `EXISTS (SELECT 1 FROM plan_asked a WHERE a.owner = `+itemOwnerSQL+`s.item AND a.scope = s.scope AND a.day = ?)`)
 			args = append(args, string(a.period))
 			continue
 		}

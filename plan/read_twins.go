@@ -93,7 +93,7 @@ func (d *Desk) rank(ctx context.Context, tx *store.Tx, p *TwinsPage, row twin.Wo
 // are very many, of rows that share pairs of characters with its title.
 func (d *Desk) twinWorks(ctx context.Context, tx *store.Tx, m meanings, l ListingRow) ([]twin.Work, error) {
 	var n int
-	if err := tx.Row(ctx, `SELECT count(*) FROM (SELECT 1 FROM plan_now LIMIT ?) AS some`, manyRows+1).Scan(&n); err != nil {
+	if err := tx.Row(ctx, `SELECT count(*) FROM (SELECT 1 FROM plan_now LIMIT ?) AS few`, manyRows+1).Scan(&n); err != nil {
 		return nil, err
 	}
 	stands, err := searchStands(ctx, tx)

@@ -29,9 +29,10 @@ type Office struct {
 	Units map[string]string // name of a unit -> its id
 	Key   book.Key
 
-	t   testing.TB
-	mu  sync.Mutex
-	now time.Time
+	t    testing.TB
+	open func()
+	mu   sync.Mutex
+	now  time.Time
 }
 
 // UnitNames are the units of an office's directory; the first is the coordinator's.
@@ -64,17 +65,21 @@ func Of(t testing.TB, s *store.Store, id node.Identity, modules ...node.Module) 
 		t.Fatal(err)
 	}
 	o.Key = key
-	n, err := node.Open(context.Background(), node.Config{
-		Blobs:    blobs(t),
-		Identity: id,
-		Key:      key, Store: s, Modules: append([]node.Module{region.Module(), plan.Module()}, modules...),
-		May: region.Permit, Clock: o.Clock, Rand: seed,
-	})
-	if err != nil {
-		t.Fatal(err)
+	files := blobs(t)
+	o.open = func() {
+		n, err := node.Open(context.Background(), node.Config{
+			Blobs:    files,
+			Identity: id,
+			Key:      key, Store: s, Modules: append([]node.Module{region.Module(), plan.Module()}, modules...),
+			May: region.Permit, Clock: o.Clock, Rand: seed,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Desk = plan.NewDesk(n)
 	}
-	t.Cleanup(n.Close)
-	o.Desk = plan.NewDesk(n)
+	o.open()
+	t.Cleanup(func() { o.Node().Close() })
 	o.Write(func(ctx context.Context, w *node.Writing) error { return w.OpenBook(ctx, node.Self) })
 	o.AddUnits(UnitNames...)
 	o.Write(coordinating(o.Units[UnitNames[0]]))
@@ -95,6 +100,13 @@ func coordinating(unit string) node.Act {
 		})
 		return err
 	}
+}
+
+// Restart stops the office's node and starts it again on the same store.
+func (o *Office) Restart() {
+	o.t.Helper()
+	o.Node().Close()
+	o.open()
 }
 
 // Clock is the office's clock.
