@@ -48,10 +48,11 @@ func (d *Desk) ReadReturned(ctx context.Context, actor node.Actor, file FileRef,
 // Rows of the same lists that other units lead are left alone. Nothing is stored.
 // The error is a *sheet.Refusal when the file is not read at all.
 func (d *Desk) ReadSentBack(ctx context.Context, actor node.Actor, src sheet.Source, period judge.Period) (*ReturnedFile, error) {
-	forms, _, err := d.UnitForms(ctx, actor, period)
+	unit, err := d.UnitForms(ctx, actor, FormsQuery{Period: period})
 	if err != nil {
 		return nil, err
 	}
+	forms := unit.Forms
 	opt, byKey := sheet.Options{}, formsByListing(forms)
 	var known []sheet.Known
 	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {

@@ -95,39 +95,75 @@ func (d *Desk) FilingForm(ctx context.Context, actor node.Actor, item string, pe
 	return f, nil
 }
 
-// UnitForms reads the forms of all items that the actor's unit leads: for a period, of those that
-// are asked for it, or else each for the newest period of its shortest cycle. waiting are the
-// periods for which something is still to be written, newest first.
-func (d *Desk) UnitForms(ctx context.Context, actor node.Actor, period judge.Period) (all []*FilingForm, waiting []judge.Period, err error) {
+// FormsQuery says which of a unit's forms are wanted.
+type FormsQuery struct {
+	Period     judge.Period // "": each item's newest of its shortest cycle
+	From, Size int          // Size 0: all
+}
+
+// UnitForms are forms of a unit's items, and what else there is.
+type UnitForms struct {
+	Forms   []*FilingForm
+	Waiting []judge.Period // for which something is still to be written, newest first
+	Total   int            // items that could be asked for so
+}
+
+// UnitForms reads the forms of items that the actor's unit leads: for a period, of those that are
+// asked for it, or else each for the newest period of its shortest cycle.
+func (d *Desk) UnitForms(ctx context.Context, actor node.Actor, q FormsQuery) (u UnitForms, err error) {
 	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
 		items, err := d.itemsOfUnit(ctx, tx, actor.Org, true)
 		if err != nil {
 			return err
 		}
-		done, err := d.actsOfUnit(ctx, tx, actor.Org)
-		if err != nil {
+		if u.Waiting, err = d.waitingPeriods(ctx, tx, actor.Org, items); err != nil {
 			return err
 		}
 		for _, it := range items {
-			for _, duty := range duties(it, done, d.Today()) {
-				if !duty.Composed && !slices.Contains(waiting, duty.Period) {
-					waiting = append(waiting, duty.Period)
-				}
-			}
-			p, ok := it.inGrid(period, d.Today())
+			p, ok := it.inGrid(q.Period, d.Today())
 			if !ok {
+				continue
+			}
+			if u.Total++; u.Total <= q.From || q.Size > 0 && len(u.Forms) == q.Size {
 				continue
 			}
 			f := &FilingForm{Item: it.id, Period: p}
 			if err := d.fillForm(ctx, tx, actor, f); err != nil {
 				return err
 			}
-			all = append(all, f)
+			u.Forms = append(u.Forms, f)
 		}
 		return nil
 	})
+	return u, err
+}
+
+// WaitingPeriods are the periods for which the actor's unit still has something to write, newest first.
+func (d *Desk) WaitingPeriods(ctx context.Context, actor node.Actor) (waiting []judge.Period, err error) {
+	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
+		items, err := d.itemsOfUnit(ctx, tx, actor.Org, true)
+		if err == nil {
+			waiting, err = d.waitingPeriods(ctx, tx, actor.Org, items)
+		}
+		return err
+	})
+	return waiting, err
+}
+
+func (d *Desk) waitingPeriods(ctx context.Context, tx *store.Tx, org string, items []unitItem) (waiting []judge.Period, err error) {
+	done, err := d.actsOfUnit(ctx, tx, org)
+	if err != nil {
+		return nil, err
+	}
+	for _, it := range items {
+		for _, duty := range duties(it, done, d.Today()) {
+			if !duty.Composed && !slices.Contains(waiting, duty.Period) {
+				waiting = append(waiting, duty.Period)
+			}
+		}
+	}
 	slices.SortFunc(waiting, func(a, b judge.Period) int { return cmp.Or(cmp.Compare(b.Last(), a.Last()), cmp.Compare(b, a)) })
-	return all, waiting, err
+	return waiting, nil
 }
 
 // inGrid is the period for which an item stands in its unit's grid: the one asked for, if it is of

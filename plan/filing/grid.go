@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -44,9 +45,19 @@ func (row *gridRow) errorsOf(column string) (all []string) {
 	return all
 }
 
+// gridSize is how many items stand on a page of the grid.
+const gridSize = 100
+
+// gridPlace is a page of the grid; its draft is its own.
+type gridPlace struct {
+	Period judge.Period // empty: of each item the newest
+	From   int          // items on the pages before
+}
+
 type gridView struct {
+	gridPlace
 	Rows    []*gridRow
-	Period  judge.Period   // empty: of each item the newest
+	Total   int            // items on all pages
 	Waiting []judge.Period // that may be chosen
 	Today   judge.Date
 	Request string
@@ -77,16 +88,16 @@ func (p *pages) gridPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *pages) grid(r *http.Request) (*gridView, error) {
-	period, err := periodOf(r.URL.Query().Get("period"))
+	place, err := placeOf(r)
 	if err != nil {
 		return nil, err
 	}
-	forms, waiting, err := p.desk.UnitForms(r.Context(), web.Actor(r), period)
+	unit, err := p.desk.UnitForms(r.Context(), web.Actor(r), plan.FormsQuery{Period: place.Period, From: place.From, Size: gridSize})
 	if err != nil {
 		return nil, err
 	}
-	v := &gridView{Period: period, Waiting: waiting, Today: p.desk.Today(), Request: web.NewRequestKey()}
-	for i, f := range forms {
+	v := &gridView{gridPlace: place, Total: unit.Total, Waiting: unit.Waiting, Today: p.desk.Today(), Request: web.NewRequestKey()}
+	for i, f := range unit.Forms {
 		row := &gridRow{FilingForm: f, N: i, Claim: string(judge.OnTime)}
 		if said := cmp.Or(f.Current, f.Last); said != nil && said.Facts.Claim == judge.AtRisk {
 			row.Claim = string(judge.AtRisk)
@@ -108,11 +119,40 @@ func periodOf(text string) (judge.Period, error) {
 	return p, nil
 }
 
-func gridHref(p judge.Period) string {
-	if p == "" {
-		return "/report/grid"
+// placeOf is the page of the grid that an address names.
+func placeOf(r *http.Request) (at gridPlace, err error) {
+	if at.Period, err = periodOf(r.URL.Query().Get("period")); err != nil {
+		return at, err
 	}
-	return "/report/grid?period=" + string(p)
+	if from := r.URL.Query().Get("from"); from != "" {
+		if at.From, err = strconv.Atoi(from); err != nil || at.From < 0 {
+			return at, web.ErrNotFound
+		}
+	}
+	return at, nil
+}
+
+func (at gridPlace) href() string {
+	from := ""
+	if at.From > 0 {
+		from = strconv.Itoa(at.From)
+	}
+	return ui.With(&url.URL{Path: "/report/grid"}, "period", string(at.Period), "from", from)
+}
+
+// pager leads to the pages beside this one.
+func (v *gridView) pager(ctx context.Context) (p ui.Pager) {
+	if v.From == 0 && v.Total <= gridSize {
+		return p
+	}
+	if v.From > 0 {
+		p.Prev = gridPlace{v.Period, max(0, v.From-gridSize)}.href()
+	}
+	if v.From+gridSize < v.Total {
+		p.Next = gridPlace{v.Period, v.From + gridSize}.href()
+	}
+	p.Text = web.T(ctx, "filing.grid.page", "from", v.From+1, "to", v.From+len(v.Rows), "n", v.Total)
+	return p
 }
 
 // postGrid files each row in which something was typed, as a request of its own: a wrong row stays
@@ -181,7 +221,7 @@ func (p *pages) gridResult(w http.ResponseWriter, r *http.Request, v *gridView) 
 		v.Errors = []ui.FieldError{{Text: web.T(ctx, "filing.grid.nothing")}}
 		return web.ShowStatus(w, r, http.StatusUnprocessableEntity, gridTable(v))
 	}
-	err := p.desk.DropTyping(ctx, web.Actor(r), gridDraftName(v.Period), v.Draft.Known, gridText(r.PostForm))
+	err := p.desk.DropTyping(ctx, web.Actor(r), v.draftName(), v.Draft.Known, gridText(r.PostForm))
 	if err != nil {
 		return err
 	}

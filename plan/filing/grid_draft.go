@@ -1,19 +1,19 @@
 package filing
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 
-	"liandong/plan/judge"
 	"liandong/web"
 	"liandong/web/ui"
 )
 
 // gridResume reads the draft of the grid that is shown.
 func (p *pages) gridResume(r *http.Request, v *gridView) (typed url.Values, err error) {
-	v.Draft, typed, err = p.readDraft(r, gridDraftName(v.Period))
+	v.Draft, typed, err = p.readDraft(r, v.draftName())
 	for _, row := range v.Rows {
 		if typed.Get(row.field("period")) != string(row.Period) {
 			for _, c := range []string{"p", "f", "t", "a", "r"} {
@@ -24,10 +24,15 @@ func (p *pages) gridResume(r *http.Request, v *gridView) (typed url.Values, err 
 	return typed, err
 }
 
-func gridDraftName(p judge.Period) string { return "grid@" + string(p) }
+func (at gridPlace) draftName() string {
+	if at.From > 0 {
+		return fmt.Sprintf("grid@%s+%d", at.Period, at.From)
+	}
+	return "grid@" + string(at.Period)
+}
 
-func gridDraftHref(p judge.Period) string {
-	return "/report/grid/draft" + strings.TrimPrefix(gridHref(p), "/report/grid")
+func (at gridPlace) draftHref() string {
+	return "/report/grid/draft" + strings.TrimPrefix(at.href(), "/report/grid")
 }
 
 // gridDraft keeps what was typed into the grid. POST /report/grid/draft
@@ -35,18 +40,18 @@ func (p *pages) gridDraft(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return err
 	}
-	period, err := periodOf(r.URL.Query().Get("period"))
+	place, err := placeOf(r)
 	if err != nil {
 		return err
 	}
 	s := &sent{Values: r.PostForm}
-	name := gridDraftName(period)
+	name := place.draftName()
 	if s.Get("act") == "discard" {
 		if err := p.desk.DropTyping(r.Context(), web.Actor(r), name, s.version(), ""); err != nil {
 			return err
 		}
 		web.Flash(w, r, ui.Good, web.T(r.Context(), "filing.draft.discarded"))
-		return web.Redirect(w, r, gridHref(period))
+		return web.Redirect(w, r, place.href())
 	}
 	version, err := p.desk.KeepTyping(r.Context(), web.Actor(r), name, s.version(), gridText(s.Values))
 	if fromScript(r) {
@@ -62,7 +67,7 @@ func (p *pages) gridDraft(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	web.Flash(w, r, ui.Good, web.T(r.Context(), "filing.draft.saved"))
-	return web.Redirect(w, r, gridHref(period))
+	return web.Redirect(w, r, place.href())
 }
 
 // gridAgain shows the grid with what was typed and why it was not kept; the next saving knows of
@@ -75,7 +80,7 @@ func (p *pages) gridAgain(w http.ResponseWriter, r *http.Request, wrong []ui.Fie
 	for _, row := range v.Rows {
 		row.fill(r.PostForm)
 	}
-	if v.Draft, v.Draft.Other, err = p.readDraft(r, gridDraftName(v.Period)); err != nil {
+	if v.Draft, v.Draft.Other, err = p.readDraft(r, v.draftName()); err != nil {
 		return err
 	}
 	v.Errors = wrong

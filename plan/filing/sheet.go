@@ -52,7 +52,7 @@ func (p *pages) sheetPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *pages) emptySheet(r *http.Request) (*sheetView, error) {
-	_, waiting, err := p.desk.UnitForms(r.Context(), web.Actor(r), "")
+	waiting, err := p.desk.WaitingPeriods(r.Context(), web.Actor(r))
 	return &sheetView{Today: p.desk.Today(), Waiting: waiting, Request: web.NewRequestKey(), Limit: p.limits.File}, err
 }
 

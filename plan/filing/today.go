@@ -35,6 +35,11 @@ func (p *pages) today(w http.ResponseWriter, r *http.Request) error {
 	return web.Show(w, r, todayPage(v))
 }
 
+// dutiesShown is how many of a unit's duties stand on its day, the most urgent first.
+const dutiesShown = 100
+
+func shownDuties(all []plan.Duty) []plan.Duty { return all[:min(len(all), dutiesShown)] }
+
 // nothing says that no work waits.
 func (v todayView) nothing() bool {
 	return len(v.Todo.Reports) == 0 && len(v.Todo.Parts) == 0 && v.Review.Filings == 0
