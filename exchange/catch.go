@@ -26,6 +26,8 @@ type Catching struct {
 	Book string // 500152/suitong
 	// Keys are the verifier keys that our book of the circle recognises for it.
 	Keys []Key
+	// Seen is told of the head that held, once all its entries are here. May be nil.
+	Seen func(ctx context.Context, head signedHead, grown bool) error
 	// Found is told of fork evidence. May be nil.
 	Found func(ctx context.Context, f book.Fork) error
 }
@@ -100,6 +102,9 @@ func (c Catching) From(ctx context.Context, src Source) (before, after int64, er
 		return here.Size, here.Size, err
 	}
 	after, err = c.take(ctx, src, head, tiles, stretch{here.Size, until(src, head.Size)})
+	if err == nil && after == head.Size && c.Seen != nil {
+		err = c.Seen(ctx, head, after > here.Size)
+	}
 	return here.Size, after, errors.Join(err, rolled)
 }
 

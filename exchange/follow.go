@@ -260,6 +260,9 @@ func (f *Follower) Once(ctx context.Context, circle, member string, src Source) 
 
 func (f *Follower) catching(ctx context.Context, circle, member string) (Catching, error) {
 	c := Catching{Node: f.Node, Book: member + "/" + circle}
+	c.Seen = func(ctx context.Context, head signedHead, grown bool) error {
+		return f.Node.Store.Write(ctx, func(tx *store.Tx) error { return f.noteSeen(ctx, tx, circle, head, grown, f.Node.Now()) })
+	}
 	c.Found = func(ctx context.Context, fork book.Fork) error {
 		return f.Node.Store.Write(ctx, func(tx *store.Tx) error {
 			return KeepEvidence(ctx, tx, c.Book, fork, f.Node.Now())

@@ -509,6 +509,34 @@ func TestNeighboursCosignOurHeads(t *testing.T) {
 	if size, err := tongnan.once(t, suining); err != nil || size != suining.size(t, "510900/suitong") {
 		t.Errorf("a cosigned head is followed: %d, %v", size, err)
 	}
+	seen := tongnan.sightings(t)
+	if len(seen) != 1 || seen[0].Witness != "tongnan.example/witness" || seen[0].Size != suining.size(t, "510900/suitong") {
+		t.Errorf("what tongnan saw of suining's book: %+v", seen)
+	}
+	yibin := governs(t, "511500", "yibin.example")
+	yibin.recognises(t, suining)
+	yibin.recognises(t, tongnan)
+	suining.recognises(t, yibin)
+	if _, err := yibin.once(t, suining); err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	for _, s := range yibin.sightings(t) {
+		names[s.Witness] = true
+	}
+	// suining's newest head is one that tongnan has not cosigned: it recognised yibin since.
+	if err := suining.follower(t).Witnesses(ctx, "suitong"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := yibin.once(t, suining); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range yibin.sightings(t) {
+		names[s.Witness] = true
+	}
+	if !names["yibin.example/witness"] || !names["tongnan.example/witness"] {
+		t.Errorf("what yibin knows of suining's book: %v", names)
+	}
 }
 
 // reaches holds the delivery of an entry to tongnan.
