@@ -187,3 +187,17 @@ func ReadFork(b []byte) (Fork, error) {
 	}
 	return f, nil
 }
+
+// Heads are the two heads; of evidence that was not verified they prove nothing.
+func (f Fork) Heads() (heads [2]Checkpoint, err error) {
+	for i, s := range f.sides() {
+		text, _, err := splitNote([]byte(s.Checkpoint))
+		if err != nil {
+			return heads, err
+		}
+		if heads[i], err = parseCheckpoint(string(text)); err != nil {
+			return heads, err
+		}
+	}
+	return heads, nil
+}

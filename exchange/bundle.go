@@ -2,12 +2,9 @@ package exchange
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"regexp"
 	"slices"
 	"strconv"
@@ -89,25 +86,6 @@ var (
 	ErrNoRecipient = errors.New("该圈没有可交付的成员 (no member of this circle may be given a bundle)")
 )
 
-// Attachment (附件) is a file that an entry names in its words, bound by a salted hash.
-type Attachment struct {
-	Blob string
-	Size int64 // bytes
-	Salt book.Salt
-	Hash string // SHA-256 of salt and content, hex
-}
-
-// matches reads content to its end and tells whether it is what the entry named.
-func (a Attachment) matches(content io.Reader) bool {
-	sum := sha256.New()
-	sum.Write(a.Salt[:])
-	n, err := io.Copy(sum, io.LimitReader(content, a.Size+1))
-	return err == nil && n == a.Size && hex.EncodeToString(sum.Sum(nil)) == a.Hash
-}
-
-// Attached finds the attachments that the words of an entry name.
-type Attached func(e book.Entry, words []byte) []Attachment
-
 var bundledBlob = regexp.MustCompile(`^f-[A-Z2-7]{20,32}$`)
 
 // readManifest reads the one form of the manifest and checks what can be checked of it by itself.
@@ -181,3 +159,30 @@ func parseBundled(path string) (chunk besideChunk, ok bool) {
 }
 
 var rolledName = regexp.MustCompile(`^rolled/[0-9a-f]{8}$`)
+
+// ReadBundle reads what a file of a bundle says of itself.
+func ReadBundle(path string) (Manifest, error) {
+	p, err := openPart(path)
+	if err != nil {
+		return Manifest{}, err
+	}
+	return p.Manifest, p.close()
+}
+
+// Delivered tells, from an earlier bundle, up to which entry its reader has the circle's books: one of our own, what it
+// brought; one of the reader's, what the reader held when it was made.
+func (m Manifest) Delivered(ours string) map[string]int64 {
+	sizes := map[string]int64{}
+	if m.From.Member == ours {
+		for _, b := range m.Books {
+			sizes[b.Member] = b.To
+		}
+		return sizes
+	}
+	for _, h := range m.Heads {
+		if size, err := book.SizeOf([]byte(h.Checkpoint)); err == nil {
+			sizes[h.Member] = size
+		}
+	}
+	return sizes
+}

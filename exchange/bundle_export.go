@@ -3,10 +3,7 @@ package exchange
 import (
 	"archive/zip"
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 
@@ -146,9 +143,11 @@ func (x Exporting) books(ctx context.Context, m *Manifest) (in []bookHead, err e
 			if _, h.checkpoint, err = node.Head(ctx, tx, b.Book); err != nil {
 				return err
 			}
+			if !whole(h.checkpoint, b) {
+				continue // it is still being taken in
+			}
 			m.Heads = append(m.Heads, HeadSeen{b.Member, string(h.checkpoint)})
-			own := b.Member == x.Node.Member
-			if own || x.Copies && whole(h.checkpoint, b) {
+			if b.Member == x.Node.Member || x.Copies {
 				in = append(in, h)
 			}
 		}
@@ -376,122 +375,4 @@ func (e *export) beside(ctx context.Context, h bookHead, from int64, count int) 
 		return 0, err
 	}
 	return given, e.part.add(h.Book+"/"+besideName(from, given), body, zip.Deflate)
-}
-
-// attach writes the attachments that a group's words name and that stand here, each once a part.
-func (e *export) attach(ctx context.Context, h bookHead, at int64, entries [][]byte) error {
-	if e.Attached == nil || e.Node.Blobs == nil {
-		return nil
-	}
-	type namedBy struct {
-		index int64
-		a     Attachment
-	}
-	var named []namedBy
-	err := e.Node.Store.Read(ctx, func(tx *store.Tx) error {
-		for i, raw := range entries {
-			entry, err := book.Scan(raw)
-			if err != nil || entry.Words == nil {
-				continue //nolint:nilerr // an entry that cannot be read is set aside everywhere and names nothing
-			}
-			var words []byte
-			if err := tx.Row(ctx, `SELECT words FROM book_entry WHERE book = ? AND idx = ?`, h.Book, at+int64(i)).Scan(&words); err != nil {
-				return err
-			}
-			for _, a := range e.Attached(entry, words) {
-				named = append(named, namedBy{at + int64(i), a})
-			}
-		}
-		return nil
-	})
-	for _, n := range named {
-		if err == nil {
-			err = e.blob(ctx, h, BundledFile{n.a.Blob, h.Member, n.index}, n.a)
-		}
-	}
-	return err
-}
-
-func (e *export) blob(ctx context.Context, h bookHead, named BundledFile, a Attachment) error {
-	if e.part.blobs[a.Blob] || !bundledBlob.MatchString(a.Blob) {
-		return nil
-	}
-	f, err := e.Node.Blobs.Open(a.Blob)
-	if errors.Is(err, node.ErrErased) {
-		return nil // erased, or never ours
-	}
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if !a.matches(f) {
-		return nil // what is damaged here is named by book verify, and handed on to nobody
-	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return err
-	}
-	if !e.part.room(e.Split, a.Size, 8) && e.part.attached+e.stretch().To > e.stretch().From {
-		if err := e.turn(ctx, h, e.stretch().To); err != nil {
-			return err
-		}
-	}
-	e.part.attached++
-	e.part.blobs[a.Blob] = true
-	e.part.manifest.Attachments = append(e.part.manifest.Attachments, named)
-	return e.part.copy(bundleFiles+a.Blob, f, zip.Deflate)
-}
-
-// cosigned are the newest heads of the recipients' books that stand here whole, with the line of this member's witness.
-func (x Exporting) cosigned(ctx context.Context, to []string) (all []CosignedHead, err error) {
-	all = []CosignedHead{}
-	if x.Cosign == nil {
-		return all, nil
-	}
-	for _, member := range to {
-		submission, checkpoint, err := x.submission(ctx, member+"/"+x.Circle)
-		if err != nil {
-			return nil, err
-		}
-		if submission == nil {
-			continue
-		}
-		lines, err := x.Cosign(ctx, submission)
-		if err != nil {
-			return nil, fmt.Errorf("见证 %s 的账头 (cosign): %w", member, err)
-		}
-		all = append(all, CosignedHead{member, string(checkpoint), string(lines)})
-	}
-	return all, nil
-}
-
-// submission is what the book's owner would send to this member's witness; nil where there is nothing to cosign.
-func (x Exporting) submission(ctx context.Context, name string) (submission, checkpoint []byte, err error) {
-	err = x.Node.Store.Read(ctx, func(tx *store.Tx) error {
-		head, stored, err := node.Head(ctx, tx, name)
-		if errors.Is(err, node.ErrNoBook) {
-			return nil
-		}
-		if err != nil || head.Size == 0 || !whole(stored, head) {
-			return err
-		}
-		var seen int64
-		err = tx.Row(ctx, `SELECT size FROM exchange_seen WHERE origin = ?`, head.Origin).Scan(&seen)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
-			return err
-		}
-		if seen > head.Size {
-			return nil // a longer head was cosigned already
-		}
-		proof, err := book.ProveConsistency(seen, head.Size, func(level int, n int64, width int) ([]byte, error) {
-			return node.Tile(ctx, tx, name, level, n, width)
-		})
-		if err != nil {
-			return err
-		}
-		if checkpoint, err = book.WithoutCosignatures(stored, head.Key); err == nil {
-			submission = Submission(seen, proof, checkpoint)
-		}
-		return err
-	})
-	return submission, checkpoint, err
 }

@@ -2,15 +2,11 @@ package exchange
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"time"
 
-	"liandong/book"
 	"liandong/node"
 	"liandong/region"
 	"liandong/store"
@@ -323,66 +319,6 @@ func (im Importing) rest(ctx context.Context, o *opening) error {
 	return nil
 }
 
-// cosigned keeps the line by which the maker of the bundle cosigned a head of ours, after it was compared with our book.
-func (im Importing) cosigned(ctx context.Context, o *opening, c CosignedHead) error {
-	n := im.Follower.Node
-	own, err := im.ownHead(o.Circle, []byte(c.Checkpoint))
-	if err != nil {
-		return err
-	}
-	var maker region.Neighbour
-	var root [32]byte
-	err = n.Store.Read(ctx, func(tx *store.Tx) error {
-		all, err := region.Neighbours(ctx, tx, n.Member, o.Circle)
-		if err != nil {
-			return err
-		}
-		for _, one := range all {
-			if one.Member == o.From.Member {
-				maker = one
-			}
-		}
-		here, _, err := node.Head(ctx, tx, n.BookName(o.Circle))
-		if err != nil {
-			return err
-		}
-		if own.Size > here.Size {
-			return ErrBehind
-		}
-		tree, err := book.OpenTree(own.Size, func(level int, at int64, width int) ([]byte, error) {
-			return node.Tile(ctx, tx, here.Book, level, at, width)
-		})
-		if err == nil {
-			root = tree.Root()
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if root != own.Root {
-		return fmt.Errorf("%s 见证的本方账头与本方账本不符 (a head of ours that is not ours): %w", o.From.Member, node.ErrOtherBook)
-	}
-	head := node.BookVerified{
-		Book: n.BookName(o.Circle), Origin: own.Origin, Size: own.Size, Root: own.Root,
-		Key: book.VerifierKey(own.Origin, n.SigningKey().Public()),
-	}
-	return im.Follower.keepLines(ctx, maker, head, []byte(c.Checkpoint), []byte(c.Lines))
-}
-
-// ErrBehind: others hold more of our book than stands here.
-var ErrBehind = errors.New("邻方持有本方更长的账,本节点可能是从旧备份恢复的,请勿写入 (a neighbour holds more of our book than stands here)")
-
-// ownHead opens a head of this member's book.
-func (im Importing) ownHead(circle string, checkpoint []byte) (book.Checkpoint, error) {
-	n := im.Follower.Node
-	v, err := book.Verifier(book.VerifierKey(n.OriginOf(circle), n.SigningKey().Public()))
-	if err != nil {
-		return book.Checkpoint{}, err
-	}
-	return book.OpenCheckpoint(checkpoint, v.Name(), v)
-}
-
 // compare proves a head that the maker holds of a book to belong to the book that stands here, as Compare does when
 // two members meet. A longer one says nothing without its entries; of our own, that we lost some.
 func (im Importing) compare(ctx context.Context, o *opening, h HeadSeen) error {
@@ -397,40 +333,4 @@ func (im Importing) compare(ctx context.Context, o *opening, h HeadSeen) error {
 		return ErrBehind
 	}
 	return nil // it is longer than what stands here
-}
-
-// attachment takes one that an entry which stands here names, and only with the content that it names.
-func (im Importing) attachment(ctx context.Context, o *opening, named BundledFile) (taken bool, err error) {
-	blobs := im.Follower.Node.Blobs
-	if f, err := blobs.Open(named.Blob); err == nil {
-		return false, f.Close()
-	}
-	var raw, words []byte
-	err = im.Follower.Node.Store.Read(ctx, func(tx *store.Tx) error {
-		return tx.Row(ctx, `SELECT entry, words FROM book_entry WHERE book = ? AND idx = ?`,
-			named.Member+"/"+o.Circle, named.Index).Scan(&raw, &words)
-	})
-	if err != nil || words == nil {
-		return false, nil //nolint:nilerr // its entry is not here, or its words were erased: nobody asks for it
-	}
-	e, err := book.Scan(raw)
-	if err != nil {
-		return false, nil //nolint:nilerr // as above
-	}
-	for _, a := range im.Attached(e, words) {
-		if a.Blob != named.Blob || a.Size < 0 || a.Size > mostAttachment {
-			continue
-		}
-		f, err := o.open(bundleFiles+a.Blob, a.Size)
-		if err != nil {
-			return false, err
-		}
-		sum := sha256.New()
-		sum.Write(a.Salt[:])
-		err = blobs.Take(a.Blob, io.TeeReader(io.LimitReader(f, a.Size+1), sum), func() bool {
-			return hex.EncodeToString(sum.Sum(nil)) == a.Hash
-		})
-		return err == nil, errors.Join(err, f.Close())
-	}
-	return false, nil
 }

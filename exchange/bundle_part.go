@@ -62,7 +62,8 @@ func (w *partWriter) Write(b []byte) (int, error) {
 // room tells whether so many bytes more, in so many files, go into a part of a size.
 func (w *partWriter) room(size, bytes int64, files int) bool {
 	const directoryEntry = 160 // bytes for each file at the end
-	return w.written+bytes+int64(w.names+files)*directoryEntry+(64<<10) <= size && w.names+files < mostBundleFiles
+	manifest := int64(16<<10 + 400*(len(w.manifest.Before)+len(w.manifest.Heads)+len(w.manifest.Attachments)))
+	return w.written+bytes+int64(w.names+files)*directoryEntry+manifest <= size && w.names+files < mostBundleFiles
 }
 
 // add writes a file; what is not compressed are hashes.

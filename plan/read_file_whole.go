@@ -104,3 +104,15 @@ func (d *Desk) wrongWith(ref FileRef) string {
 	}
 	return "附件 " + ref.Blob + " 读不出来 (the attachment cannot be read): " + err.Error()
 }
+
+// FilesNamed are the attachments that the words of an entry name; none of one that cannot be read.
+func FilesNamed(kind string, words []byte) []FileRef {
+	if !bytes.Contains(words, []byte(`"blob"`)) {
+		return nil // most entries, without reading them
+	}
+	files, err := filesIn(kind, words)
+	if err != nil {
+		return nil
+	}
+	return files
+}

@@ -76,6 +76,7 @@ func (a *app) server(isOperator bool) *http.Server {
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
 	}
 	if isOperator {
+		s.Handler = a.inside(s.Handler)
 		s.ConnContext = func(ctx context.Context, _ net.Conn) context.Context { return asOperator(ctx) }
 	}
 	return s

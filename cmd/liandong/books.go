@@ -9,8 +9,9 @@ import (
 )
 
 type bookCommand struct {
-	List   bookListCommand   `cmd:"" help:"列出本节点的账本 (list the books)."`
-	Verify bookVerifyCommand `cmd:"" help:"重算每个散列、签名、承诺与时间次序,并核对附件 (recompute and verify all books and attachments)."`
+	List     bookListCommand     `cmd:"" help:"列出本节点的账本 (list the books)."`
+	Evidence bookEvidenceCommand `cmd:"" name:"verify-evidence" help:"核对分叉证据:某成员是否出示过两本不同的账 (check that a member showed two books)."`
+	Verify   bookVerifyCommand   `cmd:"" help:"重算每个散列、签名、承诺与时间次序,并核对附件 (recompute and verify all books and attachments)."`
 }
 
 type bookListCommand struct {

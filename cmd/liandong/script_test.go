@@ -29,7 +29,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata",
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits": exits, "flip": flipBit, "port": freePort, "serving": serving, "fetch": fetch,
-			"terminate": terminate, "older": older,
+			"terminate": terminate, "older": older, "meet": meet, "talk": talk, "forges": forges,
 		},
 		RequireExplicitExec: true,
 	})
@@ -37,9 +37,8 @@ func TestScripts(t *testing.T) {
 
 // exits runs a command and expects just this exit code: exits 1 liandong book verify
 func exits(ts *testscript.TestScript, _ bool, args []string) {
-	want, err := strconv.Atoi(args[0])
-	ts.Check(err)
-	err = ts.Exec(args[1], args[2:]...)
+	want := atoi(ts, args[0])
+	err := ts.Exec(args[1], args[2:]...)
 	got := 0
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
@@ -65,6 +64,12 @@ func older(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		return err
 	}))
+}
+
+func atoi(ts *testscript.TestScript, text string) int {
+	n, err := strconv.Atoi(text)
+	ts.Check(err)
+	return n
 }
 
 // flipBit turns a bit of a value: flip DIR book_entry leaf 'idx = 2'
