@@ -86,9 +86,31 @@ func (r Reason) Words(name string, asOf Date) (zh, en string) {
 		quotedZh, quotedEn = "“"+name+"”", "“"+name+"” "
 		said, saidEn = "："+name, ": "+name
 	}
-	zh = strings.NewReplacer("{date}", dateZh, "{on}", onZh, "{name}", quotedZh, "{said}", said).Replace(s.zh)
-	en = strings.NewReplacer("{date}", dateEn, "{on}", onEn, "{name}", quotedEn, "{said}", saidEn).Replace(s.en)
-	return zh, en
+	return told(s.zh, dateZh, onZh, quotedZh, said), told(s.en, dateEn, onEn, quotedEn, saidEn)
+}
+
+// told fills a sentence's places. A page says some hundred of them.
+func told(sentence, date, on, name, said string) string {
+	var b strings.Builder
+	for {
+		before, after, more := strings.Cut(sentence, "{")
+		b.WriteString(before)
+		if !more {
+			return b.String()
+		}
+		place, rest, _ := strings.Cut(after, "}")
+		switch place {
+		case "date":
+			b.WriteString(date)
+		case "on":
+			b.WriteString(on)
+		case "name":
+			b.WriteString(name)
+		case "said":
+			b.WriteString(said)
+		}
+		sentence = rest
+	}
 }
 
 // before is a total order of reasons: the earlier day first.
