@@ -197,16 +197,16 @@ func (p *projector) listing(id string, whole bool) error {
 	}
 	if p.anew {
 		return p.tx.Later(p.ctx, nowTable, id, l.book, l.circle, l.plan, l.ord, l.idx, first(l.items), len(l.items), l.lead,
-			string(l.cycle), string(owed.from), string(owed.until), last.period, last.book, last.idx, gap)
+			string(l.cycle), string(owed.from), string(owed.until), last.period, last.book, last.idx, gap, string(begins(s.spans)))
 	}
 	_, err = p.tx.Exec(p.ctx, `INSERT INTO plan_now (listing, book, circle, plan, ord, idx, item, items, lead, cycle,
-		owed_from, owed_until, last_period, last_book, last_idx, gap) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		owed_from, owed_until, last_period, last_book, last_idx, gap, begun) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (listing) DO UPDATE SET ord = excluded.ord, idx = excluded.idx, item = excluded.item,
 		items = excluded.items, lead = excluded.lead, cycle = excluded.cycle, owed_from = excluded.owed_from,
 		owed_until = excluded.owed_until, last_period = excluded.last_period, last_book = excluded.last_book,
-		last_idx = excluded.last_idx, gap = excluded.gap`,
+		last_idx = excluded.last_idx, gap = excluded.gap, begun = excluded.begun`,
 		id, l.book, l.circle, l.plan, l.ord, l.idx, first(l.items), len(l.items), l.lead, string(l.cycle),
-		string(owed.from), string(owed.until), last.period, last.book, last.idx, gap)
+		string(owed.from), string(owed.until), last.period, last.book, last.idx, gap, string(begins(s.spans)))
 	return err
 }
 
@@ -264,7 +264,7 @@ func (p *projector) oldNow(listing string) (old nowRow, err error) {
 	}
 	old = all[0]
 	old.spans, err = p.oldSpans(`SELECT from_day, until_day, state, code, day, on_day, ref FROM plan_span
-		WHERE listing = ? ORDER BY seq`, listing)
+		WHERE listing = ? ORDER BY from_day`, listing)
 	return old, err
 }
 

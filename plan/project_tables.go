@@ -5,7 +5,7 @@ import "liandong/store"
 // The joint tables, for rows that are inserted many at a time: where nothing old is to be replaced.
 var (
 	nowTable = store.TableOf("plan_now", "listing", "book", "circle", "plan", "ord", "idx", "item", "items", "lead", "cycle",
-		"owed_from", "owed_until", "last_period", "last_book", "last_idx", "gap")
+		"owed_from", "owed_until", "last_period", "last_book", "last_idx", "gap", "begun")
 	spanTable = store.TableOf("plan_span", "listing", "seq", "plan", "from_day", "until_day", "fork", "state",
 		"code", "day", "on_day", "ref")
 	itemNowTable  = store.TableOf("plan_item_now", "item", "book", "idx", "leads", "lists", "cycle", "scopes")

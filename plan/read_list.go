@@ -139,7 +139,10 @@ func (d *Desk) list(ctx context.Context, tx *store.Tx, q ListQuery) (p ListPage,
 	}
 	r := rowReading{
 		counting: counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today(), sums: &d.sums}, q: q, rhythm: ask.rhythm,
-		total: p.States.Total(), states: p.States, report: p.Report,
+		total: p.States.Total(), states: p.States, report: p.Report, stood: map[string]judge.FilingSpan{},
+	}
+	if r.whole = r.total; q.Unit != "" {
+		r.whole = max(r.total, p.led())
 	}
 	if p.Rows, p.Next, err = r.page(); err != nil {
 		return p, err
@@ -192,6 +195,14 @@ func (p *ListPage) surround(ctx context.Context, tx *store.Tx, d *Desk, ask aski
 	}
 	p.Sections, err = sectionsOf(ctx, tx, q.Plan)
 	return err
+}
+
+// led is how many rows of the list are led by any unit.
+func (p *ListPage) led() (n int) {
+	for _, u := range p.Units {
+		n += u.N
+	}
+	return n
 }
 
 // unitsOf are the units that lead rows of a list.

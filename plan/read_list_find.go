@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -9,16 +10,19 @@ import (
 
 // condition is something that is asked of the rows of a list.
 type condition struct {
-	n         int    // about how many rows it holds for
+	n         int    // about how many rows of the whole list it holds for
+	asking    int    // what it costs to ask a row, in rows taken from an index
 	holds     string // on n, a row of plan_now
 	holdsArgs []any
 	ids       string // selects the listings for which it holds, and few others; "" if no index knows
 	idsArgs   []any
+	rest      string // what is still to be asked of a row that ids selects; "": nothing
+	restArgs  []any
 }
 
-// walkCost is how much more it takes to ask a row that is met along the list whether it meets the
-// conditions than to take one from the index of a condition. Only tests change it.
-var walkCost = 8
+// walkCost is what a row costs that is met along the list, in rows taken from the index of a condition. Only
+// tests change it.
+var walkCost = 1.0
 
 // find is a query for listing and ord of the rows of a page, in the order of the list. Where few
 // rows meet a condition they are found by its index; where many do, the list is walked until the
@@ -26,9 +30,10 @@ var walkCost = 8
 // thousand.
 func (r rowReading) find(all []condition, limit int) (query string, args []any, err error) {
 	from, where := `plan_now n`, `n.plan = ?`
-	if c := r.seek(all, limit); c != nil {
-		from, where = `(`+c.ids+`) AS k CROSS JOIN plan_now n`, `n.listing = k.listing AND n.plan = ?`
-		args = slices.Clone(c.idsArgs)
+	sought := r.seek(all, limit)
+	if sought != nil {
+		from, where = `(`+sought.ids+`) AS k CROSS JOIN plan_now n`, `n.listing = k.listing AND n.plan = ?`
+		args = slices.Clone(sought.idsArgs)
 	}
 	args = append(args, r.q.Plan)
 	and := func(condition string, more ...any) {
@@ -45,34 +50,49 @@ func (r rowReading) find(all []condition, limit int) (query string, args []any, 
 		and(`n.ord >= ? AND (n.ord > ? OR n.listing > ?)`, order, order, listing)
 	}
 	if r.q.State == "" { // what stands in a state has begun
-		and(`EXISTS (SELECT 1 FROM plan_span b WHERE b.listing = n.listing AND b.seq = 0 AND b.from_day <= ?)`, string(r.asOf))
+		and(`n.begun <> '' AND n.begun <= ?`, string(r.asOf))
 	}
-	for _, c := range all {
-		and(c.holds, c.holdsArgs...)
-	}
-	query = `SELECT n.listing, n.ord FROM ` + from + ` WHERE ` + where + ` ORDER BY n.ord, n.listing LIMIT ?`
-	return query, append(args, limit), nil
-}
-
-// seek is the condition by whose index a page is found sooner than along the list, nil if by none.
-func (r rowReading) seek(all []condition, limit int) (fewest *condition) {
-	for i := range all {
-		if all[i].ids != "" && (fewest == nil || all[i].n < fewest.n) {
-			fewest = &all[i]
+	for i := range all { // what fewest meet is asked first
+		switch c := &all[i]; {
+		case c != sought:
+			and(c.holds, c.holdsArgs...)
+		case c.rest != "":
+			and(c.rest, c.restArgs...)
 		}
 	}
-	if fewest == nil {
-		return nil
-	}
-	walked := r.total
-	if limit < fewest.n {
-		walked = r.total * limit / fewest.n
-	}
-	if fewest.n > walked*walkCost {
-		return nil
-	}
-	return fewest
+	// A limit that is an argument makes SQLite plan the query anew for each page.
+	return fmt.Sprintf(`SELECT n.listing, n.ord FROM %s WHERE %s ORDER BY n.ord, n.listing LIMIT %d`, from, where, limit), args, nil
 }
+
+// seek is the condition by whose index a page is found sooner than along the list, nil if by none. It puts the
+// conditions into the order in which rows are asked.
+func (r rowReading) seek(all []condition, limit int) *condition {
+	slices.SortStableFunc(all, func(a, b condition) int { return a.n - b.n })
+	i := slices.IndexFunc(all, func(c condition) bool { return c.ids != "" })
+	if i < 0 {
+		return nil
+	}
+	left, walking, asked := 1.0, 1.0, 1.0 // of each row: the share that meets what was asked so far, and what that cost
+	for j, c := range all {
+		walking += left * float64(c.asking)
+		left *= float64(c.n) / float64(max(r.whole, 1))
+		if j != i {
+			asked += float64(c.asking)
+		}
+	}
+	walked := float64(r.total)
+	if met := walked * left; met > float64(limit) {
+		walked *= float64(limit) / met
+	}
+	if float64(all[i].n)*asked > walked*walking*walkCost {
+		return nil
+	}
+	return &all[i]
+}
+
+// inWhole is about how many rows of the whole list are meant by a number that, where a unit is asked
+// for, is of what this leads.
+func (r rowReading) inWhole(n int) int { return n * r.whole / max(r.total, 1) }
 
 // conditions are what the query asks of the rows, but for unit and place.
 func (r rowReading) conditions() (all []condition, err error) {
@@ -107,6 +127,7 @@ func (r rowReading) stands() (c condition) {
 	for _, state := range states {
 		c.n += r.states[state]
 	}
+	c.n, c.asking = r.inWhole(c.n), 2
 	c.ids, c.idsArgs = spansOn(`listing FROM plan_span WHERE plan = ?`, r.q.Plan, states, r.asOf)
 	return c
 }
@@ -148,35 +169,37 @@ func (r rowReading) reported() (c condition, err error) {
 	period := string(r.q.Period)
 	holds, args, due, dueArgs := r.owing()
 	if r.q.Filing == Owed {
-		return condition{n: r.report.Owed, holds: holds, holdsArgs: args}, nil
+		return condition{n: r.inWhole(r.report.Owed), asking: 1, holds: holds, holdsArgs: args}, nil
 	}
 	fits, others, err := r.histories()
 	if err != nil {
 		return c, err
 	}
-	c.holds, c.holdsArgs = holds+` AND `, args
+	c.asking = 2
 	in, fit := padded(fits)
 	if !nothingFiled(r.q.Filing) {
 		late := ``
 		if r.q.Filing == InTime {
 			late = ` AND f.on_time = 1`
 		}
-		c.n = map[judge.FilingState]int{
+		c.n = r.inWhole(map[judge.FilingState]int{
 			judge.Filed: r.report.Filed, judge.Returned: r.report.Returned, judge.Accepted: r.report.Accepted,
 			Reported: r.report.Reported(), InTime: r.report.OnTime,
-		}[r.q.Filing]
-		c.holds += `EXISTS (SELECT 1 FROM plan_filing f WHERE f.listing = n.listing AND f.period = ? AND f.steps IN (` + in + `)` + late + `)`
-		c.holdsArgs = append(append(c.holdsArgs, period), fit...)
-		c.ids = `SELECT listing FROM plan_filing WHERE plan = ? AND period = ? AND steps IN (` + in + `)`
+		}[r.q.Filing])
+		c.holds = holds + ` AND EXISTS (SELECT 1 FROM plan_filing f WHERE f.listing = n.listing AND f.period = ? AND f.steps IN (` + in + `)` + late + `)`
+		c.holdsArgs = slices.Concat(args, []any{period}, fit)
+		c.ids = `SELECT f.listing FROM plan_filing f WHERE f.plan = ? AND f.period = ? AND f.steps IN (` + in + `)` + late
 		c.idsArgs = append([]any{r.q.Plan, period}, fit...)
+		c.rest, c.restArgs = holds, args
 		return c, nil
 	}
-	c.n = r.report.Missing
+	c.n = r.inWhole(r.report.Missing)
 	c.ids = due + ` UNION SELECT listing FROM plan_filing WHERE plan = ? AND period = ? AND steps IN (` + in + `)`
 	c.idsArgs = append(append(dueArgs, r.q.Plan, period), fit...)
 	in, other := padded(others)
-	c.holds += `NOT EXISTS (SELECT 1 FROM plan_filing f WHERE f.listing = n.listing AND f.period = ? AND f.steps IN (` + in + `))`
-	c.holdsArgs = append(append(c.holdsArgs, period), other...)
+	c.holds = holds + ` AND NOT EXISTS (SELECT 1 FROM plan_filing f WHERE f.listing = n.listing AND f.period = ? AND f.steps IN (` + in + `))`
+	c.holdsArgs = slices.Concat(args, []any{period}, other)
+	c.rest, c.restArgs = c.holds, c.holdsArgs
 	return c, nil
 }
 

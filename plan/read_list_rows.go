@@ -14,9 +14,11 @@ type rowReading struct {
 	counting
 	q      ListQuery
 	rhythm judge.Rhythm // of the period
-	total  int          // rows of the list, and of the unit if one is asked for
+	whole  int          // rows of the list
+	total  int          // of these, what the unit leads if one is asked for
 	states Counts       // how these stand
 	report Reporting
+	stood  map[string]judge.FilingSpan // how reports stand, by what was done with them: many rows share that
 }
 
 // page reads one page of rows: first which they are, by the joint tables' own indexes and that of
@@ -124,11 +126,20 @@ func (r rowReading) scan(scan func(...any) error) (row Row, err error) {
 	}
 	if r.q.Period != "" {
 		row.Owes = called != "" || !adHoc(string(r.q.Period)) && owed.holds(string(r.q.Period))
-		row.Filing, row.onTime = filingAt(r.q.Period, r.rhythm, steps, r.asOf), onTime == 1
+		row.Filing, row.onTime = r.filing(steps), onTime == 1
 	}
 	said, _, err := words[ReportWords](last)
 	row.Last.Text = said.Progress
 	return row, err
+}
+
+func (r rowReading) filing(steps string) judge.FilingSpan {
+	s, ok := r.stood[steps]
+	if !ok {
+		s = filingAt(r.q.Period, r.rhythm, steps, r.asOf)
+		r.stood[steps] = s
+	}
+	return s
 }
 
 // lastBy is the newest report that was accepted by a day that is over.

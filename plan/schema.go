@@ -158,7 +158,7 @@ CREATE TABLE plan_accepted (
 	cause BIGINT NOT NULL,
 	PRIMARY KEY (book, idx)
 );
-CREATE INDEX plan_accepted_item ON plan_accepted (item, book, period, idx);
+CREATE INDEX plan_accepted_item ON plan_accepted (item, book, period, idx, circle, period_last, day);
 CREATE TABLE plan_figure (
 	book TEXT NOT NULL,
 	idx BIGINT NOT NULL,
@@ -195,6 +195,9 @@ CREATE TABLE plan_bulletin (
 // joint are the tables that Project keeps: how each listing and item stands over all days, and
 // the sums that a board shows. No row changes when midnight passes: spans hold dates, and a
 // count on a day is the sum of the tallies from before it.
+//
+// A page of a list asks many rows whether it shows them: the key of plan_span and plan_now_found
+// answer that by themselves.
 const joint = `
 CREATE TABLE plan_now (
 	listing TEXT PRIMARY KEY,
@@ -212,10 +215,12 @@ CREATE TABLE plan_now (
 	last_period TEXT NOT NULL,
 	last_book TEXT NOT NULL,
 	last_idx BIGINT NOT NULL,
-	gap TEXT NOT NULL
+	gap TEXT NOT NULL,
+	begun TEXT NOT NULL
 );
-CREATE INDEX plan_now_plan ON plan_now (plan, ord, listing);
-CREATE INDEX plan_now_lead ON plan_now (plan, lead, ord, listing);
+CREATE INDEX plan_now_plan ON plan_now (plan, ord, listing, begun);
+CREATE INDEX plan_now_lead ON plan_now (plan, lead, ord, listing, begun);
+CREATE INDEX plan_now_found ON plan_now (listing, plan, ord, lead, begun, owed_from, owed_until);
 CREATE INDEX plan_now_gap ON plan_now (plan, gap, listing);
 CREATE TABLE plan_span (
 	listing TEXT NOT NULL,
@@ -229,7 +234,7 @@ CREATE TABLE plan_span (
 	day TEXT NOT NULL,
 	on_day TEXT NOT NULL,
 	ref TEXT NOT NULL,
-	PRIMARY KEY (listing, seq)
+	PRIMARY KEY (listing, from_day, until_day, state)
 );
 CREATE INDEX plan_span_begun ON plan_span (plan, state, fork, from_day, until_day, listing);
 CREATE INDEX plan_span_ended ON plan_span (plan, state, fork, until_day, from_day, listing);

@@ -17,9 +17,30 @@ import (
 )
 
 // Words are found by pairs of characters (bigrams): Chinese is written without spaces, and a pair
-// is in most cases a word or half of one. Each run of Chinese is kept as its pairs and its last
-// character, so that a single character is found as the beginning of a term; runs of Latin
-// letters and digits are terms as they are. Full width is made half, capitals small.
+// is in most cases a word or half of one. Each run of Chinese is kept as its pairs and its single
+// characters; runs of Latin letters and digits as they are and by their first characters. So what
+// begins thousands of words is one term of its own: to gather all that begin so would cost a list's
+// page more than all else. Full width is made half, capitals small.
+
+// edge is up to how many characters the beginning of a Latin word is a term.
+const edge = 3
+
+// indexed are the terms under which a text is kept, each once.
+func indexed(text string) []string {
+	all := terms(text)
+	for _, t := range all {
+		r := []rune(t)
+		most := edge
+		if unicode.Is(unicode.Han, r[0]) {
+			most = 1
+		}
+		for n := 1; n < len(r) && n <= most; n++ {
+			all = append(all, string(r[:n]))
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
 
 // longestTerm is how much of a run of Latin letters is kept, in characters: PostgreSQL takes 2046 bytes.
 const longestTerm = 100
@@ -62,19 +83,17 @@ func terms(text string) []string {
 // fold makes full width half and capitals small, without changing how many characters there are.
 func fold(text string) string { return strings.ToLower(width.Fold.String(text)) }
 
-// asked are the terms of a query: what must stand whole, and what a term must begin with.
+// asked are the terms of a query: what the index has as it is, and what one of its terms begins with.
 func asked(text string) (whole, begins []string) {
 	for field := range strings.FieldsSeq(fold(text)) {
 		all := terms(field)
 		for i, t := range all {
 			r := []rune(t)
 			switch {
-			case !unicode.Is(unicode.Han, r[0]):
+			case !unicode.Is(unicode.Han, r[0]) && len(r) > edge:
 				begins = append(begins, t)
-			case len(r) == 2:
+			case !unicode.Is(unicode.Han, r[0]) || len(r) == 2 || i == 0 || !followsPair(all[i-1]):
 				whole = append(whole, t)
-			case i == 0 || !followsPair(all[i-1]):
-				begins = append(begins, t)
 			}
 		}
 	}
@@ -107,7 +126,7 @@ const mostWorded = 2000
 
 // worded: rows under a heading, with words, or both.
 func (r rowReading) worded() (c condition, err error) {
-	where, args := `d.plan = ?`, []any{r.q.Plan}
+	where, args := `d.plan = ?`, []any{r.q.Plan} // only rows of lists name one
 	if r.q.Section != "" {
 		where, args = where+` AND d.section = ?`, append(args, r.q.Section)
 		err = r.tx.Row(r.ctx, `SELECT COALESCE(SUM(n), 0) FROM plan_search_section WHERE plan = ? AND section = ?`, args...).Scan(&c.n)
@@ -121,15 +140,16 @@ func (r rowReading) worded() (c condition, err error) {
 			return c, err
 		}
 		var n int
-		err = r.tx.Row(r.ctx, `SELECT count(*) FROM (`+found+` LIMIT ?) AS f`, match, mostWorded).Scan(&n)
+		err = r.tx.Row(r.ctx, `SELECT count(*) FROM (`+found+` LIMIT `+strconv.Itoa(mostWorded)+`) AS f`, match).Scan(&n)
 		if err != nil {
 			return c, err
 		}
 		if c.n = min(n, cmp.Or(c.n, n)); n == mostWorded {
 			c.n = r.total
 		}
-		where, args = where+` AND d.doc IN (`+found+`)`, append(args, match)
+		where, args = where+` AND d.kind = 'listing' AND d.doc IN (`+found+`)`, append(args, match)
 	}
+	c.asking = 2
 	c.ids, c.idsArgs = `SELECT d.id AS listing FROM plan_search d WHERE `+where, args
 	c.holds, c.holdsArgs = `EXISTS (SELECT 1 FROM plan_search d WHERE d.kind = 'listing' AND d.id = n.listing AND `+where+`)`, args
 	return c, nil

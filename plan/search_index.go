@@ -289,7 +289,7 @@ func (w indexWriting) uncountSection(number int64) error {
 }
 
 func (w indexWriting) addTerms(number int64, d doc) error {
-	all := terms(strings.Join(d.text, " "))
+	all := indexed(strings.Join(d.text, " "))
 	if len(all) == 0 {
 		return nil
 	}
