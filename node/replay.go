@@ -2,7 +2,7 @@ package node
 
 import (
 	"context"
-	"errors"
+	"database/sql"
 	"fmt"
 	"regexp"
 	"strings"
@@ -148,7 +148,7 @@ func (n *Node) replay(ctx context.Context, from, to *store.Tx, progress func(don
 	touched := &Writing{node: n}
 	for _, h := range books {
 		var inOrder order
-		err := eachEntry(ctx, from, h.book, h.size, func(index int64, raw, _, _ []byte) error {
+		err := eachEntry(ctx, from, h.book, h.size, func(index int64, raw []byte) error {
 			if done++; progress != nil && done%4096 == 0 {
 				progress(done, total)
 			}
@@ -221,26 +221,20 @@ func heads(ctx context.Context, tx *store.Tx) ([]head, error) {
 
 const replayPage = 1024
 
-// errStop ends eachEntry early without an error.
-var errStop = errors.New("enough")
-
 // eachEntry hands over the entries of a book in order. The slices are the callee's to keep.
-func eachEntry(ctx context.Context, tx *store.Tx, name string, size int64,
-	f func(index int64, entry, salt, words []byte) error,
-) error {
-	type row struct {
-		index              int64
-		entry, salt, words []byte
-	}
-	for next := int64(0); next < size; {
-		rows, err := tx.Query(ctx, `SELECT idx, entry, salt, words FROM book_entry
+func eachEntry(ctx context.Context, tx *store.Tx, name string, size int64, f func(index int64, entry []byte) error) error {
+	for next := int64(0); next < size; next += replayPage {
+		rows, err := tx.Query(ctx, `SELECT idx, entry FROM book_entry
 			WHERE book = ? AND idx >= ? AND idx < ? ORDER BY idx`, name, next, next+replayPage)
 		if err != nil {
 			return err
 		}
-		page, err := store.Collect(rows, func(scan func(...any) error) (r row, err error) {
-			err = scan(&r.index, &r.entry, &r.salt, &r.words)
-			return r, err
+		var room room
+		page, err := store.Collect(rows, func(scan func(...any) error) (e stored, err error) {
+			var raw sql.RawBytes
+			err = scan(&e.index, &raw)
+			e.entry = room.keep(raw)
+			return e, err
 		})
 		if err != nil {
 			return fmt.Errorf("entries of %s from %d: %w", name, next, err)
@@ -248,14 +242,11 @@ func eachEntry(ctx context.Context, tx *store.Tx, name string, size int64,
 		if len(page) == 0 {
 			return fmt.Errorf("entries of %s from %d are missing, the head has %d", name, next, size)
 		}
-		for _, r := range page {
-			if err := f(r.index, r.entry, r.salt, r.words); errors.Is(err, errStop) {
-				return nil
-			} else if err != nil {
+		for _, e := range page {
+			if err := f(e.index, e.entry); err != nil {
 				return err
 			}
 		}
-		next += replayPage
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ func (n *Node) ReplayInto(ctx context.Context, s *store.Store, names []string) e
 					return err
 				}
 				var inOrder order
-				err = eachEntry(ctx, from, name, head.Size, func(index int64, raw, _, _ []byte) error {
+				err = eachEntry(ctx, from, name, head.Size, func(index int64, raw []byte) error {
 					return n.apply(ctx, touched, &Own{tx: to, books: from, Book: name, Index: index, order: &inOrder}, raw)
 				})
 				if err != nil {
