@@ -105,7 +105,7 @@ func listFilters(ctx context.Context, p plan.ListPage, v view) []ui.FilterGroup 
 	}
 	for _, s := range judge.WorkStates() {
 		if p.States[s] > 0 || q.State == s {
-			state(s, p.Legend.Word(s, english(ctx)), p.States[s])
+			state(s, lampWord(ctx, p.Legend, s), p.States[s])
 		}
 	}
 	r := p.Report

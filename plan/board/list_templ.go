@@ -717,7 +717,7 @@ func legend(of judge.Legend, edit string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Chip(ui.Status{Tone: tone, Icon: icon, Word: of.Word(l.State, english(ctx)), Why: t(ctx, "state."+string(l.State))}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Chip(ui.Status{Tone: tone, Icon: icon, Word: lampWord(ctx, of, l.State), Why: t(ctx, "state."+string(l.State))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -20,9 +20,14 @@ func english(ctx context.Context) bool { return lang.Of(ctx) == lang.En }
 // stateWord is a work state in the reader's language.
 func stateWord[S judge.StateWord](ctx context.Context, s S) string {
 	if english(ctx) {
-		return s.En()
+		return ui.Capital(s.En())
 	}
 	return s.Zh()
+}
+
+// lampWord is what a legend calls a state, in the reader's language.
+func lampWord(ctx context.Context, l judge.Legend, s judge.WorkState) string {
+	return ui.Capital(l.Word(s, english(ctx)))
 }
 
 // tones of work states by the legend's light; what is done has an icon of its own, for it shares
@@ -59,7 +64,7 @@ func workStatus(ctx context.Context, l judge.Legend, s judge.WorkSpan, why strin
 	if english(ctx) {
 		zh = en
 	}
-	return ui.Status{Tone: tone, Icon: icon, Word: l.Word(s.State, english(ctx)), Why: zh}
+	return ui.Status{Tone: tone, Icon: icon, Word: lampWord(ctx, l, s.State), Why: zh}
 }
 
 func filingTone(s judge.FilingState) (ui.Tone, string) {
@@ -95,7 +100,7 @@ func bar(ctx context.Context, l judge.Legend, c plan.Counts, href func(judge.Wor
 	var b ui.Bar
 	for _, s := range barOrder {
 		tone, icon := tone(l, s)
-		b.Parts = append(b.Parts, ui.BarPart{Tone: tone, Icon: icon, Word: l.Word(s, english(ctx)), N: c[s], Href: href(s)})
+		b.Parts = append(b.Parts, ui.BarPart{Tone: tone, Icon: icon, Word: lampWord(ctx, l, s), N: c[s], Href: href(s)})
 	}
 	return b
 }

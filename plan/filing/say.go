@@ -54,7 +54,7 @@ var filingTones = map[judge.FilingState]struct {
 func filingStatus(ctx context.Context, s judge.FilingState) ui.Status {
 	word := s.Zh()
 	if lang.Of(ctx) == lang.En {
-		word = s.En()
+		word = ui.Capital(s.En())
 	}
 	return ui.Status{Tone: filingTones[s].tone, Icon: filingTones[s].icon, Word: word}
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"liandong/rules/civil"
 	"liandong/web/lang"
@@ -88,4 +90,13 @@ func With(u *url.URL, pairs ...string) string {
 		return u.Path
 	}
 	return u.Path + "?" + q.Encode()
+}
+
+// Capital begins a word that stands alone with a capital letter; what has none stays.
+func Capital(word string) string {
+	if word == "" {
+		return ""
+	}
+	first, size := utf8.DecodeRuneInString(word)
+	return string(unicode.ToUpper(first)) + word[size:]
 }
