@@ -44,6 +44,7 @@ const (
 // target is a neighbour's book and where it is read.
 type target struct {
 	circle, member, origin, address string
+	key                             string // by which it is recognised: another one is tried at once
 }
 
 func (t target) book() string { return t.member + "/" + t.circle }
@@ -141,12 +142,18 @@ func (f *Follower) targets(ctx context.Context) (map[target]bool, error) {
 			return err
 		}
 		for _, c := range circles {
+			if left, err := region.HasLeft(ctx, tx, f.Node.BookName(c)); err != nil || left {
+				if err != nil {
+					return err
+				}
+				continue
+			}
 			neighbours, err := region.Neighbours(ctx, tx, f.Node.Member, c)
 			if err != nil {
 				return err
 			}
 			for _, n := range neighbours {
-				t := target{c, n.Member, n.Origin, n.Address}
+				t := target{c, n.Member, n.Origin, n.Address, n.Key}
 				if n.Address != "" && !n.Suspended && !n.Left && !stopped[t.book()] {
 					wanted[t] = true
 				}

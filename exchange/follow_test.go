@@ -58,10 +58,7 @@ func governs(t testing.TB, member, origin string) *government {
 	for _, p := range exchange.Patterns {
 		mux.Handle(p, books)
 	}
-	witness, err := exchange.NewWitness(f.Node, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
+	witness := exchange.NewWitness(f.Node, slog.New(slog.DiscardHandler))
 	mux.Handle(exchange.WitnessPattern, witness)
 	g.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var h http.Handler = mux
@@ -126,12 +123,8 @@ func (g *government) recognises(t testing.TB, other *government) {
 
 func (g *government) follower(t testing.TB) *exchange.Follower {
 	t.Helper()
-	key, err := g.RequestKey()
-	if err != nil {
-		t.Fatal(err)
-	}
 	return &exchange.Follower{
-		Node: g.Node, Signer: exchange.Signer{Origin: g.Origin, Key: key}, Client: exchange.NewClient(), Log: slog.New(slog.DiscardHandler),
+		Node: g.Node, Signer: exchange.Signer{Origin: g.Origin, Key: g.RequestKey}, Client: exchange.NewClient(), Log: slog.New(slog.DiscardHandler),
 	}
 }
 

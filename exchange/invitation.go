@@ -61,7 +61,11 @@ func Invite(n *node.Node, circles []region.Circle, address string) (Invitation, 
 		Address: strings.TrimSuffix(strings.TrimSpace(address), "/"), Circles: []InvitedCircle{},
 	}
 	for _, c := range circles {
-		i.Circles = append(i.Circles, InvitedCircle{c.ID, c.Name, c.Members})
+		members := c.Members
+		if !slices.Contains(members, n.Member) { // a circle was opened with the members that the design names
+			members = append(slices.Clone(members), n.Member)
+		}
+		i.Circles = append(i.Circles, InvitedCircle{c.ID, c.Name, members})
 	}
 	return i, i.check()
 }

@@ -42,12 +42,8 @@ func runUntilKilled(dir, addr, role string) error {
 		return err
 	}
 	if role == "follow" {
-		key, err := f.RequestKey()
-		if err != nil {
-			return err
-		}
 		(&exchange.Follower{
-			Node: f.Node, Signer: exchange.Signer{Origin: f.Origin, Key: key}, Client: exchange.NewClient(), Log: slog.New(slog.DiscardHandler),
+			Node: f.Node, Signer: exchange.Signer{Origin: f.Origin, Key: f.RequestKey}, Client: exchange.NewClient(), Log: slog.New(slog.DiscardHandler),
 			Pace: 50 * time.Millisecond,
 		}).Run(ctx)
 		return nil

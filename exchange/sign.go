@@ -26,8 +26,8 @@ var signedMetadata = []httpsig.Metadata{httpsig.MetaCreated, httpsig.MetaKeyID, 
 
 // Signer signs this member's requests.
 type Signer struct {
-	Origin string // of the asker: "suining.example"
-	Key    ed25519.PrivateKey
+	Origin string                             // of the asker: "suining.example"
+	Key    func() (ed25519.PrivateKey, error) // asked each time: a roll changes it
 }
 
 // tagFor is the tag of requests to a member.
@@ -35,8 +35,12 @@ func tagFor(origin string) string { return "liandong:" + origin }
 
 // sign adds the signature of a request to the member of an origin.
 func (s Signer) sign(r *http.Request, to string) error {
-	err := httpsig.Sign(r, httpsig.SigningProfile{Algorithm: httpsig.Algo_ED25519, Fields: signedFields, Metadata: signedMetadata},
-		httpsig.SigningKey{Key: s.Key, MetaKeyID: s.Origin, MetaTag: tagFor(to)})
+	key, err := s.Key()
+	if err != nil {
+		return err
+	}
+	err = httpsig.Sign(r, httpsig.SigningProfile{Algorithm: httpsig.Algo_ED25519, Fields: signedFields, Metadata: signedMetadata},
+		httpsig.SigningKey{Key: key, MetaKeyID: s.Origin, MetaTag: tagFor(to)})
 	if err != nil {
 		return fmt.Errorf("sign a request: %w", err)
 	}

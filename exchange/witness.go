@@ -25,7 +25,7 @@ const WitnessPattern = "POST /witness/add-checkpoint"
 // Witness (见证) cosigns other members' heads by c2sp.org/tlog-witness: it has seen that each head continues the one
 // before. Its answers are those of that page; each is in its place below.
 type Witness struct {
-	Cosigner book.Cosigner
+	Cosigner func() (book.Cosigner, error) // asked each time: a roll of the key changes it
 	// Keys are the verifier keys of a book that this member recognises now; none: the book is unknown.
 	Keys func(ctx context.Context, origin string) ([]string, error)
 	// Write runs f in one transaction and returns when it is durable.
@@ -119,7 +119,11 @@ func (w Witness) add(ctx context.Context, body io.Reader) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return w.Cosigner.Cosign(s.checkpoint, at)
+	cosigner, err := w.Cosigner()
+	if err != nil {
+		return nil, err
+	}
+	return cosigner.Cosign(s.checkpoint, at)
 }
 
 // open: an origin that is not recognised is 404, a head that none of its keys signed 403.

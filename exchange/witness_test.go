@@ -115,7 +115,7 @@ func witness(t *testing.T, s *store.Store, of *log) *witnessing {
 	var mu sync.Mutex
 	mux := http.NewServeMux()
 	mux.Handle(exchange.WitnessPattern, exchange.Witness{
-		Cosigner: c, Write: s.Write, Now: func() time.Time { return time.Date(2022, 6, 20, 1, 0, 0, 0, time.UTC) },
+		Cosigner: func() (book.Cosigner, error) { return c, nil }, Write: s.Write, Now: func() time.Time { return time.Date(2022, 6, 20, 1, 0, 0, 0, time.UTC) },
 		Keys: func(_ context.Context, origin string) ([]string, error) {
 			if origin != theirs {
 				return nil, nil

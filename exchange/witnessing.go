@@ -10,13 +10,9 @@ import (
 )
 
 // NewWitness is the witness that a node is for the books of everybody whom it recognises.
-func NewWitness(n *node.Node, log *slog.Logger) (Witness, error) {
-	cosigner, err := n.Cosigner()
-	if err != nil {
-		return Witness{}, err
-	}
+func NewWitness(n *node.Node, log *slog.Logger) Witness {
 	return Witness{
-		Cosigner: cosigner, Write: newTogether(n.Store.Write).Write, Now: n.Now,
+		Cosigner: n.Cosigner, Write: newTogether(n.Store.Write).Write, Now: n.Now,
 		Keys: func(ctx context.Context, origin string) (keys []string, err error) {
 			err = n.Store.Read(ctx, func(tx *store.Tx) error {
 				rows, err := tx.Query(ctx, `SELECT DISTINCT verifier FROM node_key WHERE origin = ? AND until = 0 ORDER BY verifier`, origin)
@@ -37,7 +33,7 @@ func NewWitness(n *node.Node, log *slog.Logger) (Witness, error) {
 				log.Error("the evidence of a fork could not be kept", "origin", c.Origin, "error", err)
 			}
 		},
-	}, nil
+	}
 }
 
 // keepConflict makes evidence of two heads of one size. Of other sizes the follower finds it, who has the tiles.

@@ -202,6 +202,13 @@ var CircleLeft = &node.Kind[LeftFacts, ReasonWords]{
 	},
 }
 
+// HasLeft says whether the member of a book left its circle.
+func HasLeft(ctx context.Context, tx *store.Tx, name string) (bool, error) {
+	var n int
+	err := tx.Row(ctx, `SELECT count(*) FROM region_left WHERE book = ?`, name).Scan(&n)
+	return n > 0, err
+}
+
 func needReason(words *ReasonWords) error {
 	if words == nil || words.Reason == "" {
 		return refuse.New("node.reason-missing").At("reason")

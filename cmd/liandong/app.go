@@ -62,7 +62,7 @@ func newApp(ctx context.Context, f *node.Folder, o appOptions) (*app, error) {
 	if err := a.mountExchange(o.openBooks); err != nil {
 		return nil, err
 	}
-	mountRooms(site, f.Node, accounts)
+	mountRooms(site, f, accounts)
 	return a, nil
 }
 

@@ -29,20 +29,12 @@ func (a *app) mountExchange(open []string) error {
 	for _, pattern := range exchange.Patterns {
 		a.site.Handle(pattern, region.Public, passing(books))
 	}
-	witness, err := exchange.NewWitness(n, a.log)
-	if err != nil {
-		return err
-	}
-	a.site.Handle(exchange.WitnessPattern, region.Public, passing(witness))
+	a.site.Handle(exchange.WitnessPattern, region.Public, passing(exchange.NewWitness(n, a.log)))
 	if err := a.site.Metrics().Register(exchange.Figures{Node: n}); err != nil {
 		return fmt.Errorf("figures of the exchange: %w", err)
 	}
-	key, err := n.RequestKey()
-	if err != nil {
-		return err
-	}
 	a.follower = &exchange.Follower{
-		Node: n, Signer: exchange.Signer{Origin: n.Origin, Key: key}, Client: exchange.NewClient(), Log: a.log,
+		Node: n, Signer: exchange.Signer{Origin: n.Origin, Key: n.RequestKey}, Client: exchange.NewClient(), Log: a.log,
 	}
 	return nil
 }

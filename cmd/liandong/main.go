@@ -32,20 +32,24 @@ const (
 type commands struct {
 	Config kong.ConfigFlag `help:"设置文件,YAML (file of settings)." placeholder:"FILE" env:"LIANDONG_CONFIG"`
 
-	Init    initCommand    `cmd:"" help:"新建节点:目录、签名密钥、内部账、协调办公室 (make a new node)."`
-	Serve   serveCommand   `cmd:"" help:"启动服务 (serve the node)."`
-	Demo    demoCommand    `cmd:"" help:"双城演示:制作演示数据并启动服务 (the demonstration)."`
-	Plan    planCommand    `cmd:"" help:"清单:导入、情况、导出、通报 (task lists)."`
-	Book    bookCommand    `cmd:"" help:"账本:列出、核对 (list and verify books)."`
-	Bundle  bundleCommand  `cmd:"" help:"离线包:导出、导入 (bundles for an air gap)."`
-	Proof   proofCommand   `cmd:"" help:"证据:导出、核对一条记录 (export and verify the proof of one entry)."`
-	Rebuild rebuildCommand `cmd:"" help:"由账本重新生成全部视图表 (make the view anew from the books)."`
-	Backup  backupCommand  `cmd:"" help:"备份为一个文件,服务不中断 (back up into one file while serving)."`
-	Restore restoreCommand `cmd:"" help:"核对备份并恢复到新目录 (verify a backup and restore it)."`
-	Resume  resumeCommand  `cmd:"" help:"恢复之后重新开始写入 (write again after a restore)."`
-	Clock   clockCommand   `cmd:"" help:"时钟:确认被怀疑的时钟 (confirm a clock that is doubted)."`
-	Key     keyCommand     `cmd:"" help:"各账本的验证公钥 (verifier keys of the books)."`
-	Version versionCommand `cmd:"" help:"版本 (version)."`
+	Init       initCommand       `cmd:"" help:"新建节点:目录、签名密钥、内部账、协调办公室 (make a new node)."`
+	Serve      serveCommand      `cmd:"" help:"启动服务 (serve the node)."`
+	Demo       demoCommand       `cmd:"" help:"双城演示:制作演示数据并启动服务 (the demonstration)."`
+	Plan       planCommand       `cmd:"" help:"清单:导入、情况、导出、通报 (task lists)."`
+	Book       bookCommand       `cmd:"" help:"账本:列出、核对 (list and verify books)."`
+	Bundle     bundleCommand     `cmd:"" help:"离线包:导出、导入 (bundles for an air gap)."`
+	Proof      proofCommand      `cmd:"" help:"证据:导出、核对一条记录 (export and verify the proof of one entry)."`
+	Rebuild    rebuildCommand    `cmd:"" help:"由账本重新生成全部视图表 (make the view anew from the books)."`
+	Backup     backupCommand     `cmd:"" help:"备份为一个文件,服务不中断 (back up into one file while serving)."`
+	Restore    restoreCommand    `cmd:"" help:"核对备份并恢复到新目录 (verify a backup and restore it)."`
+	Resume     resumeCommand     `cmd:"" help:"恢复之后重新开始写入 (write again after a restore)."`
+	Clock      clockCommand      `cmd:"" help:"时钟:确认被怀疑的时钟 (confirm a clock that is doubted)."`
+	Invite     inviteCommand     `cmd:"" help:"邀请:发给邻方的邀请与指纹 (an invitation for a neighbour)."`
+	Join       joinCommand       `cmd:"" help:"认可邻方:核对邀请与指纹 (recognise a neighbour by its invitation)."`
+	Neighbours neighboursCommand `cmd:"" help:"各方:谁认可谁,暂停与恢复往来 (neighbours)."`
+	Leave      leaveCommand      `cmd:"" help:"退出一个圈 (leave a circle)."`
+	Key        keyCommand        `cmd:"" help:"签名密钥:验证公钥、更换 (the signing key)."`
+	Version    versionCommand    `cmd:"" help:"版本 (version)."`
 }
 
 // terminal is what a command may touch of the world around it.

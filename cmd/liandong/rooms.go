@@ -1,6 +1,7 @@
 package main
 
 import (
+	"liandong/exchange/neighbours"
 	"liandong/node"
 	"liandong/plan"
 	planapi "liandong/plan/api"
@@ -17,7 +18,8 @@ import (
 )
 
 // mountRooms adds the pages and calls of every room to the site.
-func mountRooms(site *web.Site, n *node.Node, accounts *account.Accounts) {
+func mountRooms(site *web.Site, f *node.Folder, accounts *account.Accounts) {
+	n := f.Node
 	accounts.Mount(site)
 	desk := plan.NewDesk(n)
 	filing.Routes(site, desk)
@@ -28,6 +30,9 @@ func mountRooms(site *web.Site, n *node.Node, accounts *account.Accounts) {
 	intake.API(calls, desk)
 	planapi.Routes(calls, desk)
 	clockCall(calls, n)
+	rollCall(calls, f)
+	neighbours.API(calls, n)
+	neighbours.Routes(site, n)
 	books.Routes(site, n, desk.MayRead, desk.NamesIn, outside(n))
 	people.Mount(site, n, accounts)
 	admin.Routes(site, n, accounts)

@@ -33,18 +33,23 @@ func (c rebuildCommand) Run(t *terminal) error {
 }
 
 type keyCommand struct {
+	Show keyShowCommand `cmd:"" default:"withargs" help:"各账本的验证公钥 (verifier keys of the books)."`
+	Roll keyRollCommand `cmd:"" help:"更换签名密钥 (roll the signing key)."`
+}
+
+type keyShowCommand struct {
 	folderFlags
 	jsonFlag
 }
 
-func (keyCommand) Help() string {
+func (keyShowCommand) Help() string {
 	return `请把公钥经另一渠道告知各成员,他们据此核对本方账本与证据。
 
 例 (example):
-  liandong key --dir /srv/liandong`
+  liandong key show --dir /srv/liandong`
 }
 
-func (c keyCommand) Run(t *terminal) error {
+func (c keyShowCommand) Run(t *terminal) error {
 	f, err := c.read(t)
 	if err != nil {
 		return err
