@@ -26,6 +26,10 @@ type Kind[F, W any] struct {
 	Check func(ctx context.Context, own *Own, e book.Entry, f F) error
 	// Apply writes rows of its own book and returns the keys that Project must look at.
 	Apply func(ctx context.Context, own *Own, e book.Entry, f F) (keys []string, err error)
+	// effect changes what lasts outside the view: an erasure does, and nothing else. It runs after Apply where the
+	// entry comes into this node's own store, and again with each rebuild, so a second time it must find nothing to do.
+	// A replay into another store (verify --view) runs none.
+	effect func(ctx context.Context, n *Node, own *Own, f F) error
 }
 
 // AnyKind is a kind of whatever facts and words.
@@ -33,6 +37,7 @@ type AnyKind interface {
 	KindName() string
 	check(ctx context.Context, own *Own, e book.Entry) error
 	apply(ctx context.Context, own *Own, e book.Entry) ([]string, error)
+	last(ctx context.Context, n *Node, own *Own, e book.Entry) error
 }
 
 // KindName is the kind's name with its version.
@@ -55,6 +60,18 @@ func (k *Kind[F, W]) apply(ctx context.Context, own *Own, e book.Entry) ([]strin
 		return nil, err
 	}
 	return k.Apply(ctx, own, e, f)
+}
+
+// last runs the effect where the rows are the node's own.
+func (k *Kind[F, W]) last(ctx context.Context, n *Node, own *Own, e book.Entry) error {
+	if k.effect == nil || own.scratch() {
+		return nil
+	}
+	f, err := k.facts(e)
+	if err != nil {
+		return err
+	}
+	return k.effect(ctx, n, own, f)
 }
 
 func (k *Kind[F, W]) facts(e book.Entry) (f F, err error) {
@@ -120,6 +137,9 @@ type Own struct {
 	Book  string    // "510900/suitong"
 	Index int64     // of the entry at hand
 }
+
+// scratch: the rows are made in another store than the books stand in.
+func (o *Own) scratch() bool { return o.books != nil && o.books != o.tx }
 
 // Exec runs a statement on rows of the own book.
 func (o *Own) Exec(ctx context.Context, query string, args ...any) (int64, error) {

@@ -34,6 +34,12 @@ type Module struct {
 	// Indexes names those of the lasting tables that the module makes anew from the books when
 	// they are empty. A backup from one engine to another leaves them out.
 	Indexes []string
+
+	// Forget takes out of the lasting tables what the module made from words that are being erased: an index, drafts.
+	// It runs in the erasure's transaction. May be nil.
+	Forget func(ctx context.Context, tx *store.Tx, f Forgotten) error
+	// Scrub makes the bytes of what was forgotten leave the disk, after the commit. May be nil.
+	Scrub func(ctx context.Context, s *store.Store) error
 }
 
 var createTable = regexp.MustCompile(`(?i)CREATE TABLE (\w+)`)
@@ -53,8 +59,9 @@ func (m Module) RowTables() []string { return tablesOf(m.Rows) }
 func (m Module) JointTables() []string { return tablesOf(m.Joint) }
 
 // base is the view that the node itself keeps: which entries were set aside and why, which
-// entries are about what, so that the story of a thing is found without reading its books, and
-// which keys of neighbours' books a book recognises (Own.Recognise).
+// entries are about what, so that the story of a thing is found without reading its books, which
+// keys of neighbours' books a book recognises (Own.Recognise), whose words were erased by which
+// entry, and who confirmed that.
 var base = Module{
 	Name: "node",
 	Rows: `CREATE TABLE node_aside (
@@ -77,8 +84,22 @@ var base = Module{
 		until BIGINT NOT NULL,
 		idx BIGINT NOT NULL,
 		PRIMARY KEY (book, origin, verifier)
+	);
+	CREATE TABLE node_erased (
+		book TEXT NOT NULL,
+		idx BIGINT NOT NULL,
+		erasure BIGINT NOT NULL,
+		PRIMARY KEY (book, idx)
+	);
+	CREATE TABLE node_gone (
+		book TEXT NOT NULL,
+		member TEXT NOT NULL,
+		erasure BIGINT NOT NULL,
+		idx BIGINT NOT NULL,
+		at BIGINT NOT NULL,
+		PRIMARY KEY (book, member, erasure)
 	);`,
-	Kinds: []AnyKind{ClockConfirmed, Resumed},
+	Kinds: []AnyKind{ClockConfirmed, Resumed, WordsErased, WordsGone},
 }
 
 // shape is the state of kinds and tables that a generation of the view was made with.

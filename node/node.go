@@ -11,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"regexp"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -73,6 +74,11 @@ type Node struct {
 	stop       chan struct{}
 	stopped    chan struct{}
 	after      atomic.Pointer[[]func()]
+
+	forgetful  atomic.Bool // words were erased, and the commit that did it is to come or just came
+	wakeForget chan struct{}
+	forgot     chan struct{} // closed when nothing is finished any more
+	finishing  sync.Mutex    // one at a time finishes erasures
 }
 
 // Open migrates the store, makes the view anew if its shape is another one, and starts the
@@ -89,6 +95,7 @@ func Open(ctx context.Context, c Config) (*Node, error) {
 		return nil, err
 	}
 	go n.write()
+	go n.forget()
 	return n, nil
 }
 
@@ -104,6 +111,7 @@ func assemble(c Config) (*Node, error) {
 		modules: append([]Module{base}, c.Modules...), may: c.May, clock: c.Clock, rand: c.Rand,
 		kinds: map[string]AnyKind{}, owner: map[string]int{}, heads: map[string]*head{},
 		queue: make(chan *waiting, 4*maxBatch), stop: make(chan struct{}), stopped: make(chan struct{}),
+		wakeForget: make(chan struct{}, 1), forgot: make(chan struct{}),
 	}
 	n.key.Store(&c.Key)
 	if n.clock == nil {
@@ -156,6 +164,7 @@ func (n *Node) Close() {
 		close(n.stop)
 	}
 	<-n.stopped
+	<-n.forgot
 }
 
 // Now is the node's clock: entries, cut-offs and as-of dates go by it.

@@ -157,7 +157,7 @@ func (r *receiving) take(ctx context.Context, i int) error {
 	raw, index := r.Entries[i], r.From+int64(i)
 	leaf := book.LeafHash(raw)
 	if index < r.size {
-		return r.same(ctx, index, leaf)
+		return r.same(ctx, index, raw, leaf, r.Beside[i].Words)
 	}
 	e, scanned := book.Scan(raw)
 	b := r.Beside[i]
@@ -182,7 +182,7 @@ func (r *receiving) take(ctx context.Context, i int) error {
 }
 
 // same compares with what stands here.
-func (r *receiving) same(ctx context.Context, index int64, leaf tlog.Hash) error {
+func (r *receiving) same(ctx context.Context, index int64, raw []byte, leaf tlog.Hash, w book.Words) error {
 	var stands []byte
 	if err := r.Tx().Row(ctx, `SELECT leaf FROM book_entry WHERE book = ? AND idx = ?`, r.name, index).Scan(&stands); err != nil {
 		return err
@@ -190,7 +190,25 @@ func (r *receiving) same(ctx context.Context, index int64, leaf tlog.Hash) error
 	if tlog.Hash(stands) != leaf {
 		return ErrOtherBook
 	}
-	return nil
+	return r.late(ctx, index, raw, w)
+}
+
+// late stores words that were withheld when their entry came. Those that were erased since are never stored again,
+// whoever still carries them.
+func (r *receiving) late(ctx context.Context, index int64, raw []byte, w book.Words) error {
+	if w.State != book.WordsHere {
+		return nil
+	}
+	e, err := book.Scan(raw)
+	if err != nil || e.Words == nil {
+		return nil // it was set aside, and nothing is bound to it
+	}
+	if len(w.Text) > maxWords || book.Commit(w.Salt, w.Text) != *e.Words {
+		return ErrOtherWords
+	}
+	_, err = r.Tx().Exec(ctx, `UPDATE book_entry SET salt = ?, words = ?, erased = ? WHERE book = ? AND idx = ? AND erased = ?`,
+		w.Salt[:], w.Text, wordsPresent, r.name, index, wordsWithheld)
+	return err
 }
 
 // words stores the entry with its words, as far as they came.
@@ -232,6 +250,9 @@ func (r *receiving) causes(ctx context.Context, e book.Entry, came []book.CauseE
 		for _, one := range came {
 			if one.Number == n {
 				var err error
+				if one.Evidence.Words.State == book.WordsHere.String() { // a cause's words stay with their own entry
+					one.Evidence.Words = book.EvidenceWords{State: book.WordsWithheld.String()}
+				}
 				if raw, err = one.Evidence.Bytes(); err != nil {
 					return err
 				}

@@ -198,6 +198,9 @@ func (n *Node) apply(ctx context.Context, touched *Writing, own *Own, raw []byte
 	if err != nil {
 		return fmt.Errorf("apply %s/%d: %w", own.Book, own.Index, err)
 	}
+	if err := k.last(ctx, n, own, e); err != nil {
+		return err
+	}
 	touched.touch(k, keys)
 	return nil
 }

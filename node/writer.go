@@ -139,6 +139,12 @@ func (n *Node) answer(all []*waiting) {
 		}
 		w.answer <- answer{receipt: w.receipt, err: w.err}
 	}
+	if err == nil && n.forgetful.Swap(false) {
+		select {
+		case n.wakeForget <- struct{}{}:
+		default: // awake already
+		}
+	}
 	if hooks := n.after.Load(); hooks != nil && err == nil {
 		for _, f := range *hooks {
 			f()

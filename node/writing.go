@@ -140,6 +140,9 @@ func (w *Writing) store(ctx context.Context, k AnyKind, h *head, e book.Entry, s
 	if err != nil {
 		return Position{}, err
 	}
+	if err := k.last(ctx, w.node, own, e); err != nil {
+		return Position{}, err
+	}
 	w.touch(k, keys)
 	h.leaves = append(h.leaves, leaf)
 	p := Position{Book: h.book, Index: h.size, Leaf: leaf}

@@ -392,5 +392,6 @@ func Module() node.Module {
 		},
 		Migrations: drafts,
 		Indexes:    []string{"plan_search", "plan_search_section", "plan_search_at"},
+		Forget:     forgetWords, Scrub: scrubSearch,
 	}
 }

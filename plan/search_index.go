@@ -353,41 +353,34 @@ func (d *Desk) sweepSearch(ctx context.Context) error {
 	}
 }
 
-// ForgetWords takes the words of an entry out of the index: to be called when they are erased.
-// Pages never show them anyway, for they are read from the entry.
-func (d *Desk) ForgetWords(ctx context.Context, name string, idx int64) error {
-	var docs []int64
-	err := d.node.Store.Read(ctx, func(tx *store.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT doc FROM plan_search WHERE book = ? AND idx = ?`, name, idx)
-		if err != nil {
-			return err
-		}
-		docs, err = store.Collect(rows, func(scan func(...any) error) (n int64, err error) {
-			err = scan(&n)
-			return n, err
-		})
-		return err
-	})
+// docsOf are the texts of the index that were made from an entry.
+func docsOf(ctx context.Context, tx *store.Tx, name string, idx int64) ([]int64, error) {
+	rows, err := tx.Query(ctx, `SELECT doc FROM plan_search WHERE book = ? AND idx = ?`, name, idx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return d.forget(ctx, docs)
+	return store.Collect(rows, func(scan func(...any) error) (n int64, err error) {
+		err = scan(&n)
+		return n, err
+	})
 }
 
 func (d *Desk) forget(ctx context.Context, docs []int64) error {
+	return d.node.Store.Write(ctx, func(tx *store.Tx) error { return forgetDocs(ctx, tx, docs) })
+}
+
+func forgetDocs(ctx context.Context, tx *store.Tx, docs []int64) error {
 	if len(docs) == 0 {
 		return nil
 	}
-	return d.node.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := lockSearch(ctx, tx); err != nil {
+	if err := lockSearch(ctx, tx); err != nil {
+		return err
+	}
+	w := indexWriting{ctx: ctx, tx: tx}
+	for _, n := range docs {
+		if err := w.remove(n); err != nil {
 			return err
 		}
-		w := indexWriting{ctx: ctx, tx: tx}
-		for _, n := range docs {
-			if err := w.remove(n); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }

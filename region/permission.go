@@ -15,6 +15,9 @@ const (
 	Auditor       Seat = "auditor"       // reads everything, proves it, changes nothing
 )
 
+// Machine is the seat of what a node says by itself. It is none of Seats: nobody is given it.
+const Machine Seat = node.Machine
+
 // Seats lists all seats in the order of the interface.
 var Seats = []Seat{Administrator, Coordinator, Reporter, Reviewer, Reader, Auditor}
 
@@ -30,7 +33,10 @@ const (
 	BookVerify   Action = "book.verify" // verify now
 	AuditRead    Action = "audit.read"  // everything written, also what stays inside
 	ClockConfirm Action = "node.clock.confirm"
-	NodeResume   Action = "node.resume" // after a restore
+	NodeResume   Action = "node.resume"        // after a restore
+	WordsErase   Action = "node.words.erase"   // on request or by a retention rule, for good
+	WordsConfirm Action = "node.words.confirm" // that a neighbour's erasure was carried out here
+	ErasuresRead Action = "node.erasures.read" // what was erased, and who confirmed it
 
 	OrgWrite        Action = "region.org.write"
 	PersonWrite     Action = "region.person.write"
@@ -64,6 +70,9 @@ var permissions = map[Action][]Seat{
 	AuditRead:    {Auditor},
 	ClockConfirm: {Administrator},
 	NodeResume:   {Administrator},
+	WordsErase:   {Administrator, Machine},
+	WordsConfirm: {Machine},
+	ErasuresRead: {Administrator, Coordinator, Auditor},
 
 	OrgWrite:        {Administrator, Coordinator},
 	PersonWrite:     {Administrator},

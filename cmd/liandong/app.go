@@ -25,6 +25,7 @@ type appOptions struct {
 	openBooks []string         // circles whose books anyone may read
 	behindTLS bool             // people reach the site by https://
 	proxies   []netip.Prefix   // reverse proxies whose word on the client's address is taken
+	keep      []keepRule       // how long words are kept; what is not named is kept for ever
 	clock     func() time.Time // the demonstration's; nil: the system's
 }
 
@@ -35,6 +36,7 @@ type app struct {
 	accounts *account.Accounts
 	log      *slog.Logger
 	follower *exchange.Follower
+	keep     []keepRule
 	stopping chan struct{} // closed when the node stops serving
 }
 
@@ -58,7 +60,7 @@ func newApp(ctx context.Context, f *node.Folder, o appOptions) (*app, error) {
 			})
 		}},
 	})
-	a := &app{folder: f, site: site, accounts: accounts, log: o.log, stopping: make(chan struct{})}
+	a := &app{folder: f, site: site, accounts: accounts, log: o.log, keep: o.keep, stopping: make(chan struct{})}
 	if err := a.mountExchange(o.openBooks); err != nil {
 		return nil, err
 	}

@@ -24,6 +24,7 @@ func (a *app) housekeep(ctx context.Context) {
 		if err != nil && ctx.Err() == nil {
 			a.log.Error("remove what was left behind", "error", err)
 		}
+		a.retire(ctx)
 		if n > 0 {
 			a.log.Info("removed uploads that were never filed", "files", n)
 		}

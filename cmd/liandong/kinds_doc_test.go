@@ -46,7 +46,7 @@ func kindDoc(t *testing.T, b *strings.Builder, k node.AnyKind, in kindSource, s 
 	v := reflect.ValueOf(k)
 	action := region.Action(v.Elem().FieldByName("Action").String())
 	var seats []string
-	for _, seat := range region.Seats {
+	for _, seat := range append(slices.Clone(region.Seats), region.Machine) {
 		if region.May(seat, action) {
 			seats = append(seats, lang.Text(lang.Zh, "web.seat."+string(seat))+" "+string(seat))
 		}

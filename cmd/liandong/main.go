@@ -38,6 +38,7 @@ type commands struct {
 	Plan       planCommand       `cmd:"" help:"清单:导入、情况、导出、通报 (task lists)."`
 	Book       bookCommand       `cmd:"" help:"账本:列出、核对 (list and verify books)."`
 	Bundle     bundleCommand     `cmd:"" help:"离线包:导出、导入 (bundles for an air gap)."`
+	Words      wordsCommand      `cmd:"" help:"正文:删除、删除情况 (erase words, see what was erased)."`
 	Proof      proofCommand      `cmd:"" help:"证据:导出、核对一条记录 (export and verify the proof of one entry)."`
 	Rebuild    rebuildCommand    `cmd:"" help:"由账本重新生成全部视图表 (make the view anew from the books)."`
 	Backup     backupCommand     `cmd:"" help:"备份为一个文件,服务不中断 (back up into one file while serving)."`

@@ -33,6 +33,7 @@ func mountRooms(site *web.Site, f *node.Folder, accounts *account.Accounts) {
 	rollCall(calls, f)
 	neighbours.API(calls, n)
 	neighbours.Routes(site, n)
+	wordsCalls(calls, n)
 	books.Routes(site, n, desk.MayRead, desk.NamesIn, outside(n))
 	people.Mount(site, n, accounts)
 	admin.Routes(site, n, accounts)

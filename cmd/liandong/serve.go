@@ -15,6 +15,7 @@ type serveCommand struct {
 	logFlags
 	Addr         string         `help:"监听地址 (address to listen on)." default:"127.0.0.1:8080" env:"LIANDONG_ADDR"`
 	OpenBook     []string       `help:"向所有人公开的圈账本,可多次给出 (circles whose book anyone may read)." env:"LIANDONG_OPEN_BOOK" placeholder:"CIRCLE"`
+	KeepWords    []string       `help:"正文保存期限,类别=天数,可多次给出;不给出就一直保存 (how many days the words of a kind are kept; none: for ever)." env:"LIANDONG_KEEP_WORDS" placeholder:"KIND=DAYS"`
 	BehindTLS    bool           `name:"behind-tls" help:"用户经 https 访问本站,如在反向代理之后 (people reach the site by https)." env:"LIANDONG_BEHIND_TLS"`
 	TrustedProxy []netip.Prefix `help:"反向代理的网段,采信其 X-Forwarded-For 以区分来访地址,可多次给出;经代理而未给出时,登录限速只按登录名 (networks of the reverse proxies whose X-Forwarded-For is believed)." env:"LIANDONG_TRUSTED_PROXY" placeholder:"CIDR"`
 }
@@ -36,7 +37,11 @@ func (c serveCommand) Run(t *terminal) error {
 	}
 	defer f.Close()
 	log := c.logger(t)
-	a, err := newApp(t.ctx, f, appOptions{log: log, openBooks: c.OpenBook, behindTLS: c.BehindTLS, proxies: c.TrustedProxy})
+	rules, err := keepRules(f.Node, c.KeepWords)
+	if err != nil {
+		return err
+	}
+	a, err := newApp(t.ctx, f, appOptions{log: log, keep: rules, openBooks: c.OpenBook, behindTLS: c.BehindTLS, proxies: c.TrustedProxy})
 	if err != nil {
 		return err
 	}

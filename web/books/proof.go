@@ -35,6 +35,8 @@ type proofData struct {
 	Whole      bool
 	Aside      string // reason for which it was set aside
 	Causes     []cause
+	Erasures   []erasure // that erased this entry's words, or that this entry is
+	MayErase   bool
 	Evidence   book.Evidence
 	Size       int64
 	Path       path
@@ -141,6 +143,9 @@ func (p *pages) tell(ctx context.Context, tx *store.Tx, name string, report book
 	}
 	for _, c := range e.Causes {
 		d.Causes = append(d.Causes, p.causeOf(ctx, circles, c))
+	}
+	if err := p.tellErasure(ctx, tx, name, d); err != nil {
+		return err
 	}
 	if d.Aside, err = asideReason(ctx, tx, name, d.Index); err != nil || !d.Whole {
 		return err

@@ -47,9 +47,13 @@ func Routes(site *web.Site, n *node.Node, may MayRead, names NamesIn, out Outsid
 	site.Handle("GET /proof/{circle}/{index}", region.BookRead, p.proof)
 	site.Handle("GET /proof/{circle}/{index}/evidence.json", region.BookRead, p.evidence)
 	site.Handle("GET /check", region.Public, checkPage)
+	site.Handle("GET /proof/{circle}/{index}/erase", region.WordsErase, p.erasePage)
+	site.Handle("POST /proof/{circle}/{index}/erase", region.WordsErase, p.postErase)
+	site.Handle("GET /erasures", region.ErasuresRead, p.erasuresPage)
 	site.Handle("GET /audit", region.AuditRead, p.audit)
 	site.Nav(
 		web.NavItem{LabelKey: "books.nav", Href: "/books/", Action: region.BookRead},
+		web.NavItem{LabelKey: "books.erasures.nav", Href: "/erasures", Action: region.ErasuresRead},
 		web.NavItem{LabelKey: "books.audit.nav", Href: "/audit", Action: region.AuditRead},
 	)
 }
