@@ -58,6 +58,7 @@ type told struct {
 	done    bool
 	parts   []int64
 	support string // unit whose part was merged
+	less    bool   // a correction: the figures were too great
 }
 
 // planMonth plans one month of an item, or at the end of a quarter the quarter of an item that no
@@ -217,13 +218,10 @@ func (s *seeding) planAside() {
 // correct files a period again after it was accepted.
 func (s *seeding) correct(title, day, why string, accept bool) {
 	w := s.workOf(title)
-	t := &told{work: w, period: "2022-05", month: 5, day: judge.Date(day)}
+	t := &told{work: w, period: "2022-05", month: 5, day: w.filingDate(5), less: true}
 	s.on(at(day, 11, 20), func(ctx context.Context) error {
 		facts, words := s.say(t)
 		words.Reason = why
-		for i := range facts.Figures {
-			facts.Figures[i].Value = less(facts.Figures[i].Value)
-		}
 		if err := s.fileAnswered(ctx, t, facts, words, why); err != nil {
 			return fmt.Errorf("correct %s: %w", title, err)
 		}

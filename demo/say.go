@@ -84,6 +84,9 @@ func (w *work) figures(t *told) (all []plan.FigureFacts, text string) {
 			rate := k.Mode == "period" && !builds(w.words.Indicators[k.ID])
 			value = w.reached(target, t.month, rate, i)
 		}
+		if t.less {
+			value = value * 93 / 100
+		}
 		if whole(k.Unit) || !t.done && k.Unit == "%" && value > 100 {
 			value -= value % 100
 		}
@@ -160,17 +163,4 @@ func decimal(n int64) string {
 		s += "." + strings.TrimRight(fmt.Sprintf("%02d", n%100), "0")
 	}
 	return s
-}
-
-// less is a value that was found to be a little too large.
-func less(value string) string {
-	n, ok := hundredths(value)
-	if !ok {
-		return value
-	}
-	n = n * 93 / 100
-	if !strings.Contains(value, ".") {
-		n -= n % 100
-	}
-	return decimal(n)
 }

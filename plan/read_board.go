@@ -255,6 +255,9 @@ func (d *Desk) boardRows(ctx context.Context, tx *store.Tx, q BoardQuery, heads 
 		scope := planScope(h.Facts.Plan, q.Unit)
 		scopes = append(scopes, scope)
 		asked[scope] = askingOf(h.Facts, calls[h.Facts.Plan], q.Period, q.AsOf)
+		if q.Period.Cycle() == judge.AdHoc && asked[scope].period != q.Period {
+			asked[scope] = asking{} // the list did not call
+		}
 	}
 	states, err := c.states(scopes, judge.WorkStates())
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -107,14 +108,15 @@ func (s *Site) leadsTo(id Identity, path string) bool {
 }
 
 // navFor marks the entry with the longest path that the page stands under.
-func (s *Site) navFor(st *state, path string) []ui.NavLink {
+func (s *Site) navFor(st *state, here string) []ui.NavLink {
 	var links []ui.NavLink
 	best, length := -1, 0
 	for _, item := range s.nav {
 		if !st.identity.May(item.Action) {
 			continue
 		}
-		under := path == item.Href || item.Href != "/" && strings.HasPrefix(path, item.Href+"/")
+		under := here == item.Href || item.Href != "/" && strings.HasPrefix(here, item.Href+"/") ||
+			slices.ContainsFunc(item.Under, func(pattern string) bool { ok, _ := path.Match(pattern, here); return ok })
 		if under && len(item.Href) > length {
 			best, length = len(links), len(item.Href)
 		}

@@ -63,6 +63,7 @@ type NavItem struct {
 	LabelKey string // key of its text
 	Href     string
 	Action   region.Action
+	Under    []string // patterns (path.Match) of other addresses that belong to it: /item/*
 }
 
 // Site routes requests to handlers, each behind its action.

@@ -41,7 +41,7 @@ func Routes(site *web.Site, d *plan.Desk) {
 	site.Handle("GET /plan/{key}/legend", region.PlanLegend, b.legend)
 	site.Handle("POST /plan/{key}/legend", region.PlanLegend, b.postLegend)
 	site.Search("/search")
-	site.Nav(web.NavItem{LabelKey: "board.overview.title", Href: "/plan", Action: region.PlanRead})
+	site.Nav(web.NavItem{LabelKey: "board.overview.title", Href: "/plan", Action: region.PlanRead, Under: []string{"/items", "/item/*", "/item/*/edit", "/listing/*/*", "/legend"}})
 }
 
 // gone makes "there is no such thing" the page for it.

@@ -40,7 +40,7 @@ func Routes(site *web.Site, d *plan.Desk) {
 	site.Handle("POST /bulletin/{month}/issue", region.BulletinIssue, p.issue)
 	site.Handle("GET /issued/{id}", region.BulletinRead, p.issued)
 	site.Handle("GET /issued/{id}/{file}", region.BulletinRead, p.issuedFile)
-	site.Nav(web.NavItem{LabelKey: "bulletin.nav", Href: "/bulletin", Action: region.BulletinRead})
+	site.Nav(web.NavItem{LabelKey: "bulletin.nav", Href: "/bulletin", Action: region.BulletinRead, Under: []string{"/issued/*"}})
 }
 
 // indexView is the year's months, newest first, with what was issued for each.

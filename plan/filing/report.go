@@ -324,3 +324,12 @@ func figureError(ctx context.Context, err error) string {
 	}
 	return e.Zh
 }
+
+// composedInto are the lists whose longer reports are composed from this one; from one that was called for
+// none is.
+func (f *reportForm) composedInto() []plan.ListRef {
+	if f.Period.Cycle() == judge.AdHoc {
+		return nil
+	}
+	return f.Other
+}
