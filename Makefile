@@ -28,7 +28,7 @@ check: ## formatting, vet, linters, generated code up to date
 	scripts/check
 
 unit: ## unit, property, both stores, CLI scripts, browser, short fuzz
-	$(GO) test ./...
+	$(GO) test -vet=off ./... # check vets
 	cd peer && $(GO) test -timeout 3m ./...
 	scripts/fuzz 1s
 
