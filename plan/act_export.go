@@ -253,7 +253,7 @@ func (e *exporting) layOut(ctx context.Context) error {
 // source is the file the list came in, nil if there is none here.
 func (e *exporting) source() ([]byte, error) {
 	src := e.head.Words.Source
-	if src == nil || e.desk.node.Blobs == nil {
+	if src == nil || e.desk.oursBook(e.head.Book) != nil || e.desk.node.Blobs == nil {
 		return nil, nil
 	}
 	content, err := e.desk.blob(src.Blob, sheet.DefaultLimits.File)

@@ -71,7 +71,7 @@ func (d *Desk) Import(ctx context.Context, req node.Request, p *Preview, c Confi
 		if err := d.compare(ctx, w.Tx(), &now); err != nil { // somebody may have written since the preview
 			return err
 		}
-		i := &importing{desk: d, w: w, preview: &now, confirmed: c, units: map[string][]string{}}
+		i := &importing{desk: d, w: w, preview: &now, confirmed: c, units: map[string][]string{}, shown: map[string]bool{}}
 		i.done.Plan = p.Options.Plan
 		if err := i.run(ctx); err != nil {
 			return err
@@ -118,6 +118,7 @@ type importing struct {
 	preview   *Preview
 	confirmed Confirmation
 	units     map[string][]string // by sheet.UnitKey: ids, several for a group
+	shown     map[string]bool     // organisations that the circle was told the names of
 	done      Imported
 }
 
@@ -307,7 +308,7 @@ func (d *Desk) publish(ctx context.Context, w *node.Writing, circle, item string
 		return err
 	}
 	if !ok || !reflect.DeepEqual(there, f) || !reflect.DeepEqual(thereWords, words) {
-		if err := sayItem(ctx, w, []string{circle}, f, words); err != nil {
+		if err := sayItemShown(ctx, w, []string{circle}, f, words); err != nil {
 			return err
 		}
 	}
@@ -336,6 +337,9 @@ func (d *Desk) publishAccepted(ctx context.Context, w *node.Writing, circle, ite
 		if k, ok := known[a.Facts.Report.Period]; ok && reflect.DeepEqual(k.Facts, out.Facts) &&
 			(out.Words == nil || reflect.DeepEqual(k.Words, *out.Words)) {
 			continue
+		}
+		if err := region.Show(ctx, w, circle, a.Facts.Org); err != nil {
+			return err
 		}
 		if _, err := say(ctx, w, ReportAccepted, out); err != nil {
 			return err

@@ -10,6 +10,7 @@ import (
 	"liandong/node"
 	"liandong/plan/judge"
 	"liandong/plan/sheet"
+	"liandong/region"
 )
 
 func (i *importing) newRow(ctx context.Context, n int, c *Change) error {
@@ -201,7 +202,26 @@ func (i *importing) openItem(ctx context.Context, f ItemFacts, words ItemWords) 
 	if c := i.circle(); c != node.Self {
 		circles = append(circles, c)
 	}
+	for _, org := range slices.Concat(f.Leads, f.Supports) {
+		if i.shown[org] {
+			continue
+		}
+		i.shown[org] = true
+		if err := region.Show(ctx, i.w, i.circle(), org); err != nil {
+			return err
+		}
+	}
 	return sayItem(ctx, i.w, circles, f, words)
+}
+
+// sayItemShown is sayItem that tells each circle what the item's organisations are called.
+func sayItemShown(ctx context.Context, w *node.Writing, circles []string, f ItemFacts, words ItemWords) error {
+	for _, c := range circles {
+		if err := region.Show(ctx, w, c, slices.Concat(f.Leads, f.Supports)...); err != nil {
+			return err
+		}
+	}
+	return sayItem(ctx, w, circles, f, words)
 }
 
 func sayItem(ctx context.Context, w *node.Writing, circles []string, f ItemFacts, words ItemWords) error {

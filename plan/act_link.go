@@ -146,7 +146,7 @@ func (d *Desk) splitItem(ctx context.Context, w *node.Writing, circle, listing s
 	if circle != node.Self {
 		circles = append(circles, circle)
 	}
-	return now.Item, sayItem(ctx, w, circles, now, words)
+	return now.Item, sayItemShown(ctx, w, circles, now, words)
 }
 
 // unitNames are the ids behind every name of the directory; several for a group.
@@ -196,7 +196,7 @@ func (d *Desk) ReviseItem(ctx context.Context, req node.Request, f ItemFacts, wo
 		if len(books) == 0 {
 			return refuse.New("plan.item-unknown", "item", f.Item)
 		}
-		return sayItem(ctx, w, books, f, words)
+		return sayItemShown(ctx, w, books, f, words)
 	})
 	return err
 }

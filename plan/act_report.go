@@ -11,6 +11,7 @@ import (
 	"liandong/book"
 	"liandong/node"
 	"liandong/plan/judge"
+	"liandong/region"
 	"liandong/rules/refuse"
 	"liandong/store"
 )
@@ -177,6 +178,9 @@ func (d *Desk) AcceptSeen(ctx context.Context, req node.Request, item string, p 
 			return err
 		}
 		for _, circle := range circles {
+			if err := region.Show(ctx, w, circle, filing.org); err != nil {
+				return err
+			}
 			if _, err := say(ctx, w, ReportAccepted, acceptance(circle, said.Facts, filing.words)); err != nil {
 				return err
 			}

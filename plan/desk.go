@@ -14,8 +14,9 @@ import (
 
 // Desk is what pages, API and commands call: every reading and every act of this room.
 type Desk struct {
-	node *node.Node
-	sums sums // of tallies
+	node     *node.Node
+	sums     sums // of tallies
+	reaching Reaching
 }
 
 // NewDesk works on a node that has this room's module.
@@ -51,7 +52,22 @@ func (d *Desk) orgNames(ctx context.Context, tx *store.Tx) (map[string]string, e
 	for id, name := range ours {
 		names[idOf(d.node.Member, id)] = name
 	}
+	if err != nil {
+		return nil, err
+	}
+	theirs, err := region.Shown(ctx, tx, d.node.Member)
+	for _, o := range theirs {
+		names[idOf(o.Member, o.ID)] = o.Name
+	}
 	return names, err
+}
+
+// apart puts the member before the name of a neighbour's organisation, where those of several members stand.
+func (d *Desk) apart(org, name string) string {
+	if member := memberOf(org); member != d.node.Member {
+		return region.MemberName(member) + " · " + name
+	}
+	return name
 }
 
 // directory is what lists may call organisations.

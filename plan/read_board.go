@@ -91,6 +91,7 @@ func (r Reporting) count(asked judge.FilingState) int {
 type BoardRow struct {
 	Plan   PlanHead
 	Key    string
+	Member string // name of the neighbour whose list it is; empty: this member's own
 	States Counts
 	Report Reporting
 	Legend judge.Legend
@@ -117,6 +118,7 @@ type Board struct {
 	Calls   []Call    // of the lists shown, not over before this month, the latest due first
 	Units   []UnitRow // worst first
 	Legend  judge.Legend
+	Heard   []Heard // from the neighbours whose lists are counted
 }
 
 // Board reads the overview. Every number is a sum of tallies: it costs the same for few and for
@@ -184,7 +186,12 @@ func (d *Desk) board(ctx context.Context, tx *store.Tx, q BoardQuery) (b Board, 
 	if err != nil {
 		return b, err
 	}
-	b.Units, err = c.units(q, asked, names)
+	if q.Circle != "" {
+		if b.Heard, err = d.heard(ctx, tx, q.Circle); err != nil {
+			return b, err
+		}
+	}
+	b.Units, err = c.units(q, asked, func(org string) string { return d.apart(org, cmp.Or(names[org], saidID(org))) })
 	return b, err
 }
 
@@ -268,7 +275,7 @@ func (d *Desk) boardRows(ctx context.Context, tx *store.Tx, q BoardQuery, heads 
 		return nil, "", err
 	}
 	for i, h := range heads {
-		row := BoardRow{Plan: h, Key: d.PlanKey(h.Facts.Plan), States: states[scopes[i]], Report: reports[scopes[i]]}
+		row := BoardRow{Plan: h, Key: d.PlanKey(h.Facts.Plan), Member: d.neighbour(h.Book), States: states[scopes[i]], Report: reports[scopes[i]]}
 		if q.Unit == "" || row.States.Total() > 0 {
 			rows = append(rows, row)
 		}
@@ -353,7 +360,7 @@ func itemScope(circle, unit, member string) string {
 }
 
 // units are the lead units, those with most that is late or missing first.
-func (c counting) units(q BoardQuery, asked []asking, names map[string]string) ([]UnitRow, error) {
+func (c counting) units(q BoardQuery, asked []asking, names func(org string) string) ([]UnitRow, error) {
 	prefix := unitPrefix(q.Circle)
 	leads, err := c.leads(prefix)
 	if err != nil {
@@ -380,7 +387,7 @@ func (c counting) units(q BoardQuery, asked []asking, names map[string]string) (
 	var rows []UnitRow
 	for i, org := range leads {
 		if s := states[scopes[i]]; s.Total() > 0 {
-			rows = append(rows, UnitRow{Org: org, Name: cmp.Or(names[org], saidID(org)), States: s, Report: byUnit[scopes[i]]})
+			rows = append(rows, UnitRow{Org: org, Name: names(org), States: s, Report: byUnit[scopes[i]]})
 		}
 	}
 	slices.SortStableFunc(rows, func(a, b UnitRow) int {

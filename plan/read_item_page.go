@@ -63,7 +63,9 @@ type ItemPage struct {
 	Inside     bool         // the viewer sees filings and returns
 	Leading    bool         // the viewer's organisation leads it
 	Supporting bool
-	Own        bool // this member's own item
+	Own        bool   // this member's own item
+	Member     string // name of the neighbour whose item it is; empty: this member's
+	Heard      *Heard // from that neighbour
 	Legend     judge.Legend
 }
 
@@ -124,7 +126,10 @@ func (d *Desk) item(ctx context.Context, tx *store.Tx, id string, asOf judge.Dat
 	if p.Facts, p.Words, _, err = readItemEntry(ctx, tx, p.Book, id); err != nil {
 		return p, err
 	}
-	p.Own = strings.HasPrefix(p.Book, d.node.Member+"/")
+	p.Own, p.Member = strings.HasPrefix(p.Book, d.node.Member+"/"), d.neighbour(p.Book)
+	if p.Heard, err = d.heardOf(ctx, tx, p.Book); err != nil {
+		return p, err
+	}
 	r := itemReading{counting{ctx: ctx, tx: tx, asOf: p.AsOf, today: d.Today(), sums: &d.sums}, d, &p}
 	for _, read := range []func() error{func() error { return r.units(v) }, r.work, r.listings, r.milestones, r.reports} {
 		if err := read(); err != nil {

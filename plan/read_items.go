@@ -75,7 +75,10 @@ func (d *Desk) items(ctx context.Context, tx *store.Tx, q ItemsQuery) (p ItemsPa
 	if err != nil {
 		return p, err
 	}
-	if p.Unit = names[q.Unit]; q.Unit != "" && p.Unit == "" {
+	if p.Unit = names[q.Unit]; p.Unit != "" {
+		p.Unit = d.apart(q.Unit, p.Unit)
+	}
+	if q.Unit != "" && p.Unit == "" {
 		return p, refuse.New("plan.org-form", "org", q.Unit).At("unit")
 	}
 	circles, err := region.CirclesOf(ctx, tx, d.node.Member)
@@ -96,7 +99,7 @@ func (d *Desk) items(ctx context.Context, tx *store.Tx, q ItemsQuery) (p ItemsPa
 	if err != nil {
 		return p, err
 	}
-	r := itemsReading{counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today(), sums: &d.sums}, q, d.node.Member, heads, names}
+	r := itemsReading{counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today(), sums: &d.sums}, q, d, d.node.Member, heads, names}
 	if p.Rows, p.Next, err = r.page(); err != nil {
 		return p, err
 	}
@@ -133,6 +136,7 @@ func (r itemsReading) total(p ItemsPage) (n int, err error) {
 type itemsReading struct {
 	counting
 	q      ItemsQuery
+	d      *Desk
 	member string
 	heads  []PlanHead
 	names  map[string]string // of organisations
@@ -188,7 +192,7 @@ func (r itemsReading) scan(scan func(...any) error, asked []asking, onTime map[s
 		return w, err
 	}
 	for org := range strings.FieldsSeq(leads) {
-		w.Leads = append(w.Leads, ItemUnit{org, cmp.Or(r.names[org], saidID(org))})
+		w.Leads = append(w.Leads, ItemUnit{org, r.d.apart(org, cmp.Or(r.names[org], saidID(org)))})
 	}
 	for _, a := range asked {
 		if a.period.Cycle() == cycle || a.period == r.q.Period {

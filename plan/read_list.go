@@ -81,6 +81,8 @@ type ListPage struct {
 	Periods  []judge.Period // that have begun by the as-of date, newest first
 	Calls    []Call         // made by the as-of date, the latest due first
 	Own      bool           // kept by this member
+	Member   string         // name of the neighbour that keeps it; empty: this member
+	Heard    *Heard         // from that neighbour
 	Legend   judge.Legend
 }
 
@@ -128,6 +130,7 @@ func (d *Desk) list(ctx context.Context, tx *store.Tx, q ListQuery) (p ListPage,
 	}
 	p = ListPage{
 		Query: q, Plan: *head, Key: d.PlanKey(q.Plan), Calls: calls, Own: head.Book == d.node.BookName(head.Circle),
+		Member: d.neighbour(head.Book),
 	}
 	legends, err := readLegends(ctx, tx)
 	if err != nil {
@@ -135,6 +138,9 @@ func (d *Desk) list(ctx context.Context, tx *store.Tx, q ListQuery) (p ListPage,
 	}
 	p.Legend = legends.of(q.Plan)
 	if err := p.surround(ctx, tx, d, ask); err != nil {
+		return p, err
+	}
+	if p.Heard, err = d.heardOf(ctx, tx, head.Book); err != nil {
 		return p, err
 	}
 	r := rowReading{

@@ -55,7 +55,7 @@ func (s storyReading) happening(all []told) (h Happening, err error) {
 	e := t.entry
 	h.Kind, _, _ = strings.Cut(e.Kind, "/")
 	h.At, h.Member, h.Erased = e.At, e.Member, e.Words != nil && t.words == nil
-	h.Org = cmp.Or(s.orgs[idOf(e.Member, e.Org)], e.Org)
+	h.Org = s.d.apart(idOf(e.Member, e.Org), cmp.Or(s.orgs[idOf(e.Member, e.Org)], e.Org))
 	for _, t := range all {
 		h.Places = append(h.Places, node.Position{Book: t.book, Index: t.idx})
 	}

@@ -49,6 +49,7 @@ type Hit struct {
 	Period  judge.Period
 	Book    string
 	Index   int64
+	Member  string // name of the neighbour who said it; empty: this member
 	Title   []Piece
 	Snippet []Piece
 }
@@ -124,6 +125,7 @@ func (d *Desk) search(ctx context.Context, tx *store.Tx, q SearchQuery, r sight,
 			return g, err
 		}
 		for _, c := range all {
+			c.Member = d.neighbour(c.Book)
 			ok, err := c.read(ctx, tx, q, r, kind)
 			if err != nil {
 				return g, err

@@ -12,10 +12,10 @@ import (
 // Module is what region brings to a node.
 func Module() node.Module {
 	return node.Module{
-		Name: "region", Rows: rows,
+		Name: "region", Rows: rows + shownRows,
 		Kinds: []node.AnyKind{
 			OrgNamed, PersonNamed, SeatGiven, SeatTaken, CircleOpened,
-			CircleLeft, MemberRecognised, MemberSuspended, KeyRolled,
+			CircleLeft, MemberRecognised, MemberSuspended, KeyRolled, OrgShown,
 		},
 	}
 }

@@ -1,6 +1,10 @@
 package main
 
 import (
+	"context"
+	"time"
+
+	"liandong/exchange"
 	"liandong/exchange/neighbours"
 	"liandong/node"
 	"liandong/plan"
@@ -9,6 +13,7 @@ import (
 	"liandong/plan/bulletin"
 	"liandong/plan/filing"
 	"liandong/plan/intake"
+	"liandong/store"
 	"liandong/web"
 	"liandong/web/account"
 	"liandong/web/admin"
@@ -22,6 +27,7 @@ func mountRooms(site *web.Site, f *node.Folder, accounts *account.Accounts) {
 	n := f.Node
 	accounts.Mount(site)
 	desk := plan.NewDesk(n)
+	desk.Reaches(reached)
 	filing.Routes(site, desk)
 	board.Routes(site, desk)
 	bulletin.Routes(site, desk)
@@ -37,4 +43,14 @@ func mountRooms(site *web.Site, f *node.Folder, accounts *account.Accounts) {
 	books.Routes(site, n, desk.MayRead, desk.NamesIn, outside(n))
 	people.Mount(site, n, accounts)
 	admin.Routes(site, n, accounts)
+}
+
+// reached tells the pages of plans when neighbours' books were last complete here.
+func reached(ctx context.Context, tx *store.Tx) (map[string]time.Time, error) {
+	all, err := exchange.Follows(ctx, tx)
+	at := map[string]time.Time{}
+	for _, f := range all {
+		at[f.Book] = f.ReachedAt
+	}
+	return at, err
 }

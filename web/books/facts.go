@@ -23,6 +23,7 @@ type sayer struct {
 	orgs   map[string]string
 	names  map[string]string // of what is named by id
 	member string
+	theirs bool // a neighbour's entry
 	circle string
 	index  int64
 }
@@ -120,7 +121,7 @@ func (s sayer) file(label string, all []line, n int) []line {
 		return all
 	}
 	one := line{Label: label, Value: web.T(s.ctx, "books.file", "name", all[0].Value, "size", all[len(all)-1].Value)}
-	if web.May(s.ctx, region.AttachmentRead) {
+	if web.May(s.ctx, region.AttachmentRead) && !s.theirs { // a neighbour's files are not here
 		one.Href = fmt.Sprintf("/file/%s/%d/%d", s.circle, s.index, n)
 	}
 	return []line{one}

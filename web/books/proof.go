@@ -41,12 +41,22 @@ type proofData struct {
 	Size       int64
 	Path       path
 	Scheme     string
+	Of         string // the neighbour whose book it is; empty: the own book
 	Address    string // of this node, as the reader reaches it
 	Reached    []Reached
 }
 
 // cause is an entry that this one answers; Href is empty where its book is not ours.
 type cause struct{ Text, Href string }
+
+// href is the address of the entry's page, or with more of something beneath it.
+func (d proofData) href(more string) string {
+	href := proofHref(d.Circle, d.Index) + more
+	if d.Of != "" {
+		href += "?member=" + d.Of
+	}
+	return href
+}
 
 // proof shows who said what and when, and how to prove it. GET /proof/{circle}/{index}
 func (p *pages) proof(w http.ResponseWriter, r *http.Request) error {
@@ -83,11 +93,17 @@ func (p *pages) read(r *http.Request) (d proofData, err error) {
 	if p.secure {
 		d.Scheme = "https"
 	}
+	member := cmp.Or(r.URL.Query().Get("member"), p.node.Member)
+	if member != p.node.Member {
+		if d.Of = member; d.Circle == node.Self || !book.IsMember(member) {
+			return d, web.ErrNotFound
+		}
+	}
 	if d.Index, err = strconv.ParseInt(r.PathValue("index"), 10, 64); err != nil || d.Index < 0 {
 		return d, web.ErrNotFound
 	}
 	err = p.node.Store.Read(r.Context(), func(tx *store.Tx) error {
-		name := p.node.BookName(d.Circle)
+		name := member + "/" + d.Circle
 		evidence := node.Evidence
 		if p.out.Evidence != nil {
 			evidence = p.out.Evidence
@@ -115,7 +131,7 @@ func (p *pages) fill(ctx context.Context, tx *store.Tx, name string, d *proofDat
 		return errors.Join(err, web.ErrNotFound)
 	}
 	d.Whole = seen == whole
-	if p.out.Reached != nil && d.Circle != node.Self {
+	if p.out.Reached != nil && d.Circle != node.Self && d.Of == "" {
 		if d.Reached, err = p.out.Reached(ctx, tx, d.Circle, d.Index); err != nil {
 			return err
 		}
@@ -136,10 +152,24 @@ func (p *pages) tell(ctx context.Context, tx *store.Tx, name string, report book
 	if err != nil {
 		return err
 	}
+	if d.Of != "" {
+		orgs = map[string]string{} // a neighbour may call its organisations as we do
+		shown, err := region.Shown(ctx, tx, p.node.Member)
+		if err != nil {
+			return err
+		}
+		for _, o := range shown {
+			if o.Member == d.Of {
+				orgs[o.ID] = o.Name
+			}
+		}
+	}
 	e := d.Entry
 	d.CircleName, d.Member, d.Org = cmp.Or(circles[d.Circle], d.Circle), p.memberName(e.Member), cmp.Or(orgs[e.Org], e.Org)
-	if d.Person, err = p.personName(ctx, tx, e.Person); err != nil {
-		return err
+	if d.Person = e.Person; d.Of == "" {
+		if d.Person, err = p.personName(ctx, tx, e.Person); err != nil {
+			return err
+		}
 	}
 	for _, c := range e.Causes {
 		d.Causes = append(d.Causes, p.causeOf(ctx, circles, c))
@@ -150,7 +180,7 @@ func (p *pages) tell(ctx context.Context, tx *store.Tx, name string, report book
 	if d.Aside, err = asideReason(ctx, tx, name, d.Index); err != nil || !d.Whole {
 		return err
 	}
-	s := sayer{ctx: ctx, orgs: orgs, member: e.Member, circle: d.Circle, index: d.Index}
+	s := sayer{ctx: ctx, orgs: orgs, member: e.Member, theirs: d.Of != "", circle: d.Circle, index: d.Index}
 	if s.names, err = p.namesIn(ctx, tx, e); err != nil {
 		return err
 	}

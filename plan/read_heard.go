@@ -1,0 +1,76 @@
+package plan
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"liandong/node"
+	"liandong/region"
+	"liandong/store"
+)
+
+// Heard is how far a neighbour's book of a circle is known here: what it said later is in no figure.
+type Heard struct {
+	Member string // GB/T 2260 code
+	Name   string
+	Circle string
+	Size   int64     // entries
+	Until  time.Time // of the last entry; zero: none
+	// Reached is when the neighbour last answered and nothing was missing; zero where that is not known here.
+	Reached time.Time
+}
+
+// Reaching tells when neighbours' books, by name, were last known to be complete here. The exchange knows.
+type Reaching func(ctx context.Context, tx *store.Tx) (map[string]time.Time, error)
+
+// Reaches lets the desk ask that.
+func (d *Desk) Reaches(f Reaching) { d.reaching = f }
+
+// heard lists the neighbours whose books of a circle are here, in the order of their codes; circle "" is all.
+func (d *Desk) heard(ctx context.Context, tx *store.Tx, circle string) ([]Heard, error) {
+	rows, err := tx.Query(ctx, `SELECT book, member, circle, size, last_at FROM book_head
+		WHERE member <> ? AND (? = '' OR circle = ?) ORDER BY circle, member`, d.node.Member, circle, circle)
+	if err != nil {
+		return nil, err
+	}
+	reached := map[string]time.Time{}
+	if d.reaching != nil {
+		if reached, err = d.reaching(ctx, tx); err != nil {
+			rows.Close()
+			return nil, err
+		}
+	}
+	return store.Collect(rows, func(scan func(...any) error) (h Heard, err error) {
+		var book string
+		var last int64
+		err = scan(&book, &h.Member, &h.Circle, &h.Size, &last)
+		if h.Name, h.Reached = region.MemberName(h.Member), reached[book]; last > 0 {
+			h.Until = time.UnixMilli(last).UTC()
+		}
+		return h, err
+	})
+}
+
+// neighbour is the name of the member whose book it is; empty for this member's own.
+func (d *Desk) neighbour(book string) string {
+	if member := memberOfBook(book); member != d.node.Member {
+		return cmp.Or(region.MemberName(member), member)
+	}
+	return ""
+}
+
+// heardOf is what is known of the member whose book it is; nil for this member's own.
+func (d *Desk) heardOf(ctx context.Context, tx *store.Tx, book string) (*Heard, error) {
+	member, circle := memberOfBook(book), book[len(memberOfBook(book))+1:]
+	if member == d.node.Member || circle == node.Self {
+		return nil, nil
+	}
+	all, err := d.heard(ctx, tx, circle)
+	for i := range all {
+		if all[i].Member == member {
+			return &all[i], err
+		}
+	}
+	return nil, err
+}
