@@ -26,6 +26,10 @@ func TestMain(m *testing.M) {
 		writeUntilKilled(path, os.Getenv("LIANDONG_KILLED_RUN"))
 		return
 	}
+	if dir := os.Getenv("LIANDONG_ROLLED"); dir != "" {
+		rollUntilKilled(dir)
+		return
+	}
 	os.Exit(m.Run())
 }
 

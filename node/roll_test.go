@@ -1,13 +1,19 @@
 package node_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"liandong/book"
 	"liandong/node"
@@ -259,4 +265,59 @@ func TestABackupTakesTheKeyOfItsBooks(t *testing.T) {
 		}
 	}
 	backsUp(t, f, "")
+}
+
+// rollUntilKilled rolls the key of a folder again and again, and says so.
+func rollUntilKilled(dir string) {
+	ctx := context.Background()
+	f, err := node.OpenFolder(ctx, dir, []node.Module{counting}, anyone)
+	for i := int64(0); err == nil; i++ {
+		fmt.Println("key", book.VerifierKey(f.OriginOf("suitong"), f.SigningKey().Public()))
+		_, err = f.RollKey(ctx, node.Request{Actor: someone}, func(ctx context.Context, w *node.Writing, _ book.Key) error {
+			return add("suitong", "rolled", i)(ctx, w)
+		})
+	}
+	fmt.Println("error:", err)
+}
+
+// TestKilledWhileRolling: killed with -9 at any moment, a folder opens with the key that its books say.
+func TestKilledWhileRolling(t *testing.T) {
+	f := folder(t, "")
+	dir := f.Dir
+	f.Close()
+	rolled := 0
+	for run := range 25 {
+		c := exec.Command(os.Args[0])
+		c.Env = append(os.Environ(), "LIANDONG_ROLLED="+dir)
+		out, err := c.StdoutPipe()
+		if err == nil {
+			err = c.Start()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines, after := bufio.NewScanner(out), 1+rand.IntN(4)
+		for lines.Scan() {
+			if !strings.HasPrefix(lines.Text(), "key ") {
+				t.Fatalf("run %d: %s", run, lines.Text())
+			}
+			rolled++
+			if after--; after == 0 {
+				time.AfterFunc(time.Duration(rand.IntN(12000))*time.Microsecond, func() { c.Process.Kill() })
+			}
+		}
+		_ = c.Wait() // it was killed
+		f := reopen(t, dir)
+		key, err := node.ReadKey(dir)
+		if err != nil || !bytes.Equal(key.Public(), f.SigningKey().Public()) {
+			t.Fatalf("run %d: the folder's key is not the node's: %v", run, err)
+		}
+		signedBy(t, f, key)
+		mustWrite(t, f.Node, add("suitong", "after", 1))
+		if run%12 == 0 {
+			verifies(t, f)
+		}
+		f.Close()
+	}
+	t.Logf("25 kills, %d rolls begun", rolled)
 }
