@@ -324,6 +324,11 @@ func TestGridFilesTheGoodRows(t *testing.T) {
 		s.want(reporter.post("/report/grid", "request", "g2"), 422, "没有填写任何一行")
 		s.want(reporter.post("/report/grid", "request", "g3", "period-"+a, "2022-06", "p-"+a, "路基过半", "f-"+a, "8亿元"), 303)
 		s.want(reporter.post("/report/grid", "request", "g4", "period-"+a, "2022-05", "p-"+a, "路基过半"), 422, "填报期有变化")
+		s.want(reporter.post("/report/grid", "request", "g5", "period-"+a, "2022-06", "f-"+a, "8.5亿元", "c-"+a, "on-time"), 303)
+		form, err := s.FilingForm(context.Background(), s.As(region.Reporter, jtj).Actor, a, "2022-06")
+		if err != nil || form.Current.Words.Progress != "路基过半" || form.Current.Facts.Figures[0].Value != "8.5" {
+			t.Errorf("a corrected figure took the text with it: %+v, %v", form.Current, err)
+		}
 		s.want(reporter.get("/report/grid?period=soon"), 404)
 	})
 }

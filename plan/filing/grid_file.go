@@ -1,6 +1,7 @@
 package filing
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -39,6 +40,7 @@ func (p *pages) fileRow(r *http.Request, row *gridRow) error {
 	if facts.Figures = figures; len(row.Errors) > 0 {
 		return nil
 	}
+	row.carryOver(&facts, &words)
 	if row.Same = row.says(facts, words); row.Same {
 		return nil
 	}
@@ -63,6 +65,23 @@ func (p *pages) fileRow(r *http.Request, row *gridRow) error {
 	row.Filed, row.State = true, judge.Filed
 	row.Progress, row.Figures, row.Problem, row.Answer, row.Reason = "", "", "", "", ""
 	return nil
+}
+
+// carryOver keeps what was filed for the period and has no cell in the row, or an empty one: who corrects a
+// figure does not take back the text, the evidence and what was merged.
+func (row *gridRow) carryOver(f *plan.ReportFacts, w *plan.ReportWords) {
+	c := row.Current
+	if c == nil {
+		return
+	}
+	w.Files, f.Parts, f.Met = c.Words.Files, c.Facts.Parts, c.Facts.Met
+	w.Progress = cmp.Or(w.Progress, c.Words.Progress)
+	if row.Problem == "" {
+		w.Problem, w.Next = c.Words.Problem, c.Words.Next
+	}
+	if row.Figures == "" {
+		f.Figures = c.Facts.Figures
+	}
 }
 
 func rowRequest(r *http.Request, row *gridRow, facts plan.ReportFacts) node.Request {
