@@ -28,8 +28,9 @@ type Follower struct {
 
 	mu        sync.Mutex
 	running   map[target]context.CancelFunc
-	witnessed map[string]bool // circles whose heads are being sent to witnesses
-	news      *News           // of commits here
+	recovers  context.CancelFunc // nil: the node writes
+	witnessed map[string]bool    // circles whose heads are being sent to witnesses
+	news      *News              // of commits here
 }
 
 // DefaultPace: hints tell of news at once; this is for those that got lost.
@@ -58,7 +59,7 @@ func (f *Follower) Run(ctx context.Context) {
 
 // run follows while the lease is held. Who is recognised, suspended or has left is read anew after each commit.
 func (f *Follower) run(ctx context.Context) {
-	f.running, f.witnessed = map[target]context.CancelFunc{}, map[string]bool{}
+	f.running, f.witnessed, f.recovers = map[target]context.CancelFunc{}, map[string]bool{}, nil
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	tick, elsewhere := time.NewTicker(time.Second), time.NewTicker(5*time.Second)
@@ -96,8 +97,20 @@ func (f *Follower) settle(ctx context.Context, wg *sync.WaitGroup) error {
 	if err != nil {
 		return err
 	}
+	reading, err := f.reading(ctx)
+	if err != nil {
+		return err
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if reading && f.recovers == nil {
+		var one context.Context
+		one, f.recovers = context.WithCancel(ctx)
+		wg.Go(func() { f.recovering(one) })
+	} else if !reading && f.recovers != nil {
+		f.recovers()
+		f.recovers = nil
+	}
 	for t, stop := range f.running {
 		if !wanted[t] {
 			stop()
@@ -123,6 +136,16 @@ func (f *Follower) settle(ctx context.Context, wg *sync.WaitGroup) error {
 		wg.Go(func() { f.follow(one, t) })
 	}
 	return nil
+}
+
+// reading tells whether the node only reads, until its books were compared with what neighbours hold.
+func (f *Follower) reading(ctx context.Context) (only bool, err error) {
+	err = f.Node.Store.Read(ctx, func(tx *store.Tx) error {
+		why, err := node.Reading(ctx, tx)
+		only = why != ""
+		return err
+	})
+	return only, err
 }
 
 // targets are the books that are followed now over the network.

@@ -38,7 +38,19 @@ func governs(t testing.TB, member, origin string) *government {
 	if err := node.InitFolder(dir, node.Settings{Identity: node.Identity{Member: member, Name: member, Origin: origin}}); err != nil {
 		t.Fatal(err)
 	}
-	f, err := node.OpenFolder(context.Background(), dir, []node.Module{region.Module(), exchange.Module()}, node.FolderOptions{May: region.Permit})
+	g := serves(t, dir)
+	g.say(t, func(ctx context.Context, w *node.Writing) error {
+		return region.OpenCircle(ctx, w, region.Circle{ID: "suitong", Name: "遂潼", Members: []string{"500152", "510900"}})
+	})
+	return g
+}
+
+func modules() []node.Module { return []node.Module{region.Module(), exchange.Module()} }
+
+// serves opens a folder and serves what a node serves to neighbours.
+func serves(t testing.TB, dir string) *government {
+	t.Helper()
+	f, err := node.OpenFolder(context.Background(), dir, modules(), node.FolderOptions{May: region.Permit})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +64,7 @@ func governs(t testing.TB, member, origin string) *government {
 	stopping := make(chan struct{})
 	books := exchange.Books{
 		Node: f.Node, Neighbour: exchange.ByNeighbour(f.Node), News: g.news, Stopping: stopping,
-		Failed: func(_ *http.Request, err error) { t.Errorf("%s: %v", member, err) },
+		Failed: func(_ *http.Request, err error) { t.Errorf("%s: %v", f.Member, err) },
 	}
 	mux := http.NewServeMux()
 	for _, p := range exchange.Patterns {
@@ -69,9 +81,6 @@ func governs(t testing.TB, member, origin string) *government {
 	}))
 	t.Cleanup(g.server.Close)
 	t.Cleanup(func() { close(stopping) })
-	g.say(t, func(ctx context.Context, w *node.Writing) error {
-		return region.OpenCircle(ctx, w, region.Circle{ID: "suitong", Name: "遂潼", Members: []string{"500152", "510900"}})
-	})
 	return g
 }
 

@@ -56,7 +56,7 @@ func (f *Follower) submit(ctx context.Context, circle string, n region.Neighbour
 		return tx.Row(ctx, `SELECT COALESCE(MAX(size), 0) FROM exchange_cosigned WHERE origin = ? AND witness = ?`,
 			head.Origin, witness).Scan(&old)
 	})
-	if err != nil || old == head.Size {
+	if err != nil || old == head.Size || !whole(checkpoint, head) {
 		return err
 	}
 	for range 2 {
@@ -128,6 +128,9 @@ func (f *Follower) keepLines(ctx context.Context, n region.Neighbour, head node.
 	own, err := book.Verifier(head.Key)
 	if err != nil {
 		return err
+	}
+	if checkpoint, err = book.WithoutCosignatures(checkpoint, head.Key); err != nil {
+		return err // one that was taken back from a neighbour bears the lines it had there
 	}
 	cosigned, err := book.AddCosignatures(checkpoint, lines, witness)
 	if err != nil {

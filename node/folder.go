@@ -75,15 +75,28 @@ func InitFolder(dir string, s Settings) error { return InitFolderFrom(dir, s, ra
 // InitFolderFrom is InitFolder with the signing key drawn from random: who knows its seed can sign
 // in the member's name, so it is for demonstrations only.
 func InitFolderFrom(dir string, s Settings, random io.Reader) error {
+	key, err := book.GenerateKey(random)
+	if err != nil {
+		return err
+	}
+	return initFolder(dir, s, key)
+}
+
+// InitFolderWith is InitFolder with a signing key that the member has already, as its key file holds it.
+func InitFolderWith(dir string, s Settings, keyFile []byte) error {
+	var key book.Key
+	if err := key.UnmarshalText(keyFile); err != nil {
+		return err
+	}
+	return initFolder(dir, s, key)
+}
+
+func initFolder(dir string, s Settings, key book.Key) error {
 	if err := s.check(); err != nil {
 		return err
 	}
 	if _, err := os.Stat(filepath.Join(dir, folderFile)); err == nil {
 		return fmt.Errorf("%s 已有节点 (the folder has a node already)", dir)
-	}
-	key, err := book.GenerateKey(random)
-	if err != nil {
-		return err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("make the folder: %w", err)

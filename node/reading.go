@@ -79,6 +79,9 @@ func (n *Node) Resume(ctx context.Context, req Request, reason string) (Receipt,
 		if facts.Heads, err = resumedHeads(ctx, w); err != nil {
 			return err
 		}
+		if err := w.OpenBook(ctx, Self); err != nil { // one that was built from its neighbours' copies has none
+			return err
+		}
 		if _, err := w.Tx().Exec(ctx, `UPDATE node_state SET reading_since = 0, reading_why = '' WHERE id = 1`); err != nil {
 			return err
 		}

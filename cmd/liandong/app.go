@@ -64,7 +64,7 @@ func newApp(ctx context.Context, f *node.Folder, o appOptions) (*app, error) {
 	if err := a.mountExchange(o.openBooks); err != nil {
 		return nil, err
 	}
-	mountRooms(site, f, accounts)
+	mountRooms(site, f, accounts, a.follower)
 	return a, nil
 }
 

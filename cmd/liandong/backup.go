@@ -11,7 +11,6 @@ import (
 
 	"liandong/book"
 	"liandong/node"
-	"liandong/region"
 	"liandong/store"
 	"liandong/web/account"
 )
@@ -150,45 +149,9 @@ func (c restoreCommand) Run(t *terminal) error {
 }
 
 func resumeHint(dir string) string {
-	return fmt.Sprintf(`本节点现在只读 (the node only reads)。请逐一核对:
-  1. 各邻居与见证方见过的本方账头,条数不多于上列;
-  2. 若有更长的,勿恢复写入,先找回缺少的记录,否则同一账本会出现两个版本;
-  3. 确认没有更长的账头公布过,再运行:
-     liandong resume --dir %s --nothing-published --reason '…'`, dir)
-}
-
-type resumeCommand struct {
-	folderFlags
-	NothingPublished bool   `help:"声明:备份之后没有公布过更长的账头 (state that no longer head was published)."`
-	Reason           string `help:"依据,写入内部账 (on what ground; written into the own book)." required:""`
-	jsonFlag
-}
-
-func (resumeCommand) Help() string {
-	return `须先停止服务。声明记入内部账,日后可查。
-
-例 (example):
-  liandong resume --dir /srv/new --nothing-published --reason '已与潼南区核对账头,均为 120 条'`
-}
-
-func (c resumeCommand) Run(t *terminal) error {
-	if !c.NothingPublished {
-		return broken{errors.New("请先核对邻居见过的账头,再以 --nothing-published 声明 (state --nothing-published)\n" + resumeHint(c.Dir))}
-	}
-	f, err := c.own(t)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	r, err := f.Resume(t.ctx, node.Request{Actor: node.Actor{
-		Person: operatorPerson, Org: officeOrg, Seat: string(region.Administrator), Member: f.Member,
-	}}, c.Reason)
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		return t.json(r)
-	}
-	t.say("已恢复写入,声明记在内部账 (the node writes again)")
-	return nil
+	return fmt.Sprintf(`本节点现在只读 (the node only reads)。服务启动后会自行向各邻方取回备份之后的本方记录;都核对一致后运行:
+     liandong resume --dir %s
+  有邻方答复不了的,请逐一核对它们与见证方见过的本方账头不多于上列;若有更长的,勿恢复写入,先找回缺少的记录,
+  否则同一账本会出现两个版本。确认没有更长的账头公布过,再运行:
+     liandong resume --dir %s --nothing-published --reason '…'`, dir, dir)
 }

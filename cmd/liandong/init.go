@@ -55,14 +55,15 @@ const (
 
 var operatorSeats = []region.Seat{region.Administrator, region.Coordinator}
 
-// found makes the self book with the coordinating office and the operator, unless it stands.
+// found makes the self book with the coordinating office and the operator, unless it names anybody: one that began anew
+// with a resumption, after its node was built from its neighbours' copies, does not.
 func found(ctx context.Context, n *node.Node) error {
 	req := node.Request{Actor: node.Actor{
 		Person: operatorPerson, Org: officeOrg, Seat: string(region.Administrator), Member: n.Member,
 	}}
 	_, err := n.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
 		var stands int
-		err := w.Tx().Row(ctx, `SELECT count(*) FROM book_head WHERE book = ?`, n.BookName(node.Self)).Scan(&stands)
+		err := w.Tx().Row(ctx, `SELECT count(*) FROM region_person WHERE book = ?`, n.BookName(node.Self)).Scan(&stands)
 		if err != nil || stands > 0 {
 			return err
 		}

@@ -25,6 +25,7 @@ func (a *app) inside(site http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", site)
 	mux.Handle("POST /operator/bundle", a.operatorOnly(region.MemberRecognise, a.importBundle))
+	mux.Handle("POST /operator/resume", a.operatorOnly("", a.resume))
 	return mux
 }
 
@@ -37,13 +38,11 @@ type operatorLine struct {
 	Found  bool            `json:"found,omitempty"` // the error is a finding: exit code 1
 }
 
-// operatorOnly answers in lines of JSON; it may take as long as it takes.
+// operatorOnly answers in lines of JSON; it may take as long as it takes. Without an action nothing is asked but that the
+// caller has the folder's account on this machine.
 func (a *app) operatorOnly(act region.Action, call operatorCall) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id, err := operator(r, a.folder.Node)
-		if err == nil && !region.May(region.Seat(id.Actor.Seat), act) {
-			err = refuse.New("cli.operator-seat", "seat", id.Actor.Seat)
-		}
+		err := a.operatorMay(r, act)
 		control := http.NewResponseController(w)
 		if err == nil {
 			err = errors.Join(control.SetReadDeadline(time.Time{}), control.SetWriteDeadline(time.Time{}))
@@ -63,6 +62,17 @@ func (a *app) operatorOnly(act region.Action, call operatorCall) http.Handler {
 		}
 		_ = answer.Encode(lastLine(r, result, err))
 	})
+}
+
+func (a *app) operatorMay(r *http.Request, act region.Action) error {
+	if act == "" {
+		return nil
+	}
+	id, err := operator(r, a.folder.Node)
+	if err == nil && !region.May(region.Seat(id.Actor.Seat), act) {
+		err = refuse.New("cli.operator-seat", "seat", id.Actor.Seat)
+	}
+	return err
 }
 
 func lastLine(r *http.Request, result any, err error) operatorLine {

@@ -43,6 +43,7 @@ type commands struct {
 	Rebuild    rebuildCommand    `cmd:"" help:"由账本重新生成全部视图表 (make the view anew from the books)."`
 	Backup     backupCommand     `cmd:"" help:"备份为一个文件,服务不中断 (back up into one file while serving)."`
 	Restore    restoreCommand    `cmd:"" help:"核对备份并恢复到新目录 (verify a backup and restore it)."`
+	Recover    recoverCommand    `cmd:"" help:"机器毁了:由邻方所存的账本重建节点 (build the node anew from its neighbours' copies)."`
 	Resume     resumeCommand     `cmd:"" help:"恢复之后重新开始写入 (write again after a restore)."`
 	Clock      clockCommand      `cmd:"" help:"时钟:确认被怀疑的时钟 (confirm a clock that is doubted)."`
 	Invite     inviteCommand     `cmd:"" help:"邀请:发给邻方的邀请与指纹 (an invitation for a neighbour)."`

@@ -23,7 +23,7 @@ import (
 )
 
 // mountRooms adds the pages and calls of every room to the site.
-func mountRooms(site *web.Site, f *node.Folder, accounts *account.Accounts) {
+func mountRooms(site *web.Site, f *node.Folder, accounts *account.Accounts, follower *exchange.Follower) {
 	n := f.Node
 	accounts.Mount(site)
 	desk := plan.NewDesk(n)
@@ -42,7 +42,7 @@ func mountRooms(site *web.Site, f *node.Folder, accounts *account.Accounts) {
 	wordsCalls(calls, n)
 	books.Routes(site, n, desk.MayRead, desk.NamesIn, outside(n))
 	people.Mount(site, n, accounts)
-	admin.Routes(site, n, accounts)
+	admin.Routes(site, n, accounts, asking(follower))
 }
 
 // reached tells the pages of plans when neighbours' books were last complete here.

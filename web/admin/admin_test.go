@@ -31,12 +31,12 @@ type desk struct {
 func open(t *testing.T) *desk {
 	t.Helper()
 	s := webtest.NewStand(t)
-	admin.Routes(s.Site, s.Node, s.Accounts)
+	admin.Routes(s.Site, s.Node, s.Accounts, admin.Neighbours{})
 	plain := web.New(web.Options{Member: "遂宁市", Now: s.Node.Now, Identify: func(r *http.Request) (web.Identity, error) {
 		seat := r.Header.Get("Test-Seat")
 		return web.Identity{Actor: node.Actor{Person: seat, Org: "fgw", Seat: seat, Member: "510900"}}, nil
 	}})
-	admin.Routes(plain, s.Node, s.Accounts)
+	admin.Routes(plain, s.Node, s.Accounts, admin.Neighbours{})
 	return &desk{t, s, plain.Handler()}
 }
 

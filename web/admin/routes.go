@@ -18,13 +18,14 @@ var locales embed.FS
 func init() { lang.Add(locales) }
 
 type pages struct {
-	node     *node.Node
-	accounts *account.Accounts
+	node       *node.Node
+	accounts   *account.Accounts
+	neighbours Neighbours
 }
 
 // Routes adds the pages.
-func Routes(site *web.Site, n *node.Node, accounts *account.Accounts) {
-	p := &pages{node: n, accounts: accounts}
+func Routes(site *web.Site, n *node.Node, accounts *account.Accounts, neighbours Neighbours) {
+	p := &pages{node: n, accounts: accounts, neighbours: neighbours}
 	site.Handle("GET /admin", region.OrgWrite, p.home)
 	site.Handle("GET /admin/orgs", region.OrgWrite, p.orgs)
 	site.Handle("POST /admin/orgs", region.OrgWrite, p.addOrg)
@@ -37,7 +38,7 @@ func Routes(site *web.Site, n *node.Node, accounts *account.Accounts) {
 	site.Handle("GET /admin/sessions", region.PersonWrite, p.sessions)
 	site.Handle("GET /admin/node", region.ClockConfirm, p.state)
 	site.Handle("POST /admin/node/clock", region.ClockConfirm, p.confirmClock)
-	site.Handle("POST /admin/node/resume", region.NodeResume, p.resume)
+	site.Handle("POST /admin/node/resume", region.NodeResume, p.resume).Slow()
 	site.Nav(web.NavItem{LabelKey: "admin.nav", Href: "/admin", Action: region.OrgWrite})
 }
 

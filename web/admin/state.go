@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"time"
@@ -14,8 +15,25 @@ import (
 	"liandong/web/ui"
 )
 
+// Neighbours tells what neighbours know of this member's books while the node only reads. Nil: nobody is asked.
+type Neighbours struct {
+	// Answers are what they said last.
+	Answers func(ctx context.Context, tx *store.Tx) (Answers, error)
+	// Resume asks them now, and lets the node write if none knows more than stands here.
+	Resume func(ctx context.Context, req node.Request, reason string) error
+}
+
+// Answers (答复) are what neighbours said of this member's books.
+type Answers struct {
+	At       time.Time // zero: nobody was asked yet
+	Lines    []string  // for each book
+	Complete bool      // every neighbour answered, and none knows more than stands here
+}
+
 type stateData struct {
 	Now     time.Time
+	Answers Answers
+	Asks    bool   // neighbours can be asked
 	Reading string // why the node only reads; empty: it writes
 	Books   []node.BookVerified
 	Reason  string
@@ -34,6 +52,11 @@ func (p *pages) showState(w http.ResponseWriter, r *http.Request, status int, re
 	err := p.node.Store.Read(r.Context(), func(tx *store.Tx) (err error) {
 		if d.Reading, err = node.Reading(r.Context(), tx); err != nil {
 			return err
+		}
+		if d.Asks = d.Reading != "" && p.neighbours.Resume != nil; d.Asks {
+			if d.Answers, err = p.neighbours.Answers(r.Context(), tx); err != nil {
+				return err
+			}
 		}
 		d.Books, err = node.Books(r.Context(), tx)
 		return err
@@ -57,16 +80,20 @@ func (p *pages) confirmClock(w http.ResponseWriter, r *http.Request) error {
 	return p.answered(w, r, err, reason, said)
 }
 
-// resume 恢复写入, on the statement that nothing beyond the heads shown was published, as the command
-// asks for it. POST /admin/node/resume
+// resume 恢复写入, on the statement that nothing beyond the heads shown was published, or because every neighbour says so
+// now; as the command asks for it. POST /admin/node/resume
 func (p *pages) resume(w http.ResponseWriter, r *http.Request) error {
 	reason := strings.TrimSpace(r.PostFormValue("reason"))
-	if r.PostFormValue("unpublished") != "yes" {
-		return p.answered(w, r, refuse.New("admin.resume.unstated").At("unpublished"), reason, "")
+	req := node.Request{ID: web.RequestKey(r), Print: []byte("resume\n" + reason), Actor: web.Actor(r)}
+	var err error
+	switch {
+	case r.PostFormValue("unpublished") == "yes":
+		_, err = p.node.Resume(r.Context(), req, reason)
+	case r.PostFormValue("ask") == "yes" && p.neighbours.Resume != nil:
+		err = p.neighbours.Resume(r.Context(), req, reason)
+	default:
+		err = refuse.New("admin.resume.unstated").At("unpublished")
 	}
-	_, err := p.node.Resume(r.Context(), node.Request{
-		ID: web.RequestKey(r), Print: []byte("resume\n" + reason), Actor: web.Actor(r),
-	}, reason)
 	return p.answered(w, r, err, reason, "admin.resume.done")
 }
 

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"liandong/exchange"
+	"liandong/node"
+)
+
+type recoverCommand struct {
+	folderFlags
+	From   []string `help:"邻方的网址,可多次给出;域名不是其来源时写作 来源=网址 (addresses of neighbours; origin=address where the host is not its origin)." required:"" placeholder:"[ORIGIN=]URL"`
+	Key    string   `help:"本成员原来的签名密钥文件;目录中已有则不必给 (file of the member's signing key)." placeholder:"FILE" type:"existingfile"`
+	Member string   `help:"成员代码;目录中已有节点则不必给,下同 (code of the member)." placeholder:"510900"`
+	Name   string   `help:"成员名称 (name of the member)." placeholder:"遂宁市"`
+	Origin string   `help:"账本来源 (origin of its books)." placeholder:"suining.example"`
+	jsonFlag
+}
+
+func (recoverCommand) Help() string {
+	return `机器毁了、备份也没有时用;有备份请用 liandong restore,重建的账会与恢复后一样补齐。
+以原来的签名密钥向邻方取回本方各圈账本(正文以邻方所存为限)与邻方的账本,逐条核对到最后被见证的账头。
+内部账(人员、席位、草稿、内部记录)邻方没有,只能来自备份:此处从空账开始。附件由离线包补回。
+重建后只读,邻方都已答复、没有谁知道更长的账头时,以 liandong resume 恢复写入。中断后再运行即接着进行。
+退出码:0 已核对完整;1 有邻方没有问到或不符;2 无法运行。
+
+例 (example):
+  liandong recover --dir /srv/new --key /root/key --member 510900 --name 遂宁市 --origin suining.example \
+      --from https://tongnan.example --from yibin.example=https://10.1.2.3:8443`
+}
+
+func (c recoverCommand) Run(t *terminal) error {
+	var from []exchange.From
+	for _, text := range c.From {
+		one, err := addressOf(text)
+		if err != nil {
+			return err
+		}
+		from = append(from, one)
+	}
+	if err := c.prepare(); err != nil {
+		return err
+	}
+	f, err := c.own(t)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := f.OnlyRead(t.ctx, "本节点由邻方所存的账本重建 (built from neighbours' copies)"); err != nil {
+		return err
+	}
+	follower := &exchange.Follower{
+		Node: f.Node, Signer: exchange.Signer{Origin: f.Origin, Key: f.RequestKey}, Client: exchange.NewClient(),
+		Log: logFlags{LogFormat: "text"}.logger(t),
+	}
+	built, err := follower.Build(t.ctx, from)
+	if err != nil {
+		return err
+	}
+	return c.show(t, built)
+}
+
+// addressOf reads an address with the origin of the node behind it.
+func addressOf(text string) (exchange.From, error) {
+	origin, address, named := strings.Cut(text, "=")
+	if !named || strings.Contains(origin, ":") {
+		origin, address = "", text
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return exchange.From{}, fmt.Errorf("--from %s:应形如 https://tongnan.example (an address such as https://tongnan.example)", text)
+	}
+	if origin == "" {
+		origin = u.Hostname()
+	}
+	return exchange.From{Origin: origin, Address: address}, nil
+}
+
+// prepare makes the folder with the member's key, unless an earlier try did.
+func (c recoverCommand) prepare() error {
+	if _, err := node.ReadSettings(c.Dir); !errors.Is(err, node.ErrNoFolder) {
+		return err
+	}
+	if c.Key == "" {
+		return broken{errors.New("请用 --key 给出原来的签名密钥;密钥已失的,请新建节点,由邻方重新认可 (give the signing key; where it is lost, make a new node and have it recognised)")}
+	}
+	text, err := os.ReadFile(c.Key)
+	if err != nil {
+		return err
+	}
+	err = node.InitFolderWith(c.Dir, node.Settings{
+		Identity: node.Identity{Member: c.Member, Name: c.Name, Origin: c.Origin}, Store: c.Store,
+	}, text)
+	if err != nil {
+		return broken{fmt.Errorf("%s: %w", filepath.Base(c.Key), err)}
+	}
+	return nil
+}
+
+func (c recoverCommand) show(t *terminal, b exchange.Built) error {
+	if c.JSON {
+		if err := t.json(b); err != nil {
+			return err
+		}
+	} else {
+		for _, w := range b.Words {
+			t.say("%s:正文 %d 条在,%d 条已删除,%d 条邻方没有 (words here, erased, not held)", w.Circle, w.Here, w.Erased, w.Withheld)
+		}
+		t.say("%s", b.Recovery.Statement())
+		for _, p := range b.Problems {
+			t.say("  %s", p)
+		}
+		t.say("内部账只能来自备份,这里没有:人员与席位请重新登记 (the own book comes from the backup only)")
+	}
+	if !b.Complete() {
+		return broken{errors.New("尚未核对完整,原因如上;补齐后再运行一次 (not complete; see above, and run it again)")}
+	}
+	if !c.JSON {
+		t.say("已核对完整。下一步 (next): liandong resume --dir %s", c.Dir)
+	}
+	return nil
+}
