@@ -203,7 +203,7 @@ func TestABundleCarriesABook(t *testing.T) {
 		t.Errorf("cosigned: %+v", r)
 	}
 	seen := tongnan.sightings(t)
-	if len(seen) != 1 || seen[0].Witness != "suining.example/witness" || seen[0].Size != 873 {
+	if i := len(seen) - 1; seen[i].Origin != "tongnan.example/suitong" || seen[i].Witness != "suining.example/witness" || seen[i].Size != 873 {
 		t.Errorf("sightings: %+v", seen)
 	}
 }

@@ -298,9 +298,8 @@ func (f *Follower) catching(ctx context.Context, circle, member string) (Catchin
 			return KeepEvidence(ctx, tx, c.Book, fork, f.Node.Now())
 		})
 	}
-	if member == f.Node.Member { // its copies at others: to compare, and to take back what a backup lacks
-		c.Keys = []Key{{Verifier: book.VerifierKey(f.Node.OriginOf(circle), f.Node.SigningKey().Public())}}
-		return c, nil
+	if member == f.Node.Member {
+		return f.ownCatching(ctx, circle, c)
 	}
 	err := f.Node.Store.Read(ctx, func(tx *store.Tx) (err error) {
 		c.Keys, err = Recognised(ctx, tx, f.Node.BookName(circle), member)

@@ -201,6 +201,28 @@ func (f *Follower) takeBack(ctx context.Context, t target) (size int64, err erro
 	return head.Size, err
 }
 
+// ownCatching is for this member's own book as others hold it: to compare, and to take back what a backup lacks. What
+// witnesses say of its heads is kept, and that we saw them ourselves is no news.
+func (f *Follower) ownCatching(ctx context.Context, circle string, c Catching) (Catching, error) {
+	c.Seen = func(ctx context.Context, head signedHead, _ bool) error {
+		return f.Node.Store.Write(ctx, func(tx *store.Tx) error { return f.noteSeen(ctx, tx, circle, head, false, f.Node.Now()) })
+	}
+	c.Keys = []Key{{Verifier: book.VerifierKey(f.Node.OriginOf(circle), f.Node.SigningKey().Public())}}
+	err := f.Node.Store.Read(ctx, func(tx *store.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT verifier, size FROM book_rolled WHERE book = ? ORDER BY size DESC`, c.Book)
+		if err != nil {
+			return err
+		}
+		former, err := store.Collect(rows, func(scan func(...any) error) (k Key, err error) {
+			err = scan(&k.Verifier, &k.Until)
+			return k, err
+		})
+		c.Keys = append(c.Keys, former...)
+		return err
+	})
+	return c, err
+}
+
 // seenBy asks a neighbour's witness for the size of the head that it cosigned last: it may have seen more than it
 // has taken in.
 func (f *Follower) seenBy(ctx context.Context, circle, member string, a Asked) Asked {

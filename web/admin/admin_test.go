@@ -15,6 +15,7 @@ import (
 
 	"liandong/node"
 	"liandong/region"
+	"liandong/rules/refuse"
 	"liandong/store"
 	"liandong/web"
 	"liandong/web/admin"
@@ -243,6 +244,44 @@ func TestResumeAndClockAskForAReason(t *testing.T) {
 	}
 	if w := d.post("/admin/orgs", "name", "市水利局", "side", "510900"); w.Code != 303 {
 		t.Errorf("after resuming: %d", w.Code)
+	}
+}
+
+func TestNeighboursAreAskedBeforeResuming(t *testing.T) {
+	s := webtest.NewStand(t)
+	plain := web.New(web.Options{Member: "遂宁市", Now: s.Node.Now, Identify: func(r *http.Request) (web.Identity, error) {
+		return web.Identity{Actor: node.Actor{Person: "a", Org: "fgw", Seat: "administrator", Member: "510900"}}, nil
+	}})
+	agree := false
+	admin.Routes(plain, s.Node, s.Accounts, admin.Neighbours{
+		Answers: func(context.Context, *store.Tx) (admin.Answers, error) {
+			return admin.Answers{At: s.Node.Now(), Lines: []string{"suitong:潼南区 存有 12 条"}, Complete: agree}, nil
+		},
+		Resume: func(ctx context.Context, req node.Request, _ string) error {
+			if !agree {
+				return refuse.New("node.only-reading")
+			}
+			_, err := s.Node.Resume(ctx, req, "邻方均已答复")
+			return err
+		},
+	})
+	d := &desk{t, s, plain.Handler()}
+	if err := d.Node.OnlyRead(context.Background(), "从备份恢复"); err != nil {
+		t.Fatal(err)
+	}
+	page := d.send("GET", "/admin/node", "", "").Body.String()
+	if !strings.Contains(page, "suitong:潼南区 存有 12 条") || !strings.Contains(page, "还不能只凭邻方的答复恢复写入") {
+		t.Errorf("what neighbours said is not shown: %s", page)
+	}
+	if w := d.post("/admin/node/resume", "ask", "yes"); w.Code != 422 {
+		t.Errorf("resumed while they disagree: %d", w.Code)
+	}
+	agree = true
+	if w := d.post("/admin/node/resume", "ask", "yes"); w.Code != 303 {
+		t.Errorf("not resumed: %d %s", w.Code, w.Body)
+	}
+	if page := d.send("GET", "/admin/node", "", "").Body.String(); strings.Contains(page, "从备份恢复") {
+		t.Error("it still only reads")
 	}
 }
 
