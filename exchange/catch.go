@@ -16,7 +16,7 @@ import (
 var (
 	ErrNoKey   = errors.New("账头不是所认可的密钥签的 (the head is not signed by a recognised key)")
 	ErrForked  = errors.New("该成员出示了两本不同的账 (the member shows two different books)")
-	ErrRolled  = errors.New("该成员更换了密钥,待本方认可新密钥 (the member rolled its key; the new one is to be recognised)")
+	ErrRolled  = errors.New("该成员更换了密钥:请在“各方”页认可新密钥;它的账本里没有更换记录的,请它重发邀请 (the member has another key: recognise it, or ask for another invitation)")
 	ErrOldHead = errors.New("邻方给出的是旧账头 (an older head than was seen before)")
 )
 

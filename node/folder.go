@@ -45,6 +45,8 @@ type FolderOptions struct {
 	Clock    func() time.Time // nil: the system's
 	Rand     io.Reader        // nil: the system's
 	Progress func(done, total int64)
+
+	lost bool // the signing key is: ReplaceKey
 }
 
 // Folder (目录) is one node's folder, opened: database, key, attachments, lock and socket.
@@ -231,7 +233,11 @@ func (f *Folder) open(ctx context.Context, s Settings, modules []Module, o Folde
 	} else {
 		f.Node, err = Open(ctx, c)
 	}
-	if err == nil && !o.ReadOnly {
+	switch {
+	case err != nil || o.ReadOnly:
+	case o.lost:
+		err = f.replaceKey(ctx)
+	default:
 		err = f.settleKey(ctx)
 	}
 	if err != nil && f.Node == nil {
@@ -242,6 +248,9 @@ func (f *Folder) open(ctx context.Context, s Settings, modules []Module, o Folde
 
 // signingKey: reading needs none, and an auditor's account cannot read it.
 func (f *Folder) signingKey(o FolderOptions) (book.Key, error) {
+	if o.lost {
+		return f.keyForLost(o.Rand)
+	}
 	key, err := ReadKey(f.Dir)
 	if err != nil && o.ReadOnly {
 		return book.Key{}, nil

@@ -2,10 +2,12 @@ package node
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -31,7 +33,7 @@ func (n *Node) SigningKey() book.Key { return *n.key.Load() }
 func (f *Folder) RollKey(ctx context.Context, req Request, say func(ctx context.Context, w *Writing, next book.Key) error) (Receipt, error) {
 	f.rolling.Lock()
 	defer f.rolling.Unlock()
-	next, err := f.nextKey()
+	next, err := f.nextKey(f.rand)
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -41,14 +43,54 @@ func (f *Folder) RollKey(ctx context.Context, req Request, say func(ctx context.
 	return r, errors.Join(err, f.settleKey(context.WithoutCancel(ctx)))
 }
 
+// ErrKeyHere: the folder has a signing key, which is not lost.
+var ErrKeyHere = errors.New("目录中还有 key 文件,密钥没有丢失:更换请用 liandong key roll (the key is not lost; roll it instead)")
+
+// ReplaceKey gives a node whose signing key is lost another one: all its heads are signed anew, at the sizes they have.
+// No entry can say so under the lost key, so each neighbour's people recognise the new one by another invitation.
+func ReplaceKey(ctx context.Context, dir string, modules []Module, o FolderOptions) error {
+	o.lost = true
+	f, err := OpenFolder(ctx, dir, modules, o)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func (f *Folder) keyForLost(random io.Reader) (book.Key, error) {
+	if _, err := os.Stat(filepath.Join(f.Dir, folderKey)); err == nil {
+		return book.Key{}, ErrKeyHere
+	}
+	if random == nil {
+		random = rand.Reader
+	}
+	return f.nextKey(random)
+}
+
+// replaceKey may have been cut off after the heads were signed: then only the file is left to put into its place.
+func (f *Folder) replaceKey(ctx context.Context) error {
+	key := f.SigningKey()
+	other, err := f.otherBook(ctx, key)
+	if err != nil {
+		return err
+	}
+	if other != "" {
+		nothing := func(context.Context, *Writing) error { return nil }
+		if _, err := f.ask(ctx, &waiting{receives: true, rolls: &key, act: nothing}); err != nil {
+			return err
+		}
+	}
+	return f.placeKey()
+}
+
 // nextKey is the key that waits, from an earlier try that came to nothing, or a new one.
-func (f *Folder) nextKey() (book.Key, error) {
+func (f *Folder) nextKey(random io.Reader) (book.Key, error) {
 	path := filepath.Join(f.Dir, folderNextKey)
 	next, err := readKey(path)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return next, err
 	}
-	if next, err = book.GenerateKey(f.rand); err != nil {
+	if next, err = book.GenerateKey(random); err != nil {
 		return next, err
 	}
 	half := path + ".new" // cut off while it was written, it is nobody's key yet
@@ -139,7 +181,12 @@ func (f *Folder) switchKey(former book.Key) error {
 	if err := syncDir(f.Dir); err != nil {
 		return err
 	}
-	if err := os.Rename(filepath.Join(f.Dir, folderNextKey), path); err != nil {
+	return f.placeKey()
+}
+
+// placeKey makes the next key the key.
+func (f *Folder) placeKey() error {
+	if err := os.Rename(filepath.Join(f.Dir, folderNextKey), filepath.Join(f.Dir, folderKey)); err != nil {
 		return fmt.Errorf("put the next key into its place: %w", err)
 	}
 	return syncDir(f.Dir)

@@ -321,3 +321,58 @@ func TestKilledWhileRolling(t *testing.T) {
 	}
 	t.Logf("25 kills, %d rolls begun", rolled)
 }
+
+// TestALostKeyIsReplaced, also where the node only reads because it was restored without its key, and where it was cut off.
+func TestALostKeyIsReplaced(t *testing.T) {
+	ctx := context.Background()
+	for name, c := range map[string]struct {
+		before func(t *testing.T, f *node.Folder)
+		cutOff bool
+	}{
+		"simply": {func(*testing.T, *node.Folder) {}, false},
+		"on one that reads": {func(t *testing.T, f *node.Folder) {
+			if err := f.OnlyRead(ctx, "从备份恢复"); err != nil {
+				t.Fatal(err)
+			}
+		}, false},
+		"cut off before the file": {func(*testing.T, *node.Folder) {}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := folder(t, "")
+			dir, former := f.Dir, f.SigningKey()
+			c.before(t, f)
+			size := signedBy(t, f, former).Size
+			f.Close()
+			replace := func() error { return node.ReplaceKey(ctx, dir, []node.Module{counting}, anyone) }
+			if err := replace(); !errors.Is(err, node.ErrKeyHere) {
+				t.Fatalf("a key that is there: %v", err)
+			}
+			if err := os.Remove(filepath.Join(dir, "key")); err != nil {
+				t.Fatal(err)
+			}
+			if err := replace(); err != nil {
+				t.Fatal(err)
+			}
+			if c.cutOff {
+				if err := os.Rename(filepath.Join(dir, "key"), filepath.Join(dir, "key.next")); err != nil {
+					t.Fatal(err)
+				}
+				if err := replace(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			f = reopen(t, dir)
+			if bytes.Equal(f.SigningKey().Public(), former.Public()) || signedBy(t, f, f.SigningKey()).Size != size {
+				t.Error("the heads are not those of the new key")
+			}
+			verifies(t, f)
+			why := ""
+			if err := f.Store.Read(ctx, func(tx *store.Tx) (err error) {
+				why, err = node.Reading(ctx, tx)
+				return err
+			}); err != nil || (why != "") != strings.HasPrefix(name, "on one") {
+				t.Errorf("it reads only because of %q, %v", why, err)
+			}
+		})
+	}
+}

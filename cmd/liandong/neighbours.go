@@ -231,3 +231,33 @@ func (keyRollCommand) Help() string {
 func (c keyRollCommand) Run(t *terminal) error {
 	return c.write(t, c.JSON, "/api/v1/node/key/roll", rollRequest{Reason: c.Reason}, "已更换密钥,请立即另行备份 key 文件 (the key was rolled; back up the key file)")
 }
+
+type keyReplaceCommand struct {
+	folderFlags
+	Lost bool `help:"声明:签名密钥已丢失,备份里也没有 (state that the signing key is lost)." required:""`
+}
+
+func (keyReplaceCommand) Help() string {
+	return `须先停止服务,且目录中没有 key 文件;有备份的,请放回备份的密钥,不要用此命令。
+各账头以新密钥重新签名,长度不变。随后给每个邻方重发邀请,并用电话核对指纹;此前的记录都仍然有效。
+
+例 (example):
+  liandong key replace --dir /srv/liandong --lost
+  liandong invite --dir /srv/liandong --address https://suining.example:8443`
+}
+
+func (c keyReplaceCommand) Run(t *terminal) error {
+	clock, err := c.clock()
+	if err != nil {
+		return err
+	}
+	err = node.ReplaceKey(t.ctx, c.Dir, modules(), node.FolderOptions{Store: c.Store, May: region.Permit, Clock: clock})
+	if errors.Is(err, node.ErrKeyHere) {
+		return broken{err}
+	}
+	if err != nil {
+		return err
+	}
+	t.say("已换上新密钥。请立即另行备份 key 文件,并给每个邻方重发邀请 (replaced; back up the key file and invite each neighbour anew)")
+	return nil
+}

@@ -33,8 +33,9 @@ func (c rebuildCommand) Run(t *terminal) error {
 }
 
 type keyCommand struct {
-	Show keyShowCommand `cmd:"" default:"withargs" help:"各账本的验证公钥 (verifier keys of the books)."`
-	Roll keyRollCommand `cmd:"" help:"更换签名密钥 (roll the signing key)."`
+	Show    keyShowCommand    `cmd:"" default:"withargs" help:"各账本的验证公钥 (verifier keys of the books)."`
+	Replace keyReplaceCommand `cmd:"" help:"密钥丢失后换一把 (another signing key in the place of a lost one)."`
+	Roll    keyRollCommand    `cmd:"" help:"更换签名密钥 (roll the signing key)."`
 }
 
 type keyShowCommand struct {
