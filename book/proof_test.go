@@ -9,7 +9,7 @@ import (
 
 // bigShelf holds the tiles of a book of bigSize entries.
 func bigShelf(t testing.TB) *shelf {
-	big.grow(t, bigSize)
+	grown.grow(t, bigSize)
 	tree, store := &Tree{}, newShelf(bigLeaf)
 	for i := range int64(bigSize) {
 		tree.Append(bigLeaf(i))
@@ -26,7 +26,7 @@ func TestProofsAgreeWithTheLibrary(t *testing.T) {
 		size := rapid.Int64Range(1, bigSize).Draw(rt, "size")
 		index := rapid.Int64Range(0, size-1).Draw(rt, "index")
 		older := rapid.Int64Range(1, size).Draw(rt, "older")
-		root, olderRoot := big.root(t, size), big.root(t, older)
+		root, olderRoot := grown.root(t, size), grown.root(t, older)
 
 		proof, err := ProveInclusion(size, index, store.load)
 		if err != nil {
@@ -77,14 +77,14 @@ func TestProofsAtTheirLimits(t *testing.T) {
 		err    error
 		ok     bool
 	}{
-		{"from nothing", CheckConsistency(0, 5, empty, big.root(t, 5), nil), true},
+		{"from nothing", CheckConsistency(0, 5, empty, grown.root(t, 5), nil), true},
 		{"from nothing to nothing", CheckConsistency(0, 0, empty, empty, nil), true},
-		{"from nothing with another root", CheckConsistency(0, 5, tlog.Hash{}, big.root(t, 5), nil), false},
-		{"equal sizes, equal roots", CheckConsistency(5, 5, big.root(t, 5), big.root(t, 5), nil), true},
-		{"equal sizes, other roots", CheckConsistency(5, 5, big.root(t, 5), big.root(t, 6), nil), false},
-		{"backwards", CheckConsistency(6, 5, big.root(t, 6), big.root(t, 5), nil), false},
-		{"index beyond the end", CheckInclusion(5, 5, big.root(t, 5), bigLeaf(5), nil), false},
-		{"index -1", CheckInclusion(5, -1, big.root(t, 5), bigLeaf(0), nil), false},
+		{"from nothing with another root", CheckConsistency(0, 5, tlog.Hash{}, grown.root(t, 5), nil), false},
+		{"equal sizes, equal roots", CheckConsistency(5, 5, grown.root(t, 5), grown.root(t, 5), nil), true},
+		{"equal sizes, other roots", CheckConsistency(5, 5, grown.root(t, 5), grown.root(t, 6), nil), false},
+		{"backwards", CheckConsistency(6, 5, grown.root(t, 6), grown.root(t, 5), nil), false},
+		{"index beyond the end", CheckInclusion(5, 5, grown.root(t, 5), bigLeaf(5), nil), false},
+		{"index -1", CheckInclusion(5, -1, grown.root(t, 5), bigLeaf(0), nil), false},
 	} {
 		if (c.err == nil) != c.ok {
 			t.Errorf("%s: %v", c.remark, c.err)

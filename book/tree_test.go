@@ -75,15 +75,15 @@ func (s *shelf) load(level int, n int64, width int) ([]byte, error) {
 	return data, nil
 }
 
-// big is grown once for all tests.
-var big reference
+// grown is grown once for all tests.
+var grown reference
 
 const bigSize = 70_000
 
-func bigLeaf(i int64) tlog.Hash { return big.leaves[i] }
+func bigLeaf(i int64) tlog.Hash { return grown.leaves[i] }
 
 func TestTreeEqualsTheLibraryAtRandomSizes(t *testing.T) {
-	big.grow(t, bigSize)
+	grown.grow(t, bigSize)
 	rapid.Check(t, func(rt *rapid.T) {
 		tree, store := &Tree{}, newShelf(bigLeaf)
 		sizes := rapid.SliceOfN(rapid.Int64Range(0, bigSize), 1, 6).Draw(rt, "sizes")
@@ -98,7 +98,7 @@ func TestTreeEqualsTheLibraryAtRandomSizes(t *testing.T) {
 			}
 			store.put(next.Pending())
 			tree = next
-			if target > 0 && tree.Root() != big.root(t, target) {
+			if target > 0 && tree.Root() != grown.root(t, target) {
 				rt.Fatalf("root at %d differs", target)
 			}
 			checkReload(rt, tree, store)
@@ -151,7 +151,7 @@ func checkTiles(rt *rapid.T, size int64, store *shelf) {
 			continue
 		}
 		want++
-		data, err := tlog.ReadTileData(tile, &big)
+		data, err := tlog.ReadTileData(tile, &grown)
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -165,7 +165,7 @@ func checkTiles(rt *rapid.T, size int64, store *shelf) {
 }
 
 func TestTreeAtEdges(t *testing.T) {
-	big.grow(t, bigSize)
+	grown.grow(t, bigSize)
 	tree, store := &Tree{}, newShelf(bigLeaf)
 	empty := tree.Root()
 	if got := fmt.Sprintf("%x", empty[:]); got != "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" {
@@ -175,7 +175,7 @@ func TestTreeAtEdges(t *testing.T) {
 		tree.Append(bigLeaf(i))
 		n := tree.Size()
 		if n < 3 || n%256 < 2 || n%256 == 255 {
-			if tree.Root() != big.root(t, n) {
+			if tree.Root() != grown.root(t, n) {
 				t.Fatalf("root at %d differs", n)
 			}
 			store.put(tree.Pending())

@@ -34,6 +34,8 @@ type Settings struct {
 	Identity
 	// Store is the address of a PostgreSQL database; empty: liandong.db in the folder.
 	Store string `json:"store,omitempty"`
+	// SM2 adds a line of SM2 with SM3 to every head (book.Key.SM2Signer). It may be turned on and off.
+	SM2 bool `json:"sm2,omitempty"`
 }
 
 // FolderOptions change how a folder is opened.
@@ -210,7 +212,7 @@ func OpenFolder(ctx context.Context, dir string, modules []Module, o FolderOptio
 }
 
 func (f *Folder) open(ctx context.Context, s Settings, modules []Module, o FolderOptions) error {
-	c := Config{Identity: s.Identity, Modules: modules, May: o.May, Clock: o.Clock, Rand: o.Rand, Progress: o.Progress}
+	c := Config{Identity: s.Identity, SM2: s.SM2, Modules: modules, May: o.May, Clock: o.Clock, Rand: o.Rand, Progress: o.Progress}
 	var err error
 	if c.Key, err = f.signingKey(o); err != nil {
 		return err

@@ -2,6 +2,7 @@ package node_test
 
 import (
 	"archive/zip"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -297,4 +298,49 @@ func TestEvidenceOfEachEntry(t *testing.T) {
 		t.Errorf("an entry that does not stand: %v", err)
 	}
 	clean(t, f.Node)
+}
+
+// TestSM2IsTurnedOnAndOff: heads bear a second line while the folder asks for it, and are whole either way.
+func TestSM2IsTurnedOnAndOff(t *testing.T) {
+	ctx, dir := context.Background(), filepath.Join(t.TempDir(), "node")
+	settings := node.Settings{Identity: node.Identity{Member: "510900", Name: "遂宁市", Origin: "suining.example"}, SM2: true}
+	if err := node.InitFolder(dir, settings); err != nil {
+		t.Fatal(err)
+	}
+	for _, lines := range []int{2, 1} {
+		f, err := node.OpenFolder(ctx, dir, []node.Module{counting}, node.FolderOptions{May: func(node.Actor, string) bool { return true }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Write(ctx, node.Request{Actor: someone}, func(ctx context.Context, w *node.Writing) error {
+			if err := w.OpenBook(ctx, "suitong"); err != nil {
+				return err
+			}
+			return add("suitong", "x", 1)(ctx, w)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		var head []byte
+		if err := f.Store.Read(ctx, func(tx *store.Tx) (err error) {
+			_, head, err = node.Head(ctx, tx, "510900/suitong")
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		vkey, err := f.SM2Key("suining.example/suitong")
+		if err != nil || bytes.Count(head, []byte("— ")) != lines || (vkey != "") != (lines == 2) {
+			t.Errorf("%d lines, want %d; key %q, %v", bytes.Count(head, []byte("— ")), lines, vkey, err)
+		}
+		clean(t, f.Node)
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+		plain, err := os.ReadFile(filepath.Join(dir, "node.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "node.json"), bytes.Replace(plain, []byte(`"sm2": true`), []byte(`"sm2": false`), 1), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

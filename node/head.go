@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"liandong/book"
@@ -129,4 +130,25 @@ func Entries(ctx context.Context, tx *store.Tx, name string, from int64, count i
 		err = scan(&e)
 		return e, err
 	})
+}
+
+// signHead signs a head with the member's key, and with SM2 beside it where that is asked for.
+func (n *Node) signHead(key book.Key, origin string, size int64, root tlog.Hash) ([]byte, error) {
+	signers := []note.Signer{key.Signer(origin)}
+	if n.sm2 {
+		second, err := key.SM2Signer(origin)
+		if err != nil {
+			return nil, err
+		}
+		signers = append(signers, second)
+	}
+	return book.SignCheckpoint(origin, size, root, signers...)
+}
+
+// SM2Key is the verifier key of the second line of a book's heads; empty where there is none.
+func (n *Node) SM2Key(origin string) (string, error) {
+	if !n.sm2 {
+		return "", nil
+	}
+	return n.SigningKey().SM2VerifierKey(origin)
 }

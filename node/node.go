@@ -51,6 +51,7 @@ type Config struct {
 	May      func(a Actor, action string) bool
 	Clock    func() time.Time // nil: the system's
 	Rand     io.Reader        // nil: the system's; used by several goroutines
+	SM2      bool             // every head also gets a line of SM2 with SM3
 	Progress func(done, total int64)
 }
 
@@ -67,6 +68,7 @@ type Node struct {
 	may     func(a Actor, action string) bool
 	clock   func() time.Time
 	rand    io.Reader
+	sm2     bool
 
 	heads      map[string]*head // owned by the writer
 	generation int64            // owned by the writer
@@ -108,7 +110,7 @@ var identifier = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
 func assemble(c Config) (*Node, error) {
 	n := &Node{
 		Identity: c.Identity, Store: c.Store, Blobs: c.Blobs,
-		modules: append([]Module{base}, c.Modules...), may: c.May, clock: c.Clock, rand: c.Rand,
+		modules: append([]Module{base}, c.Modules...), may: c.May, clock: c.Clock, rand: c.Rand, sm2: c.SM2,
 		kinds: map[string]AnyKind{}, owner: map[string]int{}, heads: map[string]*head{},
 		queue: make(chan *waiting, 4*maxBatch), stop: make(chan struct{}), stopped: make(chan struct{}),
 		wakeForget: make(chan struct{}, 1), forgot: make(chan struct{}),

@@ -208,7 +208,7 @@ func (b *batch) roll(ctx context.Context, next book.Key) error {
 		if err != nil {
 			return err
 		}
-		checkpoint, err := book.SignCheckpoint(h.Origin, h.Size, h.Root, next.Signer(h.Origin))
+		checkpoint, err := b.node.signHead(next, h.Origin, h.Size, h.Root)
 		if err != nil {
 			return fmt.Errorf("sign the head of %s: %w", h.Book, err)
 		}

@@ -334,7 +334,7 @@ func (b *batch) storeTiles(ctx context.Context, h *head) error {
 // if nobody moved the row since we read it.
 func (b *batch) storeHead(ctx context.Context, h *head, before int64) error {
 	root := h.tree.Root()
-	checkpoint, err := book.SignCheckpoint(h.origin, h.size, root, b.node.SigningKey().Signer(h.origin))
+	checkpoint, err := b.node.signHead(b.node.SigningKey(), h.origin, h.size, root)
 	if err != nil {
 		return fmt.Errorf("sign the head of %s: %w", h.book, err)
 	}

@@ -61,7 +61,7 @@ func (w *Writing) OpenBook(ctx context.Context, circle string) error {
 		return err
 	}
 	root := empty.Root()
-	checkpoint, err := book.SignCheckpoint(origin, 0, root, n.SigningKey().Signer(origin))
+	checkpoint, err := n.signHead(n.SigningKey(), origin, 0, root)
 	if err != nil {
 		return fmt.Errorf("sign the empty head of %s: %w", origin, err)
 	}

@@ -12,6 +12,7 @@ type initCommand struct {
 	Member string `help:"成员代码,GB/T 2260 六位 (code of the member)." required:"" placeholder:"510900"`
 	Name   string `help:"成员名称 (name of the member)." required:"" placeholder:"遂宁市"`
 	Origin string `help:"账本来源,即本成员的域名 (origin of its books)." required:"" placeholder:"suining.example"`
+	SM2    bool   `name:"sm2" help:"每个账头另加一行 SM2/SM3 签名;以后可改 node.json 中的 sm2 (a line of SM2 with SM3 on every head)."`
 	jsonFlag
 }
 
@@ -26,7 +27,7 @@ func (initCommand) Help() string {
 
 func (c initCommand) Run(t *terminal) error {
 	err := node.InitFolder(c.Dir, node.Settings{
-		Identity: node.Identity{Member: c.Member, Name: c.Name, Origin: c.Origin}, Store: c.Store,
+		Identity: node.Identity{Member: c.Member, Name: c.Name, Origin: c.Origin}, Store: c.Store, SM2: c.SM2,
 	})
 	if err != nil {
 		return broken{err}

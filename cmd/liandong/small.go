@@ -66,8 +66,14 @@ func (c keyShowCommand) Run(t *terminal) error {
 	}
 	keys := []string{}
 	for _, b := range books {
-		if b.Member == f.Member {
-			keys = append(keys, b.Key)
+		if b.Member != f.Member {
+			continue
+		}
+		keys = append(keys, b.Key)
+		if second, err := f.SM2Key(b.Origin); err != nil {
+			return err
+		} else if second != "" {
+			keys = append(keys, second)
 		}
 	}
 	if c.JSON {
