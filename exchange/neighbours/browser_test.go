@@ -82,6 +82,8 @@ func TestThePages(t *testing.T) {
 	looks("leave", "/neighbours/circle/suitong/leave")
 	d.expects(d.post("/neighbours/in/suitong/500152/suspend", "reason", "演练"), http.StatusSeeOther)
 	looks("suspended", "/neighbours/in/suitong/500152")
+	p.Go("/neighbours?lang=en")
+	looks("english", "/neighbours")
 }
 
 func (d *desk) fingerprintOf(o other) string {
