@@ -48,6 +48,15 @@ const requestDomain = "liandong/request/1"
 func (k Key) RequestKey() (ed25519.PrivateKey, error) { return k.derive(requestDomain) }
 
 func (k Key) derive(domain string) (ed25519.PrivateKey, error) {
+	seed, err := k.secret(domain)
+	if err != nil {
+		return nil, err
+	}
+	return ed25519.NewKeyFromSeed(seed), nil
+}
+
+// secret is what another key is made of.
+func (k Key) secret(domain string) ([]byte, error) {
 	if k.private == nil {
 		return nil, errors.New("没有签名密钥 (no signing key)")
 	}
@@ -55,7 +64,7 @@ func (k Key) derive(domain string) (ed25519.PrivateKey, error) {
 	if err != nil {
 		return nil, fmt.Errorf("derive %s: %w", domain, err)
 	}
-	return ed25519.NewKeyFromSeed(seed), nil
+	return seed, nil
 }
 
 // Public is the public half of the witness key.

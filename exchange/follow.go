@@ -77,6 +77,9 @@ func (f *Follower) run(ctx context.Context) {
 		if err := f.settle(ctx, &wg); err != nil && ctx.Err() == nil {
 			f.Log.Error("neighbours could not be read", "error", err)
 		}
+		if err := region.ShowSealing(ctx, f.Node); err != nil && ctx.Err() == nil {
+			f.Log.Warn("the sealing key could not be shown", "error", err)
+		}
 		select { // a burst of commits is looked at once
 		case <-ctx.Done():
 			return

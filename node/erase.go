@@ -165,15 +165,20 @@ var fileName = regexp.MustCompile(`"(f-[A-Z2-7]{20,32})"`)
 // destroy takes the words of an entry out of the store, with what modules made from them, and notes what is left
 // to be done after the commit. A second time it finds nothing to do.
 func (n *Node) destroy(ctx context.Context, tx *store.Tx, name string, index int64) error {
-	var words []byte
+	var raw, words []byte
 	var state int64
-	err := tx.Row(ctx, `SELECT words, erased FROM book_entry WHERE book = ? AND idx = ?`, name, index).Scan(&words, &state)
+	err := tx.Row(ctx, `SELECT entry, words, erased FROM book_entry WHERE book = ? AND idx = ?`, name, index).Scan(&raw, &words, &state)
 	if err != nil || words == nil && state == wordsErased {
 		return err
 	}
 	_, err = tx.Exec(ctx, `UPDATE book_entry SET salt = NULL, words = NULL, erased = ? WHERE book = ? AND idx = ?`, wordsErased, name, index)
 	if err != nil || words == nil {
 		return err
+	}
+	if e, err := book.Scan(raw); err == nil { // what was made from sealed words was made from what they say
+		if p := n.Plain(e, book.WordsHere, words); p.State == PlainHere {
+			words = p.Text
+		}
 	}
 	for _, m := range n.modules {
 		if m.Forget == nil {

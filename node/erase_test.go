@@ -196,8 +196,6 @@ func TestRetentionErasesWhatIsOld(t *testing.T) {
 
 // withWords is a page with what lay beside its entries in an earlier copy.
 func withWords(p, earlier node.Page) node.Page {
-	for i := range earlier.Beside {
-		p.Beside[i] = earlier.Beside[i]
-	}
+	copy(p.Beside, earlier.Beside)
 	return p
 }

@@ -242,6 +242,9 @@ func (f *Folder) open(ctx context.Context, s Settings, modules []Module, o Folde
 	default:
 		err = f.settleKey(ctx)
 	}
+	if err == nil && !o.ReadOnly {
+		err = f.readFormer()
+	}
 	if err != nil && f.Node == nil {
 		c.Store.Close()
 	}

@@ -92,6 +92,8 @@ type Said[F, W any] struct {
 	Causes   []Position
 	Facts    F
 	Words    *W // nil: no words
+	// To are the members of the circle that may read the words; empty: all who read the book. The author always may.
+	To []string
 }
 
 // Say allows, checks, appends and applies one entry. A refusal undoes the whole request.
@@ -108,19 +110,36 @@ func (k *Kind[F, W]) Say(ctx context.Context, w *Writing, s Said[F, W]) (Positio
 	if err != nil {
 		return Position{}, fmt.Errorf("encode the facts of %s: %w", k.Name, err)
 	}
-	var words []byte
-	if s.Words != nil {
-		if words, err = json.Marshal(s.Words); err != nil {
-			return Position{}, fmt.Errorf("encode the words of %s: %w", k.Name, err)
-		}
-		if len(words) > maxWords {
-			return Position{}, refuse.New("node.words-too-long", "bytes", len(words), "most", maxWords)
-		}
+	words, err := k.wordsFor(ctx, w, s)
+	if err != nil {
+		return Position{}, err
 	}
 	return w.append(ctx, k, s.Circle, s.Subjects, s.Causes, facts, words)
 }
 
-// WordsOf decodes the words of an entry of this kind.
+// wordsFor encodes the words, in an envelope where they are for named members only.
+func (k *Kind[F, W]) wordsFor(ctx context.Context, w *Writing, s Said[F, W]) (words []byte, err error) {
+	if s.Words == nil {
+		return nil, nil
+	}
+	if words, err = json.Marshal(s.Words); err != nil {
+		return nil, fmt.Errorf("encode the words of %s: %w", k.Name, err)
+	}
+	if book.IsSealed(words) {
+		return nil, fmt.Errorf("the words of %s begin like an envelope", k.Name)
+	}
+	if len(s.To) > 0 {
+		if words, err = w.seal(ctx, k.Name, s.Circle, s.To, words); err != nil {
+			return nil, err
+		}
+	}
+	if len(words) > maxWords {
+		return nil, refuse.New("node.words-too-long", "bytes", len(words), "most", maxWords)
+	}
+	return words, nil
+}
+
+// WordsOf decodes the words of an entry of this kind. Of a kind whose words may be sealed they come from Node.Plain.
 func (k *Kind[F, W]) WordsOf(raw []byte) (w W, err error) {
 	if err := json.Unmarshal(raw, &w); err != nil {
 		return w, fmt.Errorf("words of %s: %w", k.Name, err)

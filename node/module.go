@@ -61,7 +61,7 @@ func (m Module) JointTables() []string { return tablesOf(m.Joint) }
 // base is the view that the node itself keeps: which entries were set aside and why, which
 // entries are about what, so that the story of a thing is found without reading its books, which
 // keys of neighbours' books a book recognises (Own.Recognise), whose words were erased by which
-// entry, and who confirmed that.
+// entry, who confirmed that, and by which key words are sealed for a book's member.
 var base = Module{
 	Name: "node",
 	Rows: `CREATE TABLE node_aside (
@@ -98,6 +98,11 @@ var base = Module{
 		idx BIGINT NOT NULL,
 		at BIGINT NOT NULL,
 		PRIMARY KEY (book, member, erasure)
+	);
+	CREATE TABLE node_seal (
+		book TEXT PRIMARY KEY,
+		pubkey TEXT NOT NULL,
+		idx BIGINT NOT NULL
 	);`,
 	Kinds: []AnyKind{ClockConfirmed, Resumed, WordsErased, WordsGone},
 }

@@ -62,6 +62,7 @@ type Node struct {
 	Blobs *Blobs
 
 	key     atomic.Pointer[book.Key]
+	former  atomic.Pointer[[]book.Key] // rolled; they open what was sealed to them
 	modules []Module
 	kinds   map[string]AnyKind
 	owner   map[string]int // kind name -> index of its module

@@ -132,7 +132,7 @@ func (f *Folder) settleKey(ctx context.Context) error {
 		return err
 	}
 	f.Node.key.Store(&next)
-	return nil
+	return f.readFormer()
 }
 
 // otherBook is one of the member's books that another key than this one signs; empty: there is none.

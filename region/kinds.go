@@ -15,7 +15,7 @@ func Module() node.Module {
 		Name: "region", Rows: rows + shownRows,
 		Kinds: []node.AnyKind{
 			OrgNamed, PersonNamed, SeatGiven, SeatTaken, CircleOpened,
-			CircleLeft, MemberRecognised, MemberSuspended, KeyRolled, OrgShown,
+			CircleLeft, MemberRecognised, MemberSuspended, KeyRolled, OrgShown, SealShown,
 		},
 	}
 }

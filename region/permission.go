@@ -44,7 +44,8 @@ const (
 	CircleOpen      Action = "region.circle.open"
 	MemberRecognise Action = "region.member.recognise" // whom this member knows by which keys
 	KeyRoll         Action = "region.key.roll"
-	ExchangeRead    Action = "exchange.read" // who recognises whom, what was received and seen when
+	SealShow        Action = "region.seal.show" // by which key words are sealed for this member
+	ExchangeRead    Action = "exchange.read"    // who recognises whom, what was received and seen when
 
 	PlanRead       Action = "plan.read"
 	PlanImport     Action = "plan.import"
@@ -80,6 +81,7 @@ var permissions = map[Action][]Seat{
 	CircleOpen:      {Administrator, Coordinator},
 	MemberRecognise: {Administrator},
 	KeyRoll:         {Administrator},
+	SealShow:        {Machine},
 	ExchangeRead:    {Administrator, Coordinator, Auditor},
 
 	PlanRead:       {Coordinator, Reporter, Reviewer, Reader, Auditor},

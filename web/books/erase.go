@@ -21,7 +21,7 @@ import (
 
 // erasure is one entry by which words were erased, and what became of it.
 type erasure struct {
-	Href      string // of the entry; empty where its book is not ours
+	Href      string // of the entry
 	Book      string // name of its circle, of its member where that is another
 	At        time.Time
 	Reason    node.EraseReason
@@ -39,20 +39,10 @@ type told struct {
 	Confirmed time.Time // zero: not yet
 }
 
-// waiting is how many have not confirmed.
-func (e erasure) waiting() (n int) {
-	for _, t := range e.Told {
-		if t.Confirmed.IsZero() {
-			n++
-		}
-	}
-	return n
-}
-
 // tellErasure says of an entry whose words were erased by whom and who confirmed it, and of one whose words are here
 // whether the reader may erase them.
 func (p *pages) tellErasure(ctx context.Context, tx *store.Tx, name string, d *proofData) error {
-	d.MayErase = d.WordsState == "here" && web.May(ctx, region.WordsErase)
+	d.MayErase = d.WordsState == "here" && d.Of == "" && web.May(ctx, region.WordsErase)
 	if d.WordsState != "erased" && d.Entry.Kind != node.WordsErased.Name {
 		return nil
 	}
@@ -76,18 +66,14 @@ func (p *pages) shown(ctx context.Context, tx *store.Tx, all []node.Erasure) ([]
 			Book: cmp.Or(circles[x.Entry.Circle], x.Entry.Circle), At: x.Entry.At, Reason: x.Facts.Reason, Reference: x.Words.Reference,
 			AskedBy: x.Words.AskedBy, Finished: x.Finished, Inside: x.Entry.Circle == node.Self,
 		}
-		ours := x.Entry.Member == p.node.Member
-		if ours {
-			e.Href = proofHref(x.Entry.Circle, x.Index)
-		} else {
+		of := ""
+		if x.Entry.Member != p.node.Member {
 			e.Book += " · " + p.memberName(x.Entry.Member)
+			of = "?member=" + x.Entry.Member
 		}
+		e.Href = proofHref(x.Entry.Circle, x.Index) + of
 		for _, i := range x.Facts.Indexes {
-			c := cause{Text: web.T(ctx, "books.entry", "n", i)}
-			if ours {
-				c.Href = proofHref(x.Entry.Circle, i)
-			}
-			e.Entries = append(e.Entries, c)
+			e.Entries = append(e.Entries, cause{web.T(ctx, "books.entry", "n", i), proofHref(x.Entry.Circle, i) + of})
 		}
 		if e.Told, err = p.told(ctx, tx, x); err != nil {
 			return nil, err
@@ -178,6 +164,9 @@ func (p *pages) asking(r *http.Request) (d eraseData, err error) {
 	ctx := r.Context()
 	if d.proofData, err = p.read(r); err != nil {
 		return d, err
+	}
+	if d.Of != "" { // a neighbour's is the neighbour's to erase
+		return d, web.ErrNotFound
 	}
 	if d.WordsState != "here" {
 		return d, refuse.New("node.erase.nothing", "index", d.Index)

@@ -32,6 +32,8 @@ type proofData struct {
 	Facts      []line
 	Words      []line
 	WordsState string // none, here, erased, withheld
+	PlainState string // of words that are here, to this reader: node.Plain
+	To         []string
 	Whole      bool
 	Aside      string // reason for which it was set aside
 	Causes     []cause
@@ -187,8 +189,16 @@ func (p *pages) tell(ctx context.Context, tx *store.Tx, name string, report book
 	if d.Facts, err = s.lines(e.Facts); err != nil {
 		return err
 	}
-	if report.Text != "" {
-		d.Words, err = s.lines([]byte(report.Text))
+	if report.Text == "" {
+		return nil
+	}
+	plain := p.node.Plain(e, book.WordsHere, []byte(report.Text))
+	d.PlainState = plain.State
+	for _, member := range plain.To {
+		d.To = append(d.To, p.memberName(member))
+	}
+	if plain.State == node.PlainHere {
+		d.Words, err = s.lines(plain.Text)
 	}
 	return err
 }

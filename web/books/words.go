@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 
+	"liandong/node"
 	"liandong/web"
 	"liandong/web/ui"
 )
@@ -53,6 +54,8 @@ func (d proofData) wordsNote(ctx context.Context) string {
 		return web.T(ctx, "books.words.not-yours")
 	case d.WordsState == "erased":
 		return web.T(ctx, "books.words.erased")
+	case d.PlainState == node.PlainNotOurs, d.PlainState == node.PlainBroken:
+		return web.T(ctx, "books.words."+d.PlainState)
 	}
 	return web.T(ctx, "books.words.withheld")
 }

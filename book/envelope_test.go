@@ -1,0 +1,77 @@
+package book
+
+import (
+	"bytes"
+	"crypto/rand"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func sealingKey(t *testing.T, seed byte) SealingKey {
+	t.Helper()
+	key, err := GenerateKey(bytes.NewReader(bytes.Repeat([]byte{seed}, 64)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := key.SealingKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestAnEnvelopeIsReadByThoseNamedOnly(t *testing.T) {
+	suining, tongnan, yibin := sealingKey(t, 1), sealingKey(t, 2), sealingKey(t, 3)
+	where := SealContext("510900", "suitong", "plan.report.accepted/1")
+	text := []byte(`{"progress":"演示数据"}`)
+	words, err := SealWords(rand.Reader, where, []SealRecipient{{"510900", suining.Public()}, {"500152", tongnan.Public()}}, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !IsSealed(words) || IsSealed(text) || bytes.Contains(words, []byte("演示")) {
+		t.Errorf("envelope: %s", words)
+	}
+	swap := func(old, with string) []byte { return []byte(strings.Replace(string(words), old, with, 1)) }
+	flip := func(at int) []byte {
+		b := slices.Clone(words)
+		if b[at] == 'A' {
+			b[at] = 'B'
+		} else {
+			b[at] = 'A'
+		}
+		return b
+	}
+	for _, c := range []struct {
+		name  string
+		where string
+		keys  []SealingKey
+		words []byte
+		want  error
+	}{
+		{"its author", where, []SealingKey{suining}, words, nil},
+		{"who is named", where, []SealingKey{tongnan}, words, nil},
+		{"who is named, under a key it rolled since", where, []SealingKey{yibin, tongnan}, words, nil},
+		{"who is not", where, []SealingKey{yibin}, words, ErrNotForUs},
+		{"who reads without a key", where, nil, words, ErrNotForUs},
+		{"copied by another member", SealContext("511500", "suitong", "plan.report.accepted/1"), []SealingKey{tongnan}, words, ErrBrokenWords},
+		{"copied into another circle", SealContext("510900", "chengyu", "plan.report.accepted/1"), []SealingKey{tongnan}, words, ErrBrokenWords},
+		{"copied into another kind", SealContext("510900", "suitong", "plan.report.filed/1"), []SealingKey{tongnan}, words, ErrBrokenWords},
+		{"a changed box", where, []SealingKey{tongnan}, flip(len(words) - 10), ErrBrokenWords},
+		{"a changed key", where, []SealingKey{suining}, flip(bytes.Index(words, []byte(`"wrap":"`)) + 20), ErrBrokenWords},
+		{"of a newer form", where, []SealingKey{tongnan}, swap(`"sealed":1`, `"sealed":2`), ErrNewerSeal},
+		{"of no form", where, []SealingKey{tongnan}, swap(`"sealed":1`, `"sealed":0`), ErrBrokenWords},
+		{"a key of no member", where, []SealingKey{tongnan}, swap(`"500152"`, `"x"`), ErrBrokenWords},
+		{"an unknown field", where, []SealingKey{tongnan}, swap(`"box"`, `"bow":1,"box"`), ErrBrokenWords},
+		{"cut short", where, []SealingKey{tongnan}, words[:len(words)-3], ErrBrokenWords},
+	} {
+		got, to, err := OpenWords(c.where, c.keys, c.words)
+		if !errors.Is(err, c.want) || c.want == nil && (!bytes.Equal(got, text) || !slices.Equal(to, []string{"510900", "500152"})) || c.want != nil && got != nil {
+			t.Errorf("%s: %s to %v, %v; want %v", c.name, got, to, err, c.want)
+		}
+	}
+	if IsSealingKey(make([]byte, 32)) || IsSealingKey(make([]byte, 31)) || !IsSealingKey(yibin.Public()) {
+		t.Error("keys that can be sealed to are told wrongly")
+	}
+}
