@@ -46,7 +46,7 @@ func (e *export) attach(ctx context.Context, h bookHead, at int64, entries [][]b
 		for i, raw := range entries {
 			entry, err := book.Scan(raw)
 			if err != nil || entry.Words == nil {
-				continue //nolint:nilerr // an entry that cannot be read is set aside everywhere and names nothing
+				continue // an entry that cannot be read is set aside everywhere and names nothing
 			}
 			var words []byte
 			if err := tx.Row(ctx, `SELECT words FROM book_entry WHERE book = ? AND idx = ?`, h.Book, at+int64(i)).Scan(&words); err != nil {
@@ -107,11 +107,11 @@ func (im Importing) attachment(ctx context.Context, o *opening, named BundledFil
 			named.Member+"/"+o.Circle, named.Index).Scan(&raw, &words)
 	})
 	if err != nil || words == nil {
-		return false, nil //nolint:nilerr // its entry is not here, or its words were erased: nobody asks for it
+		return false, nil // its entry is not here, or its words were erased: nobody asks for it
 	}
 	e, err := book.Scan(raw)
 	if err != nil {
-		return false, nil //nolint:nilerr // as above
+		return false, nil // as above
 	}
 	for _, a := range im.Attached(e, words) {
 		if a.Blob != named.Blob || a.Size < 0 || a.Size > mostAttachment {

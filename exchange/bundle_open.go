@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -43,8 +42,6 @@ func openPart(path string) (*piece, error) {
 }
 
 func (p *piece) close() error { return p.file.Close() }
-
-func (p *piece) name() string { return filepath.Base(p.path) }
 
 func (p *piece) read() error {
 	info, err := p.file.Stat()
