@@ -96,7 +96,7 @@ var exampleMember = Member{
 
 // API adds the calls.
 func API(calls *api.API, n *node.Node) {
-	p := &pages{n}
+	p := &pages{node: n}
 	tags := []string{"exchange"}
 	type asked struct {
 		Circle  []string `query:"circle" doc:"Our circles; all if none is named"`

@@ -60,7 +60,7 @@ func (p *pages) invites(r *http.Request) (d inviting, err error) {
 	q := r.URL.Query()
 	d.Chosen, d.Address = q["circle"], strings.TrimSpace(q.Get("address"))
 	if !q.Has("address") {
-		d.Address = addressOf(r)
+		d.Address = p.addressOf(r)
 	}
 	if len(d.Chosen) == 0 {
 		d.Chosen = []string{d.Circles[0].ID}
@@ -70,9 +70,9 @@ func (p *pages) invites(r *http.Request) (d inviting, err error) {
 }
 
 // addressOf proposes the address by which the reader reached this site.
-func addressOf(r *http.Request) string {
+func (p *pages) addressOf(r *http.Request) string {
 	scheme := "http"
-	if r.TLS != nil || strings.HasPrefix(r.Header.Get("X-Forwarded-Proto"), "https") {
+	if p.tls {
 		scheme = "https"
 	}
 	return (&url.URL{Scheme: scheme, Host: r.Host}).String()

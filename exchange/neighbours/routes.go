@@ -15,11 +15,14 @@ var locales embed.FS
 
 func init() { lang.Add(locales) }
 
-type pages struct{ node *node.Node }
+type pages struct {
+	node *node.Node
+	tls  bool // people reach the site by https://
+}
 
 // Routes adds the pages.
 func Routes(site *web.Site, n *node.Node) {
-	p := &pages{n}
+	p := &pages{n, site.BehindTLS}
 	site.Handle("GET /neighbours", region.ExchangeRead, p.list)
 	site.Handle("GET /neighbours/invitation", region.ExchangeRead, p.invitation)
 	site.Handle("GET /neighbours/invitation.txt", region.ExchangeRead, p.invitationFile)
