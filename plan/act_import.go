@@ -136,7 +136,7 @@ func (i *importing) run(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, step := range []func(context.Context) error{i.openUnits, i.issue, i.rows, i.remember} {
+	for _, step := range []func(context.Context) error{i.openUnits, i.issue, i.rows, i.ask, i.remember} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -265,6 +265,15 @@ func (i *importing) rows(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// ask asks the neighbours whose units the rows name.
+func (i *importing) ask(ctx context.Context) error {
+	if i.circle() == node.Self || !i.done.Wrote() {
+		return nil
+	}
+	_, err := i.desk.askRows(ctx, i.w, i.circle(), i.preview.Options.Plan)
+	return err
 }
 
 func (i *importing) remember(ctx context.Context) error {

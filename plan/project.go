@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -16,6 +17,7 @@ import (
 //
 //	p:PLAN          the plan's head or rhythm
 //	l:LISTING       the listing: its row, its items, its verdicts
+//	a:LISTING       what a neighbour answered to what the listing asks
 //	i:ITEM          the item: its units, milestones, the listings that point at it
 //	r:ITEM          what was accepted of the item
 //	f:ITEM@PERIOD   what was filed, returned or accepted of the item for a period
@@ -109,6 +111,7 @@ type projector struct {
 
 	// What is read at once when the view is made from nothing: for a key or two, a query each is cheaper.
 	pointers pointers
+	asks     *bool             // whether neighbours answered anything; nil: not looked yet
 	said     map[string]saidOf // by item that was not done with
 }
 
@@ -133,6 +136,8 @@ func (p *projector) expand(keys []string) (listings, items, filings map[string]b
 			touched, err = p.texts(`SELECT listing FROM plan_listing WHERE plan = ?`, id)
 		case "l":
 			touched = []string{id}
+		case "a": // a neighbour's listing may not be here yet
+			touched, err = p.texts(`SELECT DISTINCT listing FROM plan_listing WHERE listing = ?`, id)
 		case "i", "r":
 			items[id] = items[id] || whole
 			touched, err = p.listingsOf(id)
@@ -177,7 +182,7 @@ func (p *projector) listing(id string, whole bool) error {
 	if err != nil {
 		return err
 	}
-	if err := p.storeSpans(l, old, s.spans); err != nil {
+	if err := errors.Join(p.storeSpans(l, old, s.spans), p.storeClaims(l)); err != nil {
 		return err
 	}
 	called, err := p.listingAsked(s, old)
@@ -221,8 +226,8 @@ func (p *projector) stand(listing string) (standing, error) {
 	}
 	s := standing{facts: l}
 	var outlooks [][]judge.WorkSpan
-	for _, item := range l.items {
-		f, err := p.readItem(l.book, l.circle, item)
+	for _, w := range l.work() {
+		f, err := p.readItem(w.book, l.circle, w.item)
 		if err != nil {
 			return standing{}, err
 		}
@@ -384,11 +389,11 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 // Module is what plan brings to a node.
 func Module() node.Module {
 	return node.Module{
-		Name: "plan", View: 3, Rows: rows, Joint: joint + waiting, Project: project,
+		Name: "plan", View: 4, Rows: rows + askRows, Joint: joint + waiting + claimedJoint, Project: project,
 		Kinds: []node.AnyKind{
 			PlanIssued, Listed, ListingDropped, Pointed, VerdictGiven, ItemOpened,
 			ReportFiled, PartFiled, ReportReturned, ReportAccepted, BulletinIssued, bulletinIssuedFirst, LegendSet,
-			ReportCalled, CallWithdrawn,
+			ReportCalled, CallWithdrawn, WorkAsked, WorkClaimed, WorkDeclined,
 		},
 		Migrations: drafts,
 		Indexes:    []string{"plan_search", "plan_search_section", "plan_search_at"},

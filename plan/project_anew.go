@@ -18,7 +18,7 @@ func (p *projector) look(keys int) error {
 		OR EXISTS (SELECT 1 FROM plan_filing) OR EXISTS (SELECT 1 FROM plan_waiting) OR EXISTS (SELECT 1 FROM plan_tally)
 		OR EXISTS (SELECT 1 FROM plan_tally_month) OR EXISTS (SELECT 1 FROM plan_filing_tally) OR EXISTS (SELECT 1 FROM plan_span)
 		OR EXISTS (SELECT 1 FROM plan_item_span) OR EXISTS (SELECT 1 FROM plan_item_owed)
-		OR EXISTS (SELECT 1 FROM plan_asked) THEN 1 ELSE 0 END`).Scan(&rows)
+		OR EXISTS (SELECT 1 FROM plan_asked) OR EXISTS (SELECT 1 FROM plan_claimed) THEN 1 ELSE 0 END`).Scan(&rows)
 	p.anew = err == nil && rows == 0
 	if err != nil || !p.anew {
 		return err
@@ -39,15 +39,28 @@ func (p *projector) readPointers() error {
 		p.pointers.listings[item] = append(p.pointers.listings[item], listing)
 		return none, err
 	})
+	if err != nil {
+		return err
+	}
+	claims, err := p.claims(`1 = 1`)
+	for _, c := range claims {
+		p.pointers.items[c.listing] = append(p.pointers.items[c.listing], c.item)
+		p.pointers.listings[c.item] = append(p.pointers.listings[c.item], c.listing)
+	}
 	return err
 }
 
-// listingsOf are those in which an item stands, in order.
+// listingsOf are those in which an item stands, in order, and those of neighbours that count it.
 func (p *projector) listingsOf(item string) ([]string, error) {
 	if p.anew {
 		return p.pointers.listings[item], nil
 	}
-	return p.texts(`SELECT DISTINCT listing FROM plan_pointer WHERE item = ? ORDER BY listing`, item)
+	all, err := p.texts(`SELECT DISTINCT listing FROM plan_pointer WHERE item = ? ORDER BY listing`, item)
+	if err != nil {
+		return nil, err
+	}
+	theirs, err := p.listingsClaiming(item)
+	return append(all, theirs...), err
 }
 
 // itemsIn are those that stand in a listing, in whatever book.
@@ -55,7 +68,12 @@ func (p *projector) itemsIn(listing string) ([]string, error) {
 	if p.anew {
 		return p.pointers.items[listing], nil
 	}
-	return p.texts(`SELECT item FROM plan_pointer WHERE listing = ?`, listing)
+	all, err := p.texts(`SELECT item FROM plan_pointer WHERE listing = ?`, listing)
+	if err != nil {
+		return nil, err
+	}
+	theirs, err := p.itemsClaimed(listing)
+	return append(all, theirs...), err
 }
 
 // pointers are which items stand in which listings, both ways.

@@ -30,11 +30,25 @@ func (p *projector) filings(key string) error {
 			return err
 		}
 	}
-	now, err := p.newItem(item)
-	if err != nil || !now.counts(period) {
-		return err
+	items := []string{item}
+	for _, id := range listings {
+		if s := p.stood[id]; s.facts.elsewhere() { // what the neighbour reports is its own items' report too
+			items = append(items, s.facts.items...)
+		}
 	}
-	return p.itemFiling(item, now, period)
+	for _, item := range items {
+		now, err := p.newItem(item)
+		if err != nil {
+			return err
+		}
+		if !now.counts(period) {
+			continue
+		}
+		if err := p.itemFiling(item, now, period); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // cutPeriod takes "ITEM@PERIOD" apart.
@@ -72,7 +86,7 @@ func (p *projector) allFilings(l *listingFacts) (filed map[string]bool, err erro
 	if err != nil {
 		return nil, err
 	}
-	for _, item := range l.items {
+	for _, item := range l.workItems() {
 		if err := p.periodsOf(item, l.circle, s.counts, periods); err != nil {
 			return nil, err
 		}
@@ -127,7 +141,7 @@ func (p *projector) listingFiling(l *listingFacts, period string) (filed bool, e
 	}
 	var now filingRow
 	if s.counts(period) {
-		if now, err = p.filing(l.items, l.circle, period, l.rhythm); err != nil {
+		if now, err = p.filing(l.workItems(), l.circle, period, l.rhythm); err != nil {
 			return false, err
 		}
 	}
@@ -144,9 +158,12 @@ func (p *projector) itemFilings(id string, now itemRow) error {
 	if err := p.periodsHad(itemOwner(id), periods); err != nil {
 		return err
 	}
-	for _, circle := range now.circles() {
-		if err := p.periodsOf(id, circle, now.counts, periods); err != nil {
-			return err
+	items, circles := now.reporters(id)
+	for _, circle := range circles {
+		for _, item := range items {
+			if err := p.periodsOf(item, circle, now.counts, periods); err != nil {
+				return err
+			}
 		}
 	}
 	for _, period := range sortedKeys(periods) {
@@ -168,8 +185,9 @@ func (p *projector) itemFiling(id string, now itemRow, period string) error {
 		}
 	}
 	if now.counts(period) {
-		for _, circle := range now.circles() {
-			if row, err = p.filing([]string{id}, circle, period, now.rhythm); err != nil {
+		items, circles := now.reporters(id)
+		for _, circle := range circles {
+			if row, err = p.filing(items, circle, period, now.rhythm); err != nil {
 				return err
 			}
 			if row.state != "" {

@@ -219,6 +219,9 @@ type itemRow struct {
 	spans  map[string][]judge.WorkSpan
 	owed   map[string]window
 	asked  map[string]days // called for by hand; no scope without a day
+
+	by       []string // items of neighbours that do it alone, in a circle
+	byCircle string
 }
 
 func (p *projector) newItem(id string) (r itemRow, err error) {
@@ -236,19 +239,25 @@ func (p *projector) newItem(id string) (r itemRow, err error) {
 			return r, err
 		}
 		l, spans := stood.facts, stood.spans
-		r.lists++
-		if s := judge.Shortest(r.cycle, l.cycle); s != r.cycle {
+		ours := memberOfBook(l.book) == r.member
+		if ours {
+			r.lists++
+		}
+		if ours && l.elsewhere() {
+			r.by, r.byCircle = l.workItems(), l.circle
+		}
+		if s := judge.Shortest(r.cycle, l.cycle); ours && s != r.cycle {
 			r.cycle, r.rhythm = s, l.rhythm
 		}
-		for _, scope := range r.scopes(l.circle) {
+		for _, scope := range r.scopes(l) {
 			if had := r.spans[scope]; len(had) == 0 {
 				r.spans[scope] = spans
 			} else {
 				r.spans[scope] = judge.Merge(had, spans)
 			}
 		}
-		r.widen(stood.owed, l.circle)
-		for _, scope := range r.scopes(l.circle) {
+		r.widen(stood.owed, l)
+		for _, scope := range r.scopes(l) {
 			if len(stood.asked) > 0 && r.asked[scope] == nil {
 				r.asked[scope] = days{}
 			}
@@ -261,20 +270,37 @@ func (p *projector) newItem(id string) (r itemRow, err error) {
 // allOf is the sum of a member's items over all its lists that can be read here.
 func allOf(member string) string { return "all:" + member }
 
+// reporters are the items whose reports are the item's, and the circles in which they are known: its own ones, unless
+// neighbours do its work alone.
+func (r *itemRow) reporters(id string) (items, circles []string) {
+	if circles = r.circles(); len(circles) == 0 && len(r.by) > 0 {
+		return r.by, []string{r.byCircle}
+	}
+	return []string{id}, circles
+}
+
 // scopes are the sums in which a listing's item is counted once.
-func (r *itemRow) scopes(circle string) []string {
-	scopes := []string{allOf(r.member), "circle:" + circle}
+// A row that neighbours do alone counts in its circle as their work, and among its own member's as its own item.
+func (r *itemRow) scopes(l *listingFacts) (scopes []string) {
+	ours := memberOfBook(l.book) == r.member
+	if !ours || !l.elsewhere() {
+		scopes = append(scopes, "circle:"+l.circle)
+	}
+	if !ours {
+		return scopes
+	}
+	scopes = append(scopes, allOf(r.member))
 	for _, lead := range r.leads {
 		scopes = append(scopes, "unit:"+lead)
 	}
 	return scopes
 }
 
-func (r *itemRow) widen(w window, circle string) {
+func (r *itemRow) widen(w window, l *listingFacts) {
 	if w.from == "" {
 		return
 	}
-	for _, scope := range r.scopes(circle) {
+	for _, scope := range r.scopes(l) {
 		had, ok := r.owed[scope]
 		if !ok {
 			r.owed[scope] = w

@@ -13,6 +13,7 @@ type listingFacts struct {
 	id, book, circle, plan string
 	ord, idx               int64
 	items                  []string
+	claims                 []claim // of neighbours, that stand for it
 	lead                   string
 	year                   int
 	cycle                  judge.Cycle
@@ -55,7 +56,31 @@ func (p *projector) readListing(id string) (*listingFacts, error) {
 		}
 		l.lead = idOf(memberOfBook(l.book), strings.Join(leads, ""))
 	}
+	if l.claims, err = p.claimsOf(l); err != nil {
+		return nil, err
+	}
 	return l, p.readVerdicts(l)
+}
+
+// done says that neighbours do the row's work alone.
+func (l *listingFacts) elsewhere() bool { return len(l.claims) > 0 && l.claims[0].alone }
+
+// work are the items by which a row is judged, with the book that describes each: its own, unless neighbours do
+// the work alone, and those of the neighbours who claimed it. It stands where the worst of them stands.
+func (l *listingFacts) work() (all []claim) {
+	if !l.elsewhere() {
+		for _, item := range l.items {
+			all = append(all, claim{listing: l.id, item: item, book: l.book})
+		}
+	}
+	return append(all, l.claims...)
+}
+
+func (l *listingFacts) workItems() (items []string) {
+	for _, w := range l.work() {
+		items = append(items, w.item)
+	}
+	return items
 }
 
 // since is the first day on which a row stands in its list. A list binds from its issue (印发), also when

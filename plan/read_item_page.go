@@ -31,6 +31,7 @@ type ItemListing struct {
 	Filing             judge.FilingSpan
 	Owes               bool
 	Shared             int          // how many items the row stands for
+	Asked              []AskedOf    // neighbours that the row asks
 	Legend             judge.Legend // of the list
 }
 
@@ -190,11 +191,11 @@ func (r itemReading) work() error {
 func (r itemReading) listings() error {
 	rows, err := r.tx.Query(r.ctx, `SELECT n.listing, n.plan, n.circle, n.cycle, n.book, n.idx, n.items, n.owed_from, n.owed_until,
 		l.deadline_kind, l.deadline, s.from_day, s.until_day, s.state, s.code, s.day, s.on_day, s.ref, e.words
-		FROM (SELECT DISTINCT listing FROM plan_pointer WHERE item = ?) AS p JOIN plan_now n ON n.listing = p.listing
+		FROM (SELECT listing FROM plan_pointer WHERE item = ? UNION SELECT listing FROM plan_claimed WHERE item = ?) AS p JOIN plan_now n ON n.listing = p.listing
 		JOIN plan_listing l ON l.book = n.book AND l.listing = n.listing
 		JOIN plan_span s ON s.listing = n.listing AND s.from_day <= ? AND (s.until_day = '' OR s.until_day > ?)
 		JOIN book_entry e ON e.book = n.book AND e.idx = n.idx ORDER BY n.plan, n.ord`,
-		r.p.Item, string(r.asOf), string(r.asOf))
+		r.p.Item, r.p.Item, string(r.asOf), string(r.asOf))
 	if err != nil {
 		return err
 	}
@@ -231,6 +232,9 @@ func (r itemReading) finish(l *ItemListing, owed map[string]window) error {
 		return err
 	}
 	l.Key, l.PlanTitle = r.d.PlanKey(l.Plan), head.Words.Title
+	if l.Asked, err = answersTo(r.ctx, r.tx, l.Listing); err != nil {
+		return err
+	}
 	if l.Period = periodOf(head.Facts, "", r.asOf); l.Period != "" {
 		steps, err := r.steps(l.Listing, l.Period)
 		if err != nil {

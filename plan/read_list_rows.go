@@ -146,12 +146,13 @@ func (r rowReading) filing(steps string) judge.FilingSpan {
 func (r rowReading) lastBy(row *Row) error {
 	row.Last = Last{}
 	rows, err := r.tx.Query(r.ctx, `SELECT x.period, x.day, x.book, x.idx, e.words FROM (
-		SELECT a.period, a.day, a.book, a.idx FROM plan_pointer p
-		JOIN plan_listing l ON l.book = p.book AND l.listing = p.listing
+		SELECT a.period, a.day, a.book, a.idx FROM (SELECT item FROM plan_pointer WHERE book = ? AND listing = ?
+			UNION SELECT item FROM plan_claimed WHERE listing = ?) AS p
+		JOIN plan_listing l ON l.book = ? AND l.listing = ?
 		JOIN plan_accepted a ON a.item = p.item AND a.circle = l.circle
-		WHERE p.book = ? AND p.listing = ? AND a.day <= ? ORDER BY a.period_last DESC, a.idx DESC LIMIT 1) AS x
+		WHERE a.day <= ? ORDER BY a.period_last DESC, a.idx DESC LIMIT 1) AS x
 		JOIN book_entry e ON e.book = x.book AND e.idx = x.idx`,
-		row.Book, row.Listing, string(r.asOf))
+		row.Book, row.Listing, row.Listing, row.Book, row.Listing, string(r.asOf))
 	if err != nil {
 		return err
 	}

@@ -146,7 +146,9 @@ func (s storyReading) tell(h *Happening, e book.Entry, raw []byte) error {
 			return err
 		}
 		h.State, h.Listing = f.State, f.Listing
-	default: // dropped, pointed
+	case WorkClaimed.Name:
+		return nil // what asked is a neighbour's row, and stands among the item's lists
+	default: // dropped, pointed, asked
 		h.Listing = idOf(e.Member, first(e.Subjects))
 	}
 	if err := tellReason(h, raw); err != nil {

@@ -18,6 +18,7 @@ type Todo struct {
 	Parts   []Duty     `json:"parts"`   // may be added as supporting unit
 	Waiting int        `json:"waiting"` // own filings that nobody has answered yet
 	Review  Review     `json:"review"`  // what the seat may answer
+	Asked   int        `json:"asked"`   // rows of neighbours that wait for this member's answer
 	Plans   []PlanLine `json:"plans"`
 }
 
@@ -63,6 +64,11 @@ func (d *Desk) Todo(ctx context.Context, actor node.Actor) (t Todo, err error) {
 			return nil
 		} else if region.May(seat, region.ReportReview) {
 			if err := d.reviewTodo(ctx, tx, actor, &t); err != nil {
+				return err
+			}
+		}
+		if region.May(region.Seat(actor.Seat), region.PlanImport) {
+			if t.Asked, err = d.waitingAsks(ctx, tx); err != nil {
 				return err
 			}
 		}

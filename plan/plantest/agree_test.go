@@ -87,7 +87,7 @@ type neighbours struct {
 
 func (w *neighbours) step() {
 	o := rapid.SampledFrom(w.all).Draw(w.r, "who")
-	acts := []func(*plantest.Office) error{w.hear, w.hear, w.hear, w.file, w.file, w.answer, w.answer, w.link, w.verdict, w.call, w.take, w.later, w.restart}
+	acts := []func(*plantest.Office) error{w.hear, w.hear, w.hear, w.file, w.file, w.answer, w.answer, w.link, w.verdict, w.call, w.take, w.later, w.restart, w.claim, w.claim, w.claim, w.decline, w.ask}
 	n := rapid.IntRange(0, len(acts)-1).Draw(w.r, "act")
 	err := acts[n](o)
 	if _, refused := refuse.As(err); err != nil && !refused {
@@ -113,7 +113,15 @@ func (w *neighbours) take(o *plantest.Office) error {
 	text.WriteString("序号,工作任务,牵头单位,完成时限\n")
 	for i, title := range []string{"扩容遂渝高速公路", "建设蔬菜生产基地", "编制园区总体规划", "推行一卡通一码通"} {
 		if i == 0 || rapid.Bool().Draw(w.r, "has") {
-			fmt.Fprintf(&text, "%d,%s,%s,%s\n", i+1, title, rapid.SampledFrom(plantest.UnitNames).Draw(w.r, "lead"),
+			lead := rapid.SampledFrom(plantest.UnitNames).Draw(w.r, "lead")
+			switch other := rapid.SampledFrom(w.all).Draw(w.r, "side"); {
+			case other == o:
+			case rapid.Bool().Draw(w.r, "alone"):
+				lead = other.Node().Name + "：区水利局"
+			default:
+				lead = o.Node().Name + "：" + lead + "；" + other.Node().Name + "：区水利局"
+			}
+			fmt.Fprintf(&text, "%d,%s,%s,%s\n", i+1, title, lead,
 				rapid.SampledFrom([]string{"3月底前", "6月底前", "年底前", "持续推进"}).Draw(w.r, "deadline"))
 		}
 	}
@@ -191,6 +199,37 @@ func (w *neighbours) call(o *plantest.Office) error {
 	list := w.some(o, `SELECT plan FROM plan_plan WHERE substr(book, 1, 6) = ? ORDER BY plan`)
 	due := o.Today().AddDays(rapid.IntRange(0, 20).Draw(w.r, "due"))
 	_, err := o.Call(context.Background(), o.Coordinator(), plan.CallFacts{Plan: list, Day: due}, "请报最新进展")
+	return err
+}
+
+// asked is a row of a neighbour's that asks the office, which has heard all by then.
+func (w *neighbours) asked(o *plantest.Office) string {
+	for _, of := range w.all {
+		if of != o {
+			o.Hear(of)
+		}
+	}
+	return w.some(o, `SELECT listing FROM plan_ask WHERE member = ? ORDER BY listing`)
+}
+
+func (w *neighbours) claim(o *plantest.Office) error {
+	var item string
+	if rapid.IntRange(0, 3).Draw(w.r, "known") == 0 {
+		item = w.some(o, `SELECT item FROM plan_item_now WHERE substr(book, 1, 6) = ? ORDER BY item`)
+	}
+	lead := o.Units[rapid.SampledFrom(plantest.UnitNames).Draw(w.r, "lead")]
+	_, err := o.Claim(context.Background(), o.Coordinator(), w.asked(o), item, []string{lead})
+	return err
+}
+
+func (w *neighbours) decline(o *plantest.Office) error {
+	_, err := o.Decline(context.Background(), o.Coordinator(), w.asked(o), "没有资金", "")
+	return err
+}
+
+func (w *neighbours) ask(o *plantest.Office) error {
+	list := w.some(o, `SELECT plan FROM plan_plan WHERE substr(book, 1, 6) = ? ORDER BY plan`)
+	_, err := o.AskNeighbours(context.Background(), o.Coordinator(), list)
 	return err
 }
 

@@ -1,0 +1,276 @@
+package plan
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"liandong/node"
+	"liandong/plan/judge"
+	"liandong/region"
+	"liandong/rules/refuse"
+	"liandong/store"
+)
+
+// AskNeighbours asks the members whose units the rows of a list name, as far as this member recognises them in the
+// list's circle and has not asked them yet; it says how many rows ask somebody now.
+func (d *Desk) AskNeighbours(ctx context.Context, req node.Request, plan string) (asked int, err error) {
+	_, err = d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
+		head, err := d.ownPlan(ctx, w, plan)
+		if err != nil {
+			return err
+		}
+		asked, err = d.askRows(ctx, w, head.Circle, head.Facts.Plan)
+		return err
+	})
+	return asked, err
+}
+
+// askRows asks for each row of a list that names units of neighbours; a row that stands as it was asked is not asked again.
+func (d *Desk) askRows(ctx context.Context, w *node.Writing, circle, plan string) (n int, err error) {
+	may, err := d.neighbours(ctx, w.Tx(), circle)
+	if err != nil || len(may) == 0 {
+		return 0, err
+	}
+	sides, err := unitSides(ctx, w.Tx())
+	if err != nil {
+		return 0, err
+	}
+	rows, err := listingsOf(ctx, w.Tx(), plan)
+	if err != nil {
+		return 0, err
+	}
+	standing, err := asksOf(ctx, w.Tx(), d.node.BookName(circle))
+	if err != nil {
+		return 0, err
+	}
+	for _, l := range rows {
+		now := AskFacts{Listing: l.ID}
+		if l.Dropped == "" && !l.Erased {
+			now.Members, now.Alone = d.named(l.Words, sides, may)
+		}
+		if len(now.Members) > 0 {
+			n++
+		}
+		if was := standing[l.ID]; slices.Equal(was.Members, now.Members) && (was.Alone == now.Alone || len(now.Members) == 0) {
+			continue
+		}
+		if now.Members == nil {
+			now.Members = []string{}
+		}
+		_, err := say(ctx, w, WorkAsked, node.Said[AskFacts, region.NoWords]{Circle: circle, Subjects: []string{l.ID}, Facts: now})
+		if err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// named are the neighbours whose units a row names, and whether none of this member's leads it.
+func (d *Desk) named(words ListingWords, sides map[string]string, may map[string]bool) (members []string, alone bool) {
+	alone = true
+	add := func(member string) {
+		if may[member] && !slices.Contains(members, member) {
+			members = append(members, member)
+		}
+	}
+	for _, name := range words.Lead {
+		side := cmp.Or(sides[name], d.node.Member)
+		alone = alone && may[side]
+		add(side)
+	}
+	for _, member := range slices.Sorted(maps.Keys(words.Sides)) {
+		if len(words.Sides[member].Lead) == 0 {
+			continue
+		}
+		alone = alone && may[member]
+		add(member)
+	}
+	slices.Sort(members)
+	return members, alone
+}
+
+// unitSides are the members of the directory's organisations by every name; a name that several share is left out.
+func unitSides(ctx context.Context, tx *store.Tx) (map[string]string, error) {
+	orgs, err := region.Orgs(ctx, tx)
+	sides := map[string]string{}
+	for _, o := range orgs {
+		for _, name := range append([]string{o.Name}, o.Aliases...) {
+			if was, ok := sides[name]; ok && was != o.Side {
+				sides[name] = ""
+				continue
+			}
+			sides[name] = o.Side
+		}
+	}
+	return sides, err
+}
+
+// neighbours are the members that this one recognises in a circle and that have not left it.
+func (d *Desk) neighbours(ctx context.Context, tx *store.Tx, circle string) (map[string]bool, error) {
+	all, err := region.Neighbours(ctx, tx, d.node.Member, circle)
+	may := map[string]bool{}
+	for _, n := range all {
+		may[n.Member] = !n.Left && !n.Suspended
+	}
+	return may, err
+}
+
+func asksOf(ctx context.Context, tx *store.Tx, book string) (map[string]AskFacts, error) {
+	rows, err := tx.Query(ctx, `SELECT listing, member, alone FROM plan_ask WHERE book = ? ORDER BY listing, member`, book)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]AskFacts{}
+	_, err = store.Collect(rows, func(scan func(...any) error) (none struct{}, err error) {
+		var listing, member string
+		var alone int
+		err = scan(&listing, &member, &alone)
+		f := all[listing]
+		f.Members, f.Alone = append(f.Members, member), alone == 1
+		all[listing] = f
+		return none, err
+	})
+	return all, err
+}
+
+// asking is a neighbour's row that asks this member, as an answer needs it.
+type askedRow struct {
+	at  node.Position
+	row ListingRow
+}
+
+// askedOf finds what a listing of a neighbour's asks of this member.
+func (d *Desk) askedOf(ctx context.Context, tx *store.Tx, listing string) (a askedRow, err error) {
+	err = tx.Row(ctx, `SELECT a.book, a.idx, e.leaf FROM plan_ask a JOIN book_entry e ON e.book = a.book AND e.idx = a.idx
+		WHERE a.listing = ? AND a.member = ? ORDER BY a.book LIMIT 1`, listing, d.node.Member).Scan(&a.at.Book, &a.at.Index, scanLeaf{&a.at})
+	if errors.Is(err, sql.ErrNoRows) {
+		return a, refuse.New("plan.not-asked")
+	}
+	if err != nil {
+		return a, fmt.Errorf("what %s asks: %w", listing, err)
+	}
+	a.row, err = listingByID(ctx, tx, listing)
+	return a, err
+}
+
+type scanLeaf struct{ at *node.Position }
+
+func (s scanLeaf) Scan(v any) error {
+	b, ok := v.([]byte)
+	if !ok || len(b) != len(s.at.Leaf) {
+		return fmt.Errorf("a leaf of %T", v)
+	}
+	copy(s.at.Leaf[:], b)
+	return nil
+}
+
+// Claim takes on what a neighbour's row asks (认领): by an item of this member's, or with item "" by a new one that these
+// units lead. It stands in a list of this member's in the same circle from then on, by the rhythm of the list that asks, so
+// that its units report on it; what is accepted counts in the neighbour's row.
+func (d *Desk) Claim(ctx context.Context, req node.Request, listing, item string, leads []string) (node.Receipt, error) {
+	listing = d.ID(listing)
+	return d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
+		asked, err := d.askedOf(ctx, w.Tx(), listing)
+		if err != nil {
+			return err
+		}
+		circle, item := asked.row.Circle, item // an act may run twice
+		if item == "" {
+			if item, err = d.openAsked(ctx, w, asked, leads); err != nil {
+				return err
+			}
+		} else {
+			item = d.ID(item)
+		}
+		if err := d.publish(ctx, w, circle, item); err != nil {
+			return err
+		}
+		lists, err := listsOf(ctx, w.Tx(), item)
+		if err != nil {
+			return err
+		}
+		if len(lists) == 0 {
+			if err := d.listAsked(ctx, w, asked, item); err != nil {
+				return err
+			}
+		}
+		_, err = say(ctx, w, WorkClaimed, node.Said[ClaimFacts, region.NoWords]{
+			Circle: circle, Subjects: []string{item}, Causes: []node.Position{asked.at}, Facts: ClaimFacts{Item: item},
+		})
+		return err
+	})
+}
+
+// openAsked makes the item by which a neighbour's row is done here.
+func (d *Desk) openAsked(ctx context.Context, w *node.Writing, asked askedRow, leads []string) (item string, err error) {
+	if len(leads) == 0 {
+		return "", refuse.New("plan.claim-lead").At("lead")
+	}
+	f := ItemFacts{Item: d.ID(d.newID("i")), Leads: leads, Supports: []string{}, Milestones: []MilestoneFacts{}}
+	words := ItemWords{Title: asked.row.Words.Title}
+	f.Indicators, words.Indicators, words.Targets = indicatorsOf(asked.row.Words.Target)
+	return f.Item, sayItemShown(ctx, w, []string{node.Self, asked.row.Circle}, f, words)
+}
+
+// listAsked puts the item into this member's list of what that neighbour asks, which the first such row opens.
+func (d *Desk) listAsked(ctx context.Context, w *node.Writing, asked askedRow, item string) error {
+	theirs, err := planHead(ctx, w.Tx(), asked.row.Facts.Plan)
+	if err != nil || theirs == nil {
+		return errors.Join(err, refuse.New("plan.unknown", "plan", asked.row.Facts.Plan))
+	}
+	circle, member := asked.row.Circle, memberOf(asked.row.ID)
+	f := theirs.Facts
+	f.Plan, f.Issued = d.PlanID(fmt.Sprintf("asked-%s-%d-%s", member, f.Year, f.Cycle)), ""
+	if len(f.Plan) > 64 {
+		return refuse.New("plan.key-form", "plan", f.Plan)
+	}
+	head, err := planHead(ctx, w.Tx(), f.Plan)
+	if err != nil {
+		return err
+	}
+	if head == nil {
+		title := fmt.Sprintf("%s请办事项（%d年）", region.MemberName(member), f.Year)
+		_, err := say(ctx, w, PlanIssued, node.Said[PlanFacts, PlanWords]{
+			Circle: circle, Subjects: []string{f.Plan}, Facts: f, Words: &PlanWords{Title: title},
+		})
+		if err != nil {
+			return err
+		}
+	} else if head.Circle != circle {
+		return refuse.New("plan.other-circle", "circle", head.Circle)
+	}
+	var order int
+	if err := w.Tx().Row(ctx, `SELECT COALESCE(max(ord), 0) + 1 FROM plan_listing WHERE plan = ?`, f.Plan).Scan(&order); err != nil {
+		return err
+	}
+	row := ListingFacts{Plan: f.Plan, Listing: d.ID(d.newID("l")), Order: order, Items: []string{item}, Deadline: asked.row.Facts.Deadline}
+	words := asked.row.Words
+	words = ListingWords{
+		Number: fmt.Sprint(order), Title: words.Title, Measures: words.Measures, Target: words.Target, Deadline: words.Deadline,
+		Lead: words.Sides[d.node.Member].Lead, Support: words.Sides[d.node.Member].Support,
+	}
+	_, err = say(ctx, w, Listed, node.Said[ListingFacts, ListingWords]{
+		Circle: circle, Subjects: []string{row.Listing, item}, Facts: row, Words: &words,
+	})
+	return err
+}
+
+// Decline says why this member does not do what a neighbour's row asks (谢绝), or that it would by another day (另议).
+func (d *Desk) Decline(ctx context.Context, req node.Request, listing, reason string, by judge.Date) (node.Receipt, error) {
+	listing = d.ID(listing)
+	return d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
+		asked, err := d.askedOf(ctx, w.Tx(), listing)
+		if err != nil {
+			return err
+		}
+		_, err = say(ctx, w, WorkDeclined, node.Said[DeclineFacts, ReasonWords]{
+			Circle: asked.row.Circle, Causes: []node.Position{asked.at}, Facts: DeclineFacts{Deadline: by}, Words: &ReasonWords{Reason: reason},
+		})
+		return err
+	})
+}
