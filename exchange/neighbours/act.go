@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"liandong/book"
 	"liandong/exchange"
@@ -61,6 +62,9 @@ func (s Step) changes() bool { return s.Opens || s.Returns || s.Adds || s.Resume
 func Plan(ctx context.Context, tx *store.Tx, we node.Identity, i exchange.Invitation, only []string) ([]Step, error) {
 	if i.Member == we.Member {
 		return nil, refuse.New("region.member.oneself").At("invitation")
+	}
+	if strings.EqualFold(i.Origin, we.Origin) {
+		return nil, refuse.New("region.member.origin-taken", "origin", i.Origin, "member", we.Member).At("invitation")
 	}
 	var plan []Step
 	for _, c := range i.Circles {

@@ -296,6 +296,8 @@ func TestOurOwnInvitationIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.expects(d.post("/neighbours/join", "invitation", text), http.StatusUnprocessableEntity, "不能认可本方自己")
+	o := neighbour(t, "500152", "重庆市潼南区", "suining.example")
+	d.expects(d.post("/neighbours/join", "invitation", o.invites("")), http.StatusUnprocessableEntity, "已认可为成员 510900")
 }
 
 func TestALostKeyIsRecognisedAnew(t *testing.T) {
