@@ -38,13 +38,6 @@ func (c *Clock) hold(t time.Time) {
 	c.held = t
 }
 
-// run lets the clock go on from Start.
-func (c *Clock) run(since time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.since, c.held = since, time.Time{}
-}
-
 // CatchUp tells a node that stood still about the days that went by meanwhile, so that a pause is
 // no leap of its clock. It is called before the node is served.
 func (c *Clock) CatchUp(ctx context.Context, n *node.Node) error {

@@ -38,8 +38,9 @@ func options(dir string) Options {
 // stand is an opened demonstration.
 type stand struct {
 	*node.Folder
-	clock *Clock
-	desk  *plan.Desk
+	clock  *Clock
+	desk   *plan.Desk
+	beside []*node.Folder // the neighbours'
 }
 
 func open(t *testing.T, o Options) (s stand, made bool) {
@@ -59,7 +60,16 @@ func open(t *testing.T, o Options) (s stand, made bool) {
 	if err := clock.CatchUp(ctx, f.Node); err != nil {
 		t.Fatal(err)
 	}
-	return stand{f, clock, plan.NewDesk(f.Node)}, made
+	s = stand{Folder: f, clock: clock, desk: plan.NewDesk(f.Node)}
+	for _, n := range Nodes(o.Dir)[1:] {
+		f, err := node.OpenFolder(ctx, n.Dir, o.Modules, node.FolderOptions{May: region.Permit, Clock: clock.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { f.Close() })
+		s.beside = append(s.beside, f)
+	}
+	return s, made
 }
 
 func (s stand) count(t *testing.T, query string) (n int) {
@@ -72,24 +82,29 @@ func (s stand) count(t *testing.T, query string) (n int) {
 	return n
 }
 
-// books are the heads that `book list` prints.
+// books are the heads that `book list` prints, of all nodes.
 func (s stand) books(t *testing.T) (all []node.BookVerified) {
 	t.Helper()
 	ctx := context.Background()
-	err := s.Store.Read(ctx, func(tx *store.Tx) (err error) {
-		all, err = node.Books(ctx, tx)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
+	for _, f := range append([]*node.Folder{s.Folder}, s.beside...) {
+		err := f.Store.Read(ctx, func(tx *store.Tx) error {
+			these, err := node.Books(ctx, tx)
+			all = append(all, these...)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 	return all
 }
 
 func (s stand) close(t *testing.T) {
 	t.Helper()
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
+	for _, f := range append([]*node.Folder{s.Folder}, s.beside...) {
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -104,6 +119,7 @@ func TestDemonstration(t *testing.T) {
 	t.Run("reports", func(t *testing.T) { checkReports(t, s) })
 	t.Run("figures", func(t *testing.T) { checkFigures(t, s) })
 	t.Run("verify", func(t *testing.T) { checkClean(t, s) })
+	t.Run("neighbours", func(t *testing.T) { checkNeighbours(t, s) })
 	t.Run("files to try", func(t *testing.T) { tryFiles(t, s, o) })
 	heads, now := s.books(t), s.clock.Now()
 	s.close(t)
@@ -121,6 +137,7 @@ func TestDemonstration(t *testing.T) {
 	if got := again.books(t); !reflect.DeepEqual(got, heads) {
 		t.Errorf("books changed over a restart:\n%v\n%v", heads, got)
 	}
+	t.Run("reached elsewhere", func(t *testing.T) { checkReached(t, again) })
 	if _, _, err := Open(context.Background(), fresh(o)); !errors.As(err, new(*node.ErrServed)) {
 		t.Errorf("--fresh while it is served: %v", err)
 	}
@@ -211,6 +228,73 @@ func checkClean(t *testing.T, s stand) {
 	}
 	if !r.Clean() {
 		t.Errorf("verify --view: %+v", r.Faults)
+	}
+}
+
+// checkNeighbours: each has its list, reports on it, and knows the others of its circles.
+func checkNeighbours(t *testing.T, s stand) {
+	ctx := context.Background()
+	for i, want := range []struct {
+		plan  string
+		rows  int
+		knows map[string]int // how many others, by circle
+	}{
+		{"suitong-2022", 14, map[string]int{"suitong": 1, "chengyu": 2}},
+		{"chengyu-2022", 12, map[string]int{"chengyu": 2}},
+	} {
+		f := s.beside[i]
+		page, err := plan.NewDesk(f.Node).List(ctx, plan.ListQuery{Plan: want.plan})
+		if err != nil {
+			t.Fatal(err)
+		}
+		accepted := stand{Folder: f}.count(t, `SELECT count(*) FROM plan_accepted`)
+		if page.States.Total() != want.rows || accepted < 3*want.rows {
+			t.Errorf("%s: %d rows, %d accepted reports", f.Name, page.States.Total(), accepted)
+		}
+		err = f.Store.Read(ctx, func(tx *store.Tx) error {
+			for c, n := range want.knows {
+				if all, err := region.Neighbours(ctx, tx, f.Member, c); err != nil || len(all) != n {
+					t.Errorf("%s knows %+v in %s, %v", f.Name, all, c, err)
+				}
+			}
+			var strays int
+			err := tx.Row(ctx, `SELECT count(*) FROM region_org WHERE sort >= 1000`).Scan(&strays)
+			if strays > 0 {
+				t.Errorf("%s: %d units of its list were not in its directory", f.Name, strays)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v, err := f.Verify(ctx, node.VerifyOptions{View: true}); err != nil || !v.Clean() {
+			t.Errorf("%s: %+v, %v", f.Name, v.Faults, err)
+		}
+	}
+}
+
+// checkReached: where a run has other addresses, each node's books say so once.
+func checkReached(t *testing.T, s stand) {
+	ctx := context.Background()
+	founder := node.Actor{Person: "operator", Org: "o-office", Seat: string(region.Administrator)}
+	moved := map[string]string{"500152": "http://127.0.0.1:9001", "511500": "http://127.0.0.1:8082"} // the second is where it was
+	for range 2 {
+		if err := Reached(ctx, s.Node, founder, moved); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := s.Store.Read(ctx, func(tx *store.Tx) error {
+		known, err := region.Neighbours(ctx, tx, Identity.Member, "chengyu")
+		if len(known) != 2 || known[0].Address != moved["500152"] || known[1].Address != moved["511500"] {
+			t.Errorf("known %+v", known)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := s.count(t, `SELECT count(*) FROM book_entry WHERE book = '510900/chengyu' AND CAST(entry AS TEXT) LIKE '%region.member.recognised%'`); n != 3 {
+		t.Errorf("%d recognitions in the circle, want two and one said anew", n)
 	}
 }
 
@@ -312,7 +396,13 @@ func TestTexts(t *testing.T) {
 }
 
 func TestSignInsCoverEverySeat(t *testing.T) {
-	signIns, err := SignIns("o-office")
+	for _, m := range members {
+		t.Run(m.Name, func(t *testing.T) { signInsCover(t, m.Member) })
+	}
+}
+
+func signInsCover(t *testing.T, member string) {
+	signIns, err := SignIns(member, "o-office")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,18 +15,29 @@ import (
 // writeFiles writes the lists, and some more files for a visitor to try, and returns what was
 // written by name.
 func writeFiles(folder string, lists []list) (map[string][]byte, error) {
-	files := map[string][]byte{}
-	for _, w := range []struct {
-		name  string
-		write func() ([]byte, error)
-	}{
+	return written(folder, []listFile{
 		{lists[0].file, func() ([]byte, error) { return chengyuBook(lists[0]) }},
 		{lists[1].file, func() ([]byte, error) { return suitongBook(lists[1]) }},
 		{lists[2].file, func() ([]byte, error) { return plainBook(lists[2]) }},
 		{"试一试-1-双城经济圈工作要点（修订稿，演示数据）.xlsx", func() ([]byte, error) { return chengyuBook(revised(lists[0])) }},
 		{"试一试-2-某单位自拟清单（格式杂乱，演示数据）.csv", messy},
 		{"试一试-3-专项工作组任务分工（演示数据）.docx", groups},
-	} {
+	})
+}
+
+// writeOne writes the one list of a neighbour.
+func writeOne(folder string, lists []list) (map[string][]byte, error) {
+	return written(folder, []listFile{{lists[0].file, func() ([]byte, error) { return chengyuBook(lists[0]) }}})
+}
+
+type listFile struct {
+	name  string
+	write func() ([]byte, error)
+}
+
+func written(folder string, all []listFile) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	for _, w := range all {
 		content, err := w.write()
 		if err != nil {
 			return nil, err

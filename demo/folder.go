@@ -7,17 +7,20 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"sync"
 	"time"
 
+	"liandong/book"
 	"liandong/node"
 	"liandong/region"
 	"liandong/web/account"
 )
 
 // edition counts the forms of the demonstration: a folder of another edition is made anew.
-const edition = 1
+const edition = 2
 
-// seed of everything that the node draws while the demonstration is made.
+// seed of everything that the first node draws while the demonstration is made; those of its neighbours add their folders.
 const seed = "liandong 演示 1"
 
 const (
@@ -27,18 +30,18 @@ const (
 	databaseFile = "liandong.db" // as package node names it
 )
 
-// Identity is the member whose node the demonstration is.
-var Identity = node.Identity{Member: "510900", Name: "遂宁市", Origin: "suining.example"}
+// Identity is the member whose node stands in the demonstration's folder itself.
+var Identity = members[0].Identity
 
-// Circles are those whose books the demonstration opens to anyone.
-var Circles = []string{"chengyu", "chengduplain", "suitong"}
+// Circles are those whose books its node opens to anyone.
+var Circles = members[0].circles
 
 // Options say how a demonstration is made.
 type Options struct {
 	Dir     string
 	Fresh   bool // make it anew even if it stands
 	Modules []node.Module
-	// Founder is who acts in a node that was just made, for its coordinating office; Found makes
+	// Founder is who acts in a node that was just made, of whichever member, for its coordinating office; Found makes
 	// both, as the first start of every node does.
 	Founder node.Actor
 	Found   func(context.Context, *node.Node) error
@@ -66,36 +69,80 @@ func Open(ctx context.Context, o Options) (clock *Clock, made bool, err error) {
 	if err := wipe(ctx, o); err != nil {
 		return nil, false, err
 	}
-	clock = &Clock{held: Start}
-	if err := o.build(ctx, clock); err != nil {
+	if err := o.build(ctx); err != nil {
 		return nil, false, fmt.Errorf("制作演示数据 (make the demonstration): %w", err)
 	}
 	since := time.Now()
-	clock.run(since)
-	return clock, true, writeState(o.Dir, since)
+	for _, m := range slices.Backward(members) { // the first is written last: then the demonstration is whole
+		if err := writeState(filepath.Join(o.Dir, m.folder), since); err != nil {
+			return nil, false, err
+		}
+	}
+	return &Clock{since: since}, true, nil
 }
 
-func (o Options) build(ctx context.Context, clock *Clock) error {
-	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+// place is where the node of a member stands while it is made.
+type place struct {
+	*member
+	dir    string
+	key    book.Key
+	random *seeded
+	clock  *Clock
+	open   *node.Folder
+}
+
+// build makes all nodes at once: each knows the others' keys, and nothing else of them.
+func (o Options) build(ctx context.Context) error {
+	var all []*place
+	for _, m := range members {
+		p := &place{member: m, dir: filepath.Join(o.Dir, m.folder), random: newSeeded(seed + m.folder), clock: &Clock{held: Start}}
+		if err := p.begin(); err != nil {
+			return err
+		}
+		all = append(all, p)
+	}
+	errs := make([]error, len(all))
+	var wg sync.WaitGroup
+	for i, p := range all {
+		wg.Go(func() { errs[i] = o.buildAt(ctx, p, all) })
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}
+
+// begin makes the folder with its key.
+func (p *place) begin() (err error) {
+	if err := os.MkdirAll(p.dir, 0o700); err != nil {
 		return err
 	}
-	if err := writeState(o.Dir, time.Time{}); err != nil {
+	if err := writeState(p.dir, time.Time{}); err != nil {
 		return err
 	}
-	random := newSeeded(seed)
-	if err := node.InitFolderFrom(o.Dir, node.Settings{Identity: Identity}, random); err != nil {
+	if err := node.InitFolderFrom(p.dir, node.Settings{Identity: p.Identity}, p.random); err != nil {
 		return err
 	}
-	f, err := node.OpenFolder(ctx, o.Dir, o.Modules, node.FolderOptions{
-		May: region.Permit, Clock: clock.Now, Rand: random, Unsynced: true,
+	p.key, err = node.ReadKey(p.dir)
+	return err
+}
+
+func (o Options) buildAt(ctx context.Context, p *place, all []*place) (err error) {
+	p.open, err = node.OpenFolder(ctx, p.dir, o.Modules, node.FolderOptions{
+		May: region.Permit, Clock: p.clock.Now, Rand: p.random, Unsynced: true,
 	})
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(o.fill(ctx, f, clock), f.Close()); err != nil {
-		return err
+	if err := errors.Join(o.fill(ctx, p, all), p.open.Close()); err != nil {
+		return fmt.Errorf("%s: %w", p.Name, err)
 	}
-	return flush(filepath.Join(o.Dir, databaseFile))
+	return flush(filepath.Join(p.dir, databaseFile))
+}
+
+// founderOf is the founder of a member's node.
+func (o Options) founderOf(m *member) node.Actor {
+	founder := o.Founder
+	founder.Member = m.Member
+	return founder
 }
 
 // flush brings a file to the disk before the demonstration is called whole.
@@ -108,14 +155,14 @@ func flush(path string) error {
 }
 
 // fill makes the sign-ins beside the work: both take their time, and neither needs the other.
-func (o Options) fill(ctx context.Context, f *node.Folder, clock *Clock) error {
-	accounts, err := account.Open(ctx, f.Store, f.Member, false)
+func (o Options) fill(ctx context.Context, p *place, all []*place) error {
+	accounts, err := account.Open(ctx, p.open.Store, p.Member, false)
 	if err != nil {
 		return err
 	}
 	signed := make(chan error, 1)
-	go func() { signed <- createAccounts(ctx, accounts, o.Founder.Org) }()
-	err = o.seed(ctx, f, clock)
+	go func() { signed <- p.createAccounts(ctx, accounts, o.Founder.Org) }()
+	err = o.seed(ctx, p, all)
 	return errors.Join(err, <-signed)
 }
 
@@ -154,15 +201,19 @@ func wipe(ctx context.Context, o Options) error {
 	if _, err := os.Stat(filepath.Join(o.Dir, stateFile)); err != nil {
 		return fmt.Errorf("%s 里不是演示数据,未作任何改动,请换一个目录 (not a demonstration's folder, nothing was changed; choose another --dir)", o.Dir)
 	}
-	var served *node.ErrServed
-	f, err := node.OpenFolder(ctx, o.Dir, o.Modules, node.FolderOptions{May: region.Permit})
-	if errors.As(err, &served) {
-		return err
+	for _, m := range members {
+		var served *node.ErrServed
+		f, err := node.OpenFolder(ctx, filepath.Join(o.Dir, m.folder), o.Modules, node.FolderOptions{May: region.Permit})
+		if errors.As(err, &served) {
+			return err
+		}
+		if err == nil {
+			f.Close()
+		}
 	}
-	if err == nil {
-		f.Close()
-	}
-	for _, name := range []string{databaseFile, databaseFile + "-wal", databaseFile + "-shm", "files", "key", "node.json", "socket", listFolder, stateFile} {
+	for _, name := range []string{
+		databaseFile, databaseFile + "-wal", databaseFile + "-shm", "files", "key", "node.json", "socket", listFolder, neighbourFolder, stateFile,
+	} {
 		if err := os.RemoveAll(filepath.Join(o.Dir, name)); err != nil {
 			return err
 		}

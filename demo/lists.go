@@ -3,6 +3,7 @@ package demo
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -38,15 +39,60 @@ func readLists() ([]list, error) {
 		},
 	}
 	for i := range all {
-		raw, err := lists.ReadFile("lists/" + all[i].key + ".txt")
-		if err != nil {
+		if err := all[i].read(all[i].key); err != nil {
 			return nil, err
-		}
-		if all[i].tasks, err = parseList(string(raw)); err != nil {
-			return nil, fmt.Errorf("%s: %w", all[i].key, err)
 		}
 	}
 	return all, nil
+}
+
+// read takes the tasks from one of the text files.
+func (l *list) read(name string) error {
+	raw, err := lists.ReadFile("lists/" + name + ".txt")
+	if err != nil {
+		return err
+	}
+	if l.tasks, err = parseList(string(raw)); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+// eachField is how many tasks of each field of the joint list Tongnan's own list holds.
+const eachField = 2
+
+// tongnanLists: its side of the first tasks of each field of the joint list.
+func tongnanLists() ([]list, error) {
+	l := list{
+		key: "suitong", title: "潼南区遂潼一体化发展2022年重点任务分工", number: "潼发改〔2022〕11号", issued: "2022-01-11",
+		file: "1-潼南区遂潼一体化任务分工（演示数据）.xlsx",
+	}
+	if err := l.read("suitong"); err != nil {
+		return nil, err
+	}
+	taken := map[string]int{}
+	l.tasks = slices.DeleteFunc(l.tasks, func(t task) bool {
+		taken[t.section]++
+		return taken[t.section] > eachField
+	})
+	for i, t := range l.tasks {
+		_, side, ok := strings.Cut(t.lead, "；潼南区：")
+		if !ok {
+			return nil, fmt.Errorf("suitong: %q has no side of Tongnan", t.title)
+		}
+		l.tasks[i].lead = side
+	}
+	return []list{l}, nil
+}
+
+// yibinLists: its own tasks for the economic circle.
+func yibinLists() ([]list, error) {
+	l := list{
+		key: "chengyu", title: "宜宾市成渝地区双城经济圈建设2022年重点任务清单", number: "宜发改〔2022〕15号", issued: "2022-01-11",
+		file: "1-宜宾市双城经济圈任务清单（演示数据）.xlsx",
+	}
+	err := l.read("yibin")
+	return []list{l}, err
 }
 
 func parseList(text string) ([]task, error) {

@@ -2,9 +2,7 @@ package demo
 
 import (
 	"context"
-	"errors"
 	"slices"
-	"sync"
 
 	"liandong/node"
 	"liandong/region"
@@ -35,8 +33,9 @@ type SignIn struct {
 	Password string
 }
 
-// office names one person for each seat of the coordinating office.
-func officePeople(office string) []person {
+// officePeople names one person for each seat of the coordinating office; tianbao, the printed reporter, gets his unit
+// with the directory.
+func (m *member) officePeople(office string) []person {
 	at := func(seats ...region.Seat) (all []seatAt) {
 		for _, s := range seats {
 			all = append(all, seatAt{office, s})
@@ -44,19 +43,16 @@ func officePeople(office string) []person {
 		return all
 	}
 	return []person{
-		{"p-xietiao", "xietiao", "陈岚（演示）", at(region.Coordinator, region.Reporter)},
-		{"p-shenhe", "shenhe", "罗毅（演示）", at(region.Reviewer, region.Reader)},
-		{"p-tianbao", "tianbao", "周禾（演示）", []seatAt{{"", region.Reporter}}},
-		{"p-yuelan", "yuelan", "何静（演示）", at(region.Reader)},
-		{"p-shenji", "shenji", "唐正（演示）", at(region.Auditor)},
-		{"p-guanli", "guanli", "冯舟（演示）", at(region.Administrator)},
+		{"p-xietiao", "xietiao", m.names[0] + "（演示）", at(region.Coordinator, region.Reporter)},
+		{"p-shenhe", "shenhe", m.names[1] + "（演示）", at(region.Reviewer, region.Reader)},
+		{"p-tianbao", "tianbao", m.names[2] + "（演示）", []seatAt{{"", region.Reporter}}},
+		{"p-yuelan", "yuelan", m.names[3] + "（演示）", at(region.Reader)},
+		{"p-shenji", "shenji", m.names[4] + "（演示）", at(region.Auditor)},
+		{"p-guanli", "guanli", m.names[5] + "（演示）", at(region.Administrator)},
 	}
 }
 
-// tianbao is the printed reporter's unit.
-const tianbaoUnit = "市交通运输局"
-
-// signing are the units, by login, whose reporters can sign in besides; the administrator gives the
+// signing are Suining's units, by login, whose reporters can sign in besides; the administrator gives the
 // others their links.
 var signing = map[string]string{
 	"市农业农村局": "nongye", "市经济和信息化局": "jingxin", "市人力资源社会保障局": "renshe", "市生态环境局": "shengtai",
@@ -70,17 +66,17 @@ var givens = []string{
 }
 
 // people are all persons: those of the office, and a reporter for each unit that leads something.
-func people(office string, units []unit, leads map[string]bool) []person {
-	all := officePeople(office)
+func (m *member) people(office string, units []unit, leads map[string]bool) []person {
+	all := m.officePeople(office)
 	for i, u := range units {
 		switch {
 		case u.id == office || len(u.members) > 0 || !leads[u.id]:
-		case u.name == tianbaoUnit:
+		case u.name == m.reporter:
 			all[2].seats[0].org = u.id
 		default:
 			all = append(all, person{
 				id:    "p-" + u.id[2:],
-				login: signing[u.name],
+				login: m.login(u.name),
 				name:  string(surnames[i%len(surnames)]) + givens[(i*7)%len(givens)] + "（演示）",
 				seats: []seatAt{{u.id, region.Reporter}},
 			})
@@ -89,6 +85,13 @@ func people(office string, units []unit, leads map[string]bool) []person {
 	last := &all[len(all)-1]
 	last.seats = append(last.seats, seatAt{last.seats[0].org, region.Reader}) // some have two seats
 	return all
+}
+
+func (m *member) login(unit string) string {
+	if m.folder != "" {
+		return ""
+	}
+	return signing[unit]
 }
 
 func (p person) say(ctx context.Context, w *node.Writing) error {
@@ -107,26 +110,30 @@ func (p person) say(ctx context.Context, w *node.Writing) error {
 }
 
 // cast is who can sign in.
-func cast(office string) ([]person, error) {
-	units, err := directory(office)
+func (m *member) cast(office string) ([]person, error) {
+	units, err := m.directory(office)
 	if err != nil {
 		return nil, err
 	}
-	leads, err := leading(units)
+	leads, err := m.leading(units)
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(people(office, units, leads), func(p person) bool { return p.login == "" }), nil
+	return slices.DeleteFunc(m.people(office, units, leads), func(p person) bool { return p.login == "" }), nil
 }
 
-// SignIns lists the accounts of the demonstration, one for each seat first. office is the id of the
+// SignIns lists the accounts of a member of the demonstration, one for each seat first. office is the id of the
 // coordinating office.
-func SignIns(office string) ([]SignIn, error) {
-	all, err := cast(office)
+func SignIns(code, office string) ([]SignIn, error) {
+	m, err := memberOf(code)
 	if err != nil {
 		return nil, err
 	}
-	units, err := directory(office)
+	all, err := m.cast(office)
+	if err != nil {
+		return nil, err
+	}
+	units, err := m.directory(office)
 	if err != nil {
 		return nil, err
 	}
@@ -138,17 +145,15 @@ func SignIns(office string) ([]SignIn, error) {
 	return list, nil
 }
 
-// createAccounts hashes two passwords at a time: each takes a good part of a second.
-func createAccounts(ctx context.Context, accounts *account.Accounts, office string) error {
-	all, err := cast(office)
+// createAccounts hashes the one password of all, which takes a good part of a second, once.
+func (m *member) createAccounts(ctx context.Context, accounts *account.Accounts, office string) error {
+	all, err := m.cast(office)
 	if err != nil {
 		return err
 	}
-	errs := make([]error, len(all))
-	var wg sync.WaitGroup
-	for i, p := range all {
-		wg.Go(func() { errs[i] = accounts.Create(ctx, p.id, p.login, Password) })
+	logins := map[string]string{}
+	for _, p := range all {
+		logins[p.id] = p.login
 	}
-	wg.Wait()
-	return errors.Join(errs...)
+	return accounts.CreateAlike(ctx, logins, Password)
 }

@@ -29,7 +29,9 @@ func (s *seeding) report(ctx context.Context) error {
 			s.planMonth(w, month)
 		}
 	}
-	s.planAside()
+	if s.of.folder == "" {
+		s.planAside()
+	}
 	slices.SortStableFunc(s.events, func(a, b event) int { return a.at.Compare(b.at) })
 	for _, e := range s.events {
 		if !e.at.Before(Start) {

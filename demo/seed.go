@@ -16,6 +16,7 @@ import (
 
 // seeding writes the demonstration's past, act by act, as its people would have.
 type seeding struct {
+	of      *member
 	desk    *plan.Desk
 	clock   *Clock
 	founder node.Actor
@@ -33,15 +34,18 @@ const (
 	tidiedOn  = "2022-01-14" // links and milestones
 )
 
-func (o Options) seed(ctx context.Context, f *node.Folder, clock *Clock) error {
-	s := &seeding{desk: plan.NewDesk(f.Node), clock: clock, founder: o.Founder, dir: o.Dir, persons: map[string]string{}}
+func (o Options) seed(ctx context.Context, p *place, all []*place) error {
+	clock := p.clock
+	s := &seeding{
+		of: p.member, desk: plan.NewDesk(p.open.Node), clock: clock, founder: o.founderOf(p.member), dir: p.dir, persons: map[string]string{},
+	}
 	clock.hold(at(foundedOn, 9, 0))
-	if err := o.Found(ctx, f.Node); err != nil {
+	if err := o.Found(ctx, p.open.Node); err != nil {
 		return err
 	}
-	steps := []func(context.Context) error{s.register, s.takeLists, s.tidy, s.report}
+	steps := []func(context.Context) error{s.register, s.takeLists, func(ctx context.Context) error { return s.meet(ctx, all) }, s.tidy, s.report}
 	for i, step := range steps {
-		if o.Progress != nil {
+		if o.Progress != nil && p.folder == "" {
 			o.Progress(int64(i), int64(len(steps)))
 		}
 		if err := step(ctx); err != nil {
@@ -71,14 +75,14 @@ func (s *seeding) until(ctx context.Context, t time.Time) error {
 
 // register names the units and the people.
 func (s *seeding) register(ctx context.Context) (err error) {
-	if s.units, err = directory(s.founder.Org); err != nil {
+	if s.units, err = s.of.directory(s.founder.Org); err != nil {
 		return err
 	}
-	leads, err := leading(s.units)
+	leads, err := s.of.leading(s.units)
 	if err != nil {
 		return err
 	}
-	all := people(s.founder.Org, s.units, leads)
+	all := s.of.people(s.founder.Org, s.units, leads)
 	for _, p := range all {
 		for _, at := range p.seats {
 			if at.seat == region.Reporter {
@@ -108,7 +112,7 @@ func (s *seeding) register(ctx context.Context) (err error) {
 
 // as is a request of a person of the demonstration.
 func (s *seeding) as(person, org string, seat region.Seat) node.Request {
-	return node.Request{Actor: node.Actor{Person: person, Org: org, Seat: string(seat), Member: Identity.Member}}
+	return node.Request{Actor: node.Actor{Person: person, Org: org, Seat: string(seat), Member: s.of.Member}}
 }
 
 func (s *seeding) coordinator() node.Request {
@@ -123,16 +127,16 @@ func (s *seeding) reporter(org string) node.Request {
 	return s.as(s.persons[org], org, region.Reporter)
 }
 
-// takeLists writes the list files and takes the three lists in, each on the day of its issue.
+// takeLists writes the list files and takes the lists in, each on the day of its issue.
 func (s *seeding) takeLists(ctx context.Context) (err error) {
-	if s.lists, err = readLists(); err != nil {
+	if s.lists, err = s.of.lists(); err != nil {
 		return err
 	}
 	folder := filepath.Join(s.dir, listFolder)
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
-	files, err := writeFiles(folder, s.lists)
+	files, err := s.of.write(folder, s.lists)
 	if err != nil {
 		return err
 	}

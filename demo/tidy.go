@@ -40,7 +40,7 @@ var twins = [][3]string{
 // tidy is what the coordinator does after the imports: links that were not proposed, milestones of
 // the large works.
 func (s *seeding) tidy(ctx context.Context) error {
-	if err := s.until(ctx, at(tidiedOn, 14, 30)); err != nil {
+	if err := s.until(ctx, at(tidiedOn, 14, 30)); err != nil || s.of.folder != "" {
 		return err
 	}
 	for _, pair := range twins {

@@ -3,6 +3,7 @@ package demo
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 
 	"liandong/region"
@@ -11,15 +12,18 @@ import (
 //go:embed units.txt
 var unitsText string
 
+// coordinating is the short of the commission that coordinates for its member.
+const coordinating = "fgw"
+
 // unit is one line of the directory.
 type unit struct {
 	id, side, name   string
 	aliases, members []string // members: ids, of a group
 }
 
-// directory reads the units of both sides. office is the id of the coordinating office, which a
-// node has from its first start.
-func directory(office string) ([]unit, error) {
+// directory reads the units of the sides that the member's lists name. office is the id of the coordinating office,
+// which a node has from its first start.
+func (m *member) directory(office string) ([]unit, error) {
 	var all []unit
 	var side string
 	for n, line := range strings.Split(unitsText, "\n") {
@@ -28,17 +32,17 @@ func directory(office string) ([]unit, error) {
 			side = code
 			continue
 		}
-		if line == "" || line[0] == '#' {
+		if line == "" || line[0] == '#' || !slices.Contains(m.sides, side) {
 			continue
 		}
 		cells := cells(line)
 		if len(cells) < 3 {
 			return nil, fmt.Errorf("units.txt, line %d: %q", n+1, line)
 		}
-		u := unit{id: unitID(side, cells[1], office), side: side, name: cells[0], aliases: names(cells[2])}
+		u := unit{id: m.unitID(side, cells[1], office), side: side, name: cells[0], aliases: names(cells[2])}
 		if len(cells) > 3 {
-			for _, m := range names(cells[3]) {
-				u.members = append(u.members, unitID(side, m, office))
+			for _, short := range names(cells[3]) {
+				u.members = append(u.members, m.unitID(side, short, office))
 			}
 		}
 		all = append(all, u)
@@ -46,8 +50,8 @@ func directory(office string) ([]unit, error) {
 	return all, nil
 }
 
-func unitID(side, short, office string) string {
-	if short == "office" {
+func (m *member) unitID(side, short, office string) string {
+	if side == m.Member && short == coordinating {
 		return office
 	}
 	return "o-" + side + "-" + short
@@ -74,22 +78,22 @@ func names(s string) []string {
 	return strings.Split(s, "、")
 }
 
-// leading are the ids of Suining's units that lead something in the lists.
-func leading(units []unit) (map[string]bool, error) {
-	all, err := readLists()
+// leading are the ids of the member's units that lead something in its lists.
+func (m *member) leading(units []unit) (map[string]bool, error) {
+	all, err := m.lists()
 	if err != nil {
 		return nil, err
 	}
 	byName := map[string]string{}
 	for _, u := range units {
-		if u.side == Identity.Member {
+		if u.side == m.Member {
 			byName[u.name] = u.id
 		}
 	}
 	leads := map[string]bool{}
 	for _, l := range all {
 		for _, t := range l.tasks {
-			own, _, _ := strings.Cut(strings.TrimPrefix(t.lead, Identity.Name+"："), "；")
+			own, _, _ := strings.Cut(strings.TrimPrefix(t.lead, m.Name+"："), "；")
 			id, ok := byName[own]
 			if !ok {
 				return nil, fmt.Errorf("%s: the lead %q of %q is not in the directory", l.key, own, t.title)

@@ -31,7 +31,11 @@ type Follower struct {
 	recovers  context.CancelFunc // nil: the node writes
 	witnessed map[string]bool    // circles whose heads are being sent to witnesses
 	news      *News              // of commits here
+	hurried   News
 }
+
+// Hurry has every neighbour asked at once, however long it would have been left in peace: somebody says that the line works again.
+func (f *Follower) Hurry() { f.hurried.Tell() }
 
 // DefaultPace: hints tell of news at once; this is for those that got lost.
 const DefaultPace = 20 * time.Second
@@ -71,6 +75,7 @@ func (f *Follower) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-next:
+		case <-f.hurried.Next():
 		case <-elsewhere.C: // another process over the same database may have written
 		}
 		next = f.news.Next()
@@ -136,7 +141,10 @@ func (f *Follower) settle(ctx context.Context, wg *sync.WaitGroup) error {
 		}
 		one, cancel := context.WithCancel(ctx)
 		f.running[t] = cancel
-		wg.Go(func() { f.follow(one, t) })
+		wg.Go(func() {
+			f.follow(one, t)
+			f.ended(one, t)
+		})
 	}
 	return nil
 }
@@ -149,6 +157,16 @@ func (f *Follower) reading(ctx context.Context) (only bool, err error) {
 		return err
 	})
 	return only, err
+}
+
+// ended forgets a book whose following ended by itself, so that it is begun anew when somebody lets it go on.
+func (f *Follower) ended(ctx context.Context, t target) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if ctx.Err() == nil {
+		f.running[t]()
+		delete(f.running, t)
+	}
 }
 
 // targets are the books that are followed now over the network.
@@ -200,21 +218,25 @@ func (f *Follower) follow(ctx context.Context, t target) {
 	wait := firstWait
 	var compared time.Time
 	for ctx.Err() == nil {
+		hurried := f.hurried.Next()
 		size, err := f.Once(ctx, t.circle, t.member, src)
 		switch {
 		case errors.Is(err, ErrForked):
 			f.Log.Error("a neighbour shows two books; it is followed no further", "book", t.book())
 			return
 		case err != nil:
-			sleep(ctx, jitter(wait))
-			wait = min(2*wait, mostWait)
+			if pause(ctx, jitter(wait), hurried) {
+				wait = firstWait
+			} else {
+				wait = min(2*wait, mostWait)
+			}
 		default:
 			wait = firstWait
 			if time.Since(compared) > comparePace {
 				compared = time.Now()
 				f.gossip(ctx, t, src)
 			}
-			f.rest(ctx, src, size)
+			f.rest(ctx, src, size, hurried)
 		}
 	}
 }
@@ -234,13 +256,14 @@ const witnessPace = time.Second
 // beWitnessed shows the heads of our book of a circle to the neighbours, as it grows.
 func (f *Follower) beWitnessed(ctx context.Context, circle string) {
 	for ctx.Err() == nil {
-		next := f.news.Next()
+		next, hurried := f.news.Next(), f.hurried.Next()
 		if err := f.Witnesses(ctx, circle); err != nil && ctx.Err() == nil {
 			f.Log.Info("not all witnesses cosigned", "circle", circle, "error", err)
 		}
 		sleep(ctx, witnessPace)
 		select {
 		case <-next:
+		case <-hurried:
 		case <-time.After(jitter(mostWait)): // for those who did not answer
 		case <-ctx.Done():
 		}
@@ -248,21 +271,41 @@ func (f *Follower) beWitnessed(ctx context.Context, circle string) {
 }
 
 // rest waits for the neighbour's hint of news. A neighbour that answers hints at once is not believed twice.
-func (f *Follower) rest(ctx context.Context, src *Remote, size int64) {
+func (f *Follower) rest(ctx context.Context, src *Remote, size int64, hurried <-chan struct{}) {
 	pace := f.Pace
 	if pace == 0 {
 		pace = DefaultPace
 	}
 	begun := time.Now()
-	ctx, cancel := context.WithTimeout(ctx, longestWait+10*time.Second)
+	asking, cancel := context.WithTimeout(ctx, longestWait+10*time.Second)
 	defer cancel()
-	if err := src.Wait(ctx, size); err != nil {
-		sleep(ctx, jitter(pace))
+	go func() {
+		select {
+		case <-hurried:
+			cancel()
+		case <-asking.Done():
+		}
+	}()
+	if err := src.Wait(asking, size); err != nil {
+		pause(ctx, jitter(pace), hurried)
 		return
 	}
 	if took := time.Since(begun); took < 20*time.Millisecond {
 		sleep(ctx, 20*time.Millisecond-took)
 	}
+}
+
+// pause sleeps until d has passed or somebody hurries; whether somebody did.
+func pause(ctx context.Context, d time.Duration, hurried <-chan struct{}) bool {
+	enough := time.NewTimer(d)
+	defer enough.Stop()
+	select {
+	case <-hurried:
+		return true
+	case <-enough.C:
+	case <-ctx.Done():
+	}
+	return false
 }
 
 // jitter is between half of d and one and a half.

@@ -457,6 +457,29 @@ func TestNewsTravelAtOnce(t *testing.T) {
 	}
 }
 
+// TestHurry: whoever rests is asked at once when somebody hurries.
+func TestHurry(t *testing.T) {
+	suining, tongnan := neighbours(t)
+	waits := make(chan struct{}, 100)
+	tongnan.answers("wait", func(_ http.ResponseWriter, r *http.Request, _ http.Handler) {
+		waits <- struct{}{}
+		<-r.Context().Done() // the hint is lost on the way
+	})
+	f := suining.follower(t)
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() { f.Run(ctx); close(ended) }()
+	defer func() { stop(); <-ended }()
+	<-waits
+	tongnan.talks(t, 3)
+	f.Hurry()
+	for begun := time.Now(); suining.size(t, "500152/suitong") != tongnan.size(t, "500152/suitong"); time.Sleep(2 * time.Millisecond) {
+		if time.Since(begun) > 12*time.Second {
+			t.Fatalf("nobody hurried: %d entries", suining.size(t, "500152/suitong"))
+		}
+	}
+}
+
 func (g *government) sightings(t testing.TB) (all []exchange.Sighting) {
 	t.Helper()
 	err := g.Store.Read(context.Background(), func(tx *store.Tx) (err error) {

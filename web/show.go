@@ -65,7 +65,7 @@ func (st *state) frame(w http.ResponseWriter, r *http.Request) ui.Frame {
 		f.Person = st.identity.Actor.Person
 	}
 	if st.site != nil {
-		f.Member, f.Demo, f.Now = st.site.Member, st.site.Demo, st.site.Now()
+		f.Member, f.Demo, f.Stage, f.Now = st.site.Member, st.site.Demo, st.site.stage, st.site.Now()
 		f.Nav = st.site.navFor(st, r.URL.Path)
 		if st.site.leadsTo(st.identity, st.site.search) {
 			f.Search = st.site.search

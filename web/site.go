@@ -73,6 +73,7 @@ type Site struct {
 	routes  []*Route
 	nav     []NavItem
 	search  string
+	stage   string
 	metrics *metrics
 }
 
@@ -136,6 +137,9 @@ func (s *Site) Nav(items ...NavItem) { s.nav = append(s.nav, items...) }
 // Search puts a search field into the top bar that leads to path with the parameter q, for those whom
 // the route of that path lets in.
 func (s *Site) Search(path string) { s.search = path }
+
+// Stage lets the strip of the demonstration lead to a page.
+func (s *Site) Stage(path string) { s.stage = path }
 
 // nowhere answers what no route takes: 405 where another method would do, 404 otherwise.
 func (s *Site) nowhere(w http.ResponseWriter, r *http.Request) {

@@ -37,7 +37,8 @@ type app struct {
 	log      *slog.Logger
 	follower *exchange.Follower
 	keep     []keepRule
-	stopping chan struct{} // closed when the node stops serving
+	stopping chan struct{}                        // closed when the node stops serving
+	before   func(site http.Handler) http.Handler // stands before the public site: the demonstration's; nil: nothing
 }
 
 // newApp assembles the site over an opened folder.
@@ -76,6 +77,9 @@ func (a *app) server(isOperator bool) *http.Server {
 		// route is found, so that a body that never ends keeps no connection.
 		ReadTimeout: time.Minute, WriteTimeout: time.Minute,
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+	}
+	if a.before != nil && !isOperator {
+		s.Handler = a.before(s.Handler)
 	}
 	if isOperator {
 		s.Handler = a.inside(s.Handler)

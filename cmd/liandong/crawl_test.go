@@ -37,7 +37,7 @@ type crawl struct {
 // on a telephone in English by night; the rooms' own tests look at theirs in every look.
 func TestEveryPageOfTheDemonstration(t *testing.T) {
 	c := startCrawl(t)
-	signIns, err := demo.SignIns(officeOrg)
+	signIns, err := demo.SignIns(demo.Identity.Member, officeOrg)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/netip"
 
+	"liandong/demo"
+	"liandong/demo/stage"
 	"liandong/node"
 	"liandong/store"
 )
@@ -36,6 +38,9 @@ func (c serveCommand) Run(t *terminal) error {
 		return err
 	}
 	defer f.Close()
+	if err := c.catchUp(t, f); err != nil {
+		return err
+	}
 	log := c.logger(t)
 	rules, err := keepRules(f.Node, c.KeepWords)
 	if err != nil {
@@ -64,6 +69,19 @@ func (c serveCommand) Run(t *terminal) error {
 	err = a.serve(t.ctx, public, socket)
 	log.Info("stopped")
 	return err
+}
+
+// catchUp tells a node of the demonstration about the days on which it was not served, and puts back what was changed on
+// its stage.
+func (c serveCommand) catchUp(t *terminal, f *node.Folder) error {
+	clock, err := demo.ClockOf(c.Dir)
+	if err != nil || clock == nil {
+		return err
+	}
+	if err := stage.Mend(t.ctx, f); err != nil {
+		return err
+	}
+	return clock.CatchUp(t.ctx, f.Node)
 }
 
 // warnReading says what to do when the node only reads.

@@ -44,6 +44,8 @@ type Accounts struct {
 	store  *store.Store
 	member string // GB/T 2260 code
 	secure bool   // people reach the site by https://
+	// besides: nodes of other members stand on this host.
+	besides bool
 	// proxies are those whose word on where a request came from is taken.
 	proxies []netip.Prefix
 	log     *slog.Logger
@@ -81,6 +83,26 @@ func (a *Accounts) Create(ctx context.Context, person, login, password string) e
 		return err
 	}
 	return a.store.Write(ctx, func(tx *store.Tx) error { return a.put(ctx, tx, person, login, phc) })
+}
+
+// CreateAlike makes accounts, by person with the login, that all have one password. It is hashed once, so who reads the
+// store sees that they are alike: for demonstrations, which print it.
+func (a *Accounts) CreateAlike(ctx context.Context, logins map[string]string, password string) error {
+	phc, err := a.hasher.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	return a.store.Write(ctx, func(tx *store.Tx) error {
+		for person, login := range logins {
+			if err := errors.Join(checkLogin(login), checkPassword(login, password)); err != nil {
+				return err
+			}
+			if err := a.put(ctx, tx, person, foldLogin(login), phc); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func (a *Accounts) put(ctx context.Context, tx *store.Tx, person, login, phc string) error {

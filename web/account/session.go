@@ -252,11 +252,18 @@ func (a *Accounts) changePassword(ctx context.Context, person, secret, address, 
 
 // cookieName: the prefix __Host- binds the cookie to this host and to TLS (RFC 6265bis, 4.1.3.2).
 func (a *Accounts) cookieName() string {
-	if a.secure {
+	switch {
+	case a.secure:
 		return "__Host-session"
+	case a.besides:
+		return a.member + "-session"
 	}
 	return "session"
 }
+
+// BesideOthers: nodes of several members stand on this host, told apart by their ports. A browser sends a cookie to all
+// ports of a host (RFC 6265, 8.5), so each member's session has a name of its own.
+func (a *Accounts) BesideOthers() { a.besides = true }
 
 // setCookie keeps the session in the browser until its most; an empty secret takes it away.
 func (a *Accounts) setCookie(w http.ResponseWriter, secret string) {

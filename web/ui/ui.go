@@ -54,6 +54,7 @@ type Frame struct {
 	Seats  []SeatChoice
 	Now    time.Time
 	Demo   bool   // the clock is a demonstration's (演示时钟)
+	Stage  string // address of the demonstration's stage (演示台); empty: none
 	Here   string // path and query of this page
 	Search string // address of the search page; empty: none
 	Query  string // what was searched for
