@@ -3,6 +3,7 @@ package node_test
 import (
 	"bytes"
 	"context"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -198,4 +199,43 @@ func TestRetentionErasesWhatIsOld(t *testing.T) {
 func withWords(p, earlier node.Page) node.Page {
 	copy(p.Beside, earlier.Beside)
 	return p
+}
+
+// TestARestoreLearnsOfErasures: a node restored from a backup of before an erasure has the words again until it has read
+// its own book at a neighbour, and writes only after that.
+func TestARestoreLearnsOfErasures(t *testing.T) {
+	ctx := context.Background()
+	suining, tongnan := twoParties(t, storetest.OpenSQLite(t))
+	secret := suining.secretly(t, "王某的病历")
+	backup := filepath.Join(t.TempDir(), "backup.db")
+	if err := suining.Store.SnapshotTo(ctx, backup); err != nil {
+		t.Fatal(err)
+	}
+	suining.erases(t, secret.Index)
+	tongnan.receive(t, suining.page(t, 0, 10))
+	s, err := store.Open(ctx, backup)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	restored, err := node.Open(ctx, node.Config{
+		Identity: suining.Identity, Key: suining.key, Store: s, Modules: []node.Module{meeting}, May: func(node.Actor, string) bool { return true },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(restored.Close)
+	if err := restored.OnlyRead(ctx, "恢复自备份"); err != nil {
+		t.Fatal(err)
+	}
+	back := party{restored, suining.key}
+	if w := back.words(t, secret.Book, secret.Index); w.State != book.WordsHere {
+		t.Fatalf("in the backup: %v", w.State)
+	}
+	back.receive(t, tongnan.pageOf(t, secret.Book, 0, 10))
+	if w := back.words(t, secret.Book, secret.Index); w.State != book.WordsErased {
+		t.Errorf("after the neighbour's copy was read: %v %s", w.State, w.Text)
+	}
+	back.finish(t)
+	back.sameAsReplayed(t)
 }

@@ -105,7 +105,13 @@ func (p party) recognises(t testing.TB, other party, until int64) {
 // page reads a stretch of the own book as a neighbour gets it.
 func (p party) page(t testing.TB, from int64, count int) node.Page {
 	t.Helper()
-	page := node.Page{Book: p.BookName("suitong"), From: from}
+	return p.pageOf(t, p.BookName("suitong"), from, count)
+}
+
+// pageOf reads a stretch of a book as it stands here.
+func (p party) pageOf(t testing.TB, name string, from int64, count int) node.Page {
+	t.Helper()
+	page := node.Page{Book: name, From: from}
 	ctx := context.Background()
 	err := p.Store.Read(ctx, func(tx *store.Tx) error {
 		head, checkpoint, err := node.Head(ctx, tx, page.Book)

@@ -12,10 +12,10 @@ import (
 // Module is what region brings to a node.
 func Module() node.Module {
 	return node.Module{
-		Name: "region", Rows: rows + shownRows,
+		Name: "region", Rows: rows + shownRows + noteRows,
 		Kinds: []node.AnyKind{
 			OrgNamed, PersonNamed, SeatGiven, SeatTaken, CircleOpened,
-			CircleLeft, MemberRecognised, MemberSuspended, KeyRolled, OrgShown, SealShown,
+			CircleLeft, MemberRecognised, MemberSuspended, KeyRolled, OrgShown, SealShown, NoteSaid,
 		},
 	}
 }

@@ -44,6 +44,8 @@ const (
 	CircleOpen      Action = "region.circle.open"
 	MemberRecognise Action = "region.member.recognise" // whom this member knows by which keys
 	KeyRoll         Action = "region.key.roll"
+	NoteSay         Action = "region.note.say"
+	NoteRead        Action = "region.note.read"
 	SealShow        Action = "region.seal.show" // by which key words are sealed for this member
 	ExchangeRead    Action = "exchange.read"    // who recognises whom, what was received and seen when
 
@@ -82,6 +84,8 @@ var permissions = map[Action][]Seat{
 	MemberRecognise: {Administrator},
 	KeyRoll:         {Administrator},
 	SealShow:        {Machine},
+	NoteSay:         {Coordinator},
+	NoteRead:        {Coordinator, Auditor},
 	ExchangeRead:    {Administrator, Coordinator, Auditor},
 
 	PlanRead:       {Coordinator, Reporter, Reviewer, Reader, Auditor},

@@ -50,9 +50,12 @@ func Routes(site *web.Site, n *node.Node, may MayRead, names NamesIn, out Outsid
 	site.Handle("GET /proof/{circle}/{index}/erase", region.WordsErase, p.erasePage)
 	site.Handle("POST /proof/{circle}/{index}/erase", region.WordsErase, p.postErase)
 	site.Handle("GET /erasures", region.ErasuresRead, p.erasuresPage)
+	site.Handle("GET /notes", region.NoteRead, p.notesPage)
+	site.Handle("POST /notes", region.NoteSay, p.postNote)
 	site.Handle("GET /audit", region.AuditRead, p.audit)
 	site.Nav(
 		web.NavItem{LabelKey: "books.nav", Href: "/books/", Action: region.BookRead},
+		web.NavItem{LabelKey: "books.notes.nav", Href: "/notes", Action: region.NoteRead},
 		web.NavItem{LabelKey: "books.erasures.nav", Href: "/erasures", Action: region.ErasuresRead},
 		web.NavItem{LabelKey: "books.audit.nav", Href: "/audit", Action: region.AuditRead},
 	)

@@ -33,6 +33,8 @@ func (p *pages) sightOf(ctx context.Context, tx *store.Tx, e book.Entry) (sight,
 			return whole, nil
 		}
 		return nothing, nil
+	case e.Kind == region.NoteSaid.Name && !web.May(ctx, region.NoteRead):
+		return envelope, nil
 	case strings.HasPrefix(e.Kind, "region."):
 		return whole, nil
 	case strings.HasPrefix(e.Kind, "node."):
