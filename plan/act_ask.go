@@ -274,3 +274,29 @@ func (d *Desk) Decline(ctx context.Context, req node.Request, listing, reason st
 		return err
 	})
 }
+
+// toAsk are the members of an own list's circle that could be asked although no row asks them; nothing is looked for
+// where all are, or nobody is recognised.
+func (d *Desk) toAsk(ctx context.Context, tx *store.Tx, p ListPage) ([]string, error) {
+	if !p.Own || p.Plan.Circle == node.Self {
+		return nil, nil
+	}
+	may, err := d.neighbours(ctx, tx, p.Plan.Circle)
+	if err != nil || len(may) == 0 {
+		return nil, err
+	}
+	rows, err := tx.Query(ctx, `SELECT DISTINCT a.member FROM plan_ask a JOIN plan_listing l ON l.book = a.book AND l.listing = a.listing
+		WHERE l.plan = ?`, p.Query.Plan)
+	if err != nil {
+		return nil, err
+	}
+	asked, err := texts(rows)
+	var all []string
+	for member, ok := range may {
+		if ok && !slices.Contains(asked, member) {
+			all = append(all, member)
+		}
+	}
+	slices.Sort(all)
+	return all, err
+}

@@ -3,10 +3,12 @@ package plan
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"liandong/plan/judge"
 	"liandong/region"
+	"liandong/rules/refuse"
 	"liandong/store"
 )
 
@@ -122,4 +124,36 @@ func answersTo(ctx context.Context, tx *store.Tx, listing string) ([]AskedOf, er
 		}
 	}
 	return all, err
+}
+
+// AskedPage is one row that asks this member, with what it may be claimed by.
+type AskedPage struct {
+	Asked
+	Candidates []TwinCandidate // items of this member that may be the same work
+	Units      []region.Org    // of this member, that may lead it
+}
+
+// AskedRow reads one row that asks this member. Refused: plan.not-asked.
+func (d *Desk) AskedRow(ctx context.Context, listing string) (p AskedPage, err error) {
+	listing = d.ID(listing)
+	all, err := d.AskedOfUs(ctx)
+	if err != nil {
+		return p, err
+	}
+	at := slices.IndexFunc(all, func(a Asked) bool { return a.Listing == listing })
+	if at < 0 {
+		return p, refuse.New("plan.not-asked")
+	}
+	p.Asked = all[at]
+	twins, err := d.Twins(ctx, listing)
+	if err != nil {
+		return p, err
+	}
+	p.Candidates = twins.Candidates
+	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
+		orgs, err := region.Orgs(ctx, tx)
+		p.Units = slices.DeleteFunc(orgs, func(o region.Org) bool { return o.Closed || o.Group || o.Side != d.node.Member })
+		return err
+	})
+	return p, err
 }

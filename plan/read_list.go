@@ -83,7 +83,9 @@ type ListPage struct {
 	Own      bool           // kept by this member
 	Member   string         // name of the neighbour that keeps it; empty: this member
 	Heard    *Heard         // from that neighbour
-	Legend   judge.Legend
+	// Neighbours are the members of its circle who could be asked, and whom no row asks.
+	Neighbours []string
+	Legend     judge.Legend
 }
 
 // UnitCount is a lead unit of a list and how many rows it leads.
@@ -141,6 +143,9 @@ func (d *Desk) list(ctx context.Context, tx *store.Tx, q ListQuery) (p ListPage,
 		return p, err
 	}
 	if p.Heard, err = d.heardOf(ctx, tx, head.Book); err != nil {
+		return p, err
+	}
+	if p.Neighbours, err = d.toAsk(ctx, tx, p); err != nil {
 		return p, err
 	}
 	r := rowReading{

@@ -13,6 +13,7 @@ import (
 	"liandong/region"
 	"liandong/store"
 	"liandong/store/storetest"
+	"liandong/web/webtest"
 )
 
 // besideTongnan is the office of Suining after it heard of a list of Tongnan's in their circle.
@@ -130,5 +131,52 @@ func TestAForeignEntryHasItsProof(t *testing.T) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// TestANeighbourIsAnswered: what a neighbour's list asks stands on the page and in the day of the coordinator, who claims
+// and declines it there; the page of the asking item shows the answers.
+func TestANeighbourIsAnswered(t *testing.T) {
+	o := plantest.New(t, storetest.OpenSQLite(t))
+	tongnan := plantest.Of(t, storetest.OpenSQLite(t), plantest.Tongnan)
+	plantest.Meet(o, tongnan)
+	o.Take(plan.ImportOptions{Plan: "suitong-2022", Year: 2022, Circle: plantest.Circle, Title: "遂潼任务"},
+		"序号,工作任务,牵头单位,完成时限\n1,整治琼江潼南段,潼南区：区水利局,6月底前\n2,共建柠檬基地,遂宁市：市农业农村局；潼南区：区农业农村委,年底前\n")
+	listing, item := o.Row("整治琼江")
+	second, _ := o.Row("柠檬基地")
+	tongnan.Hear(o)
+	base := site(t, tongnan, region.Coordinator, "市发展改革委")
+	if _, body := get(t, base+"/asked"); !strings.Contains(body, "整治琼江潼南段") || !strings.Contains(body, "遂宁市") || strings.Count(body, "待答复") != 2 {
+		t.Errorf("the page of what is asked: %.3000s", body)
+	}
+	_, form := get(t, base+"/asked/"+listing)
+	if !strings.Contains(form, "新立一个事项") {
+		t.Errorf("the form: %.2000s", form)
+	}
+	b := webtest.Start(t).Open(t, base, webtest.Desk)
+	b.Go("/asked/" + listing)
+	b.Axe()
+	b.FitsWidth()
+	b.Choose("lead", "市农业农村局")
+	b.Press(`form[action$="/claim"] button`)
+	if got := b.Text("body"); !strings.Contains(got, "已认领") {
+		t.Errorf("after the claim: %s", got)
+	}
+	b.Go("/asked/" + second)
+	b.Press(`form[action$="/decline"] button`)
+	if got := b.Text("body"); !strings.Contains(got, "请写明原因") {
+		t.Errorf("declined without a reason: %s", got)
+	}
+	b.Fill("reason", "资金没有落实")
+	b.Press(`form[action$="/decline"] button`)
+	b.Go("/asked")
+	b.Axe()
+	if got := b.Text("body"); !strings.Contains(got, "已谢绝") || !strings.Contains(got, "资金没有落实") || strings.Contains(got, "待答复") {
+		t.Errorf("after both answers: %s", got)
+	}
+	o.Hear(tongnan)
+	own := site(t, o, region.Coordinator, "市发展改革委")
+	if _, body := get(t, own+"/item/"+item); !strings.Contains(body, "已认领") || !strings.Contains(body, "@500152") {
+		t.Error("the page of the asking item does not show who claimed it")
 	}
 }

@@ -34,6 +34,11 @@ func Routes(site *web.Site, d *plan.Desk) {
 	site.Handle("POST /plan/{key}/call", region.PlanCall, b.postCall)
 	site.Handle("GET /plan/{key}/call/{day}/withdraw", region.PlanCall, b.askWithdraw)
 	site.Handle("POST /plan/{key}/call/{day}/withdraw", region.PlanCall, b.postWithdraw)
+	site.Handle("GET /asked", region.PlanRead, b.asked)
+	site.Handle("GET /asked/{id}", region.PlanImport, b.askAnswer)
+	site.Handle("POST /asked/{id}/claim", region.PlanImport, b.postClaim)
+	site.Handle("POST /asked/{id}/decline", region.PlanImport, b.postDecline)
+	site.Handle("POST /plan/{key}/ask", region.PlanImport, b.postAsk)
 	site.Handle("GET /item/{id}/edit", region.PlanImport, b.edit)
 	site.Handle("POST /item/{id}/edit", region.PlanImport, b.postEdit)
 	site.Handle("GET /legend", region.PlanLegend, b.legend)
@@ -41,12 +46,12 @@ func Routes(site *web.Site, d *plan.Desk) {
 	site.Handle("GET /plan/{key}/legend", region.PlanLegend, b.legend)
 	site.Handle("POST /plan/{key}/legend", region.PlanLegend, b.postLegend)
 	site.Search("/search")
-	site.Nav(web.NavItem{LabelKey: "board.overview.title", Href: "/plan", Action: region.PlanRead, Under: []string{"/items", "/item/*", "/item/*/edit", "/listing/*/*", "/legend"}})
+	site.Nav(web.NavItem{LabelKey: "board.overview.title", Href: "/plan", Action: region.PlanRead, Under: []string{"/items", "/item/*", "/item/*/edit", "/listing/*/*", "/legend", "/asked", "/asked/*"}})
 }
 
 // gone makes "there is no such thing" the page for it.
 func gone(err error) error {
-	for _, code := range []string{"plan.unknown", "plan.item-unknown", "plan.listing-unknown"} {
+	for _, code := range []string{"plan.unknown", "plan.item-unknown", "plan.listing-unknown", "plan.not-asked"} {
 		if refuse.Is(err, code) {
 			return web.ErrNotFound
 		}
