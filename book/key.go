@@ -115,3 +115,17 @@ func (k *Key) UnmarshalText(text []byte) error {
 
 // KeyID is the key's id as signature lines carry it: eight hexadecimal digits.
 func KeyID(v note.Verifier) string { return fmt.Sprintf("%08x", v.KeyHash()) }
+
+// PublicKeyOf is the public half that a verifier key names.
+func PublicKeyOf(vkey string) (ed25519.PublicKey, error) {
+	if _, err := Verifier(vkey); err != nil {
+		return nil, err
+	}
+	_, rest, _ := strings.Cut(vkey, "+")
+	_, text, _ := strings.Cut(rest, "+")
+	raw, err := base64.StdEncoding.DecodeString(text)
+	if err != nil || len(raw) != 1+ed25519.PublicKeySize || raw[0] != algEd25519 {
+		return nil, fmt.Errorf("验证公钥不合格式 (malformed verifier key): %q", vkey)
+	}
+	return raw[1:], nil
+}

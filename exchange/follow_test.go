@@ -49,8 +49,12 @@ func modules() []node.Module { return []node.Module{region.Module(), exchange.Mo
 
 // serves opens a folder and serves what a node serves to neighbours.
 func serves(t testing.TB, dir string) *government {
+	return servesWith(t, dir, node.FolderOptions{May: region.Permit})
+}
+
+func servesWith(t testing.TB, dir string, o node.FolderOptions) *government {
 	t.Helper()
-	f, err := node.OpenFolder(context.Background(), dir, modules(), node.FolderOptions{May: region.Permit})
+	f, err := node.OpenFolder(context.Background(), dir, modules(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

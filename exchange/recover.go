@@ -131,6 +131,9 @@ func (f *Follower) recoverBook(ctx context.Context, circle string) (b RecoveredB
 			}
 		}
 	}
+	if err := f.Node.Adopt(ctx); err != nil {
+		return b, err
+	}
 	for member, a := range answers {
 		if a.Why == "" { // again, now that all that others hold stands here
 			a = f.seenBy(ctx, circle, member, a)
@@ -208,6 +211,9 @@ func (f *Follower) ownCatching(ctx context.Context, circle string, c Catching) (
 		return f.Node.Store.Write(ctx, func(tx *store.Tx) error { return f.noteSeen(ctx, tx, circle, head, false, f.Node.Now()) })
 	}
 	c.Keys = []Key{{Verifier: book.VerifierKey(f.Node.OriginOf(circle), f.Node.SigningKey().Public())}}
+	if lost := f.Node.FormerKey(circle); lost != "" {
+		c.Keys = append(c.Keys, Key{Verifier: lost})
+	}
 	err := f.Node.Store.Read(ctx, func(tx *store.Tx) error {
 		rows, err := tx.Query(ctx, `SELECT verifier, size FROM book_rolled WHERE book = ? ORDER BY size DESC`, c.Book)
 		if err != nil {

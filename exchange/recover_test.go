@@ -2,6 +2,7 @@ package exchange_test
 
 import (
 	"context"
+	"crypto/ed25519"
 	"log/slog"
 	"net/http"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"liandong/book"
 	"liandong/exchange"
 	"liandong/node"
 	"liandong/region"
@@ -286,7 +288,9 @@ func TestANodeIsBuiltFromItsNeighbours(t *testing.T) {
 		t.Fatal(err)
 	}
 	from := []exchange.From{{Origin: "tongnan.example", Address: tongnan.server.URL}}
-	yibin.answers("/", func(w http.ResponseWriter, _ *http.Request, _ http.Handler) { http.Error(w, "?", http.StatusBadGateway) })
+	yibin.answers("/", func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
+		http.Error(w, "?", http.StatusBadGateway)
+	})
 	b, err := built.follower(t).Build(ctx, from)
 	if err != nil || b.Complete() {
 		t.Errorf("with a neighbour down: %v %+v", err, b)
@@ -312,4 +316,80 @@ func TestANodeIsBuiltFromItsNeighbours(t *testing.T) {
 		g.clean(t)
 	}
 	built.clean(t)
+}
+
+// TestALostKeyIsReplaced: the machine and the key are gone; neighbours recognise a new one and give the book back.
+func TestALostKeyIsReplaced(t *testing.T) {
+	suining, tongnan := neighbours(t)
+	tongnan.talks(t, 5)
+	suining.talks(t, 300)
+	if _, err := tongnan.once(t, suining); err != nil {
+		t.Fatal(err)
+	}
+	if err := suining.follower(t).Witnesses(context.Background(), "suitong"); err != nil {
+		t.Fatal(err)
+	}
+	want, lost := suining.bytesOf(t, "510900/suitong"), suining.key.Public()
+	suining.server.Close()
+	suining.folder.Close()
+	dir := filepath.Join(t.TempDir(), "new")
+	if err := node.InitFolder(dir, node.Settings{Identity: suining.Identity}); err != nil {
+		t.Fatal(err)
+	}
+	ctx := context.Background()
+	build := func(former ed25519.PublicKey) (*government, exchange.Built) {
+		g := servesWith(t, dir, node.FolderOptions{May: region.Permit, Former: former})
+		if err := g.OnlyRead(ctx, "重建"); err != nil {
+			t.Fatal(err)
+		}
+		b, err := g.follower(t).Build(ctx, []exchange.From{{Origin: "tongnan.example", Address: tongnan.server.URL}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g, b
+	}
+	g, b := build(lost)
+	if b.Complete() || len(b.Problems) != 1 {
+		t.Errorf("before anybody recognised the new key: %+v", b)
+	}
+	keys, err := region.KeysOf(g.Origin, g.SigningKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tongnan.say(t, func(ctx context.Context, w *node.Writing) error {
+		_, err := region.MemberRecognised.Say(ctx, w, node.Said[region.RecognisedFacts, region.RecognisedWords]{
+			Circle: "suitong", Facts: region.RecognisedFacts{
+				Member: g.Member, Origin: g.Origin, Key: keys.Key, Witness: keys.Witness, Request: keys.Request, Until: 302,
+			}, Words: &region.RecognisedWords{Name: "遂宁市", Address: g.server.URL},
+		})
+		return err
+	})
+	g.folder.Close()
+	other, err := book.GenerateKey(strings.NewReader(strings.Repeat("x", 64)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, b = build(other.Public())
+	if b.Complete() || g.size(t, "510900/suitong") != 0 {
+		t.Errorf("a book under any other key is taken for ours: %+v", b)
+	}
+	g.folder.Close()
+	g, b = build(lost)
+	if !b.Complete() || g.bytesOf(t, "510900/suitong") != want {
+		t.Fatalf("%+v", b)
+	}
+	g.folder.Close()
+	g = serves(t, dir) // the lost key is needed no more
+	if _, _, err := g.follower(t).Resume(ctx, operator, ""); err != nil {
+		t.Fatal(err)
+	}
+	g.talks(t, 1)
+	if size, err := tongnan.once(t, g); err != nil || size != 303 {
+		t.Errorf("the neighbour follows on: %d, %v", size, err)
+	}
+	if err := g.follower(t).Witnesses(ctx, "suitong"); err != nil {
+		t.Error(err)
+	}
+	g.clean(t)
+	tongnan.clean(t)
 }

@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -47,6 +48,7 @@ type FolderOptions struct {
 	Clock    func() time.Time // nil: the system's
 	Rand     io.Reader        // nil: the system's
 	Progress func(done, total int64)
+	Former   ed25519.PublicKey // as in Config
 
 	lost bool // the signing key is: ReplaceKey
 }
@@ -213,6 +215,7 @@ func OpenFolder(ctx context.Context, dir string, modules []Module, o FolderOptio
 
 func (f *Folder) open(ctx context.Context, s Settings, modules []Module, o FolderOptions) error {
 	c := Config{Identity: s.Identity, SM2: s.SM2, Modules: modules, May: o.May, Clock: o.Clock, Rand: o.Rand, Progress: o.Progress}
+	c.Former = o.Former
 	var err error
 	if c.Key, err = f.signingKey(o); err != nil {
 		return err

@@ -45,6 +45,9 @@ type Identity struct {
 type Config struct {
 	Identity Identity
 	Key      book.Key
+	// Former is the public half of a signing key that was lost: books signed by it are continued under Key (Adopt). Nil:
+	// none was.
+	Former   ed25519.PublicKey
 	Store    *store.Store
 	Blobs    *Blobs
 	Modules  []Module
@@ -62,6 +65,7 @@ type Node struct {
 	Blobs *Blobs
 
 	key     atomic.Pointer[book.Key]
+	lost    ed25519.PublicKey // Config.Former
 	former  atomic.Pointer[[]book.Key] // rolled; they open what was sealed to them
 	modules []Module
 	kinds   map[string]AnyKind
@@ -111,7 +115,7 @@ var identifier = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
 func assemble(c Config) (*Node, error) {
 	n := &Node{
 		Identity: c.Identity, Store: c.Store, Blobs: c.Blobs,
-		modules: append([]Module{base}, c.Modules...), may: c.May, clock: c.Clock, rand: c.Rand, sm2: c.SM2,
+		modules: append([]Module{base}, c.Modules...), may: c.May, clock: c.Clock, rand: c.Rand, sm2: c.SM2, lost: c.Former,
 		kinds: map[string]AnyKind{}, owner: map[string]int{}, heads: map[string]*head{},
 		queue: make(chan *waiting, 4*maxBatch), stop: make(chan struct{}), stopped: make(chan struct{}),
 		wakeForget: make(chan struct{}, 1), forgot: make(chan struct{}),

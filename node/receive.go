@@ -107,7 +107,8 @@ func (r *receiving) recognised(ctx context.Context) error {
 		return ErrUnrecognised
 	}
 	if member == r.node.Member {
-		if !r.batch.reading || r.Key != book.VerifierKey(r.node.OriginOf(circle), r.node.SigningKey().Public()) {
+		ours := r.Key == book.VerifierKey(r.node.OriginOf(circle), r.node.SigningKey().Public()) || r.Key == r.node.formerKey(circle)
+		if !r.batch.reading || !ours {
 			return ErrUnrecognised
 		}
 		return nil

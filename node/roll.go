@@ -147,7 +147,7 @@ func (f *Folder) otherBook(ctx context.Context, key book.Key) (origin string, er
 
 func (f *Folder) signedElse(books []BookVerified, key book.Key) (origin string) {
 	for _, b := range books {
-		if b.Member == f.Member && b.Key != book.VerifierKey(b.Origin, key.Public()) {
+		if b.Member == f.Member && b.Key != book.VerifierKey(b.Origin, key.Public()) && !f.isFormer(b) {
 			return b.Origin
 		}
 	}
@@ -203,22 +203,28 @@ func (b *batch) roll(ctx context.Context, next book.Key) error {
 		if h.Member != b.node.Member {
 			continue
 		}
-		_, err := b.tx.Exec(ctx, `INSERT INTO book_rolled (book, verifier, size, checkpoint) VALUES (?, ?, ?, ?)`,
-			h.Book, h.Key, h.Size, h.checkpoint)
-		if err != nil {
-			return err
-		}
-		checkpoint, err := b.node.signHead(next, h.Origin, h.Size, h.Root)
-		if err != nil {
-			return fmt.Errorf("sign the head of %s: %w", h.Book, err)
-		}
-		_, err = b.tx.Exec(ctx, `UPDATE book_head SET verifier = ?, checkpoint = ? WHERE book = ?`,
-			book.VerifierKey(h.Origin, next.Public()), checkpoint, h.Book)
-		if err != nil {
+		if err := b.node.signAnew(ctx, b.tx, h, next); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// signAnew signs a head with another key, and keeps it under the key it had.
+func (n *Node) signAnew(ctx context.Context, tx *store.Tx, h storedHead, key book.Key) error {
+	_, err := tx.Exec(ctx, `INSERT INTO book_rolled (book, verifier, size, checkpoint) VALUES (?, ?, ?, ?)
+		ON CONFLICT (book, verifier) DO UPDATE SET size = excluded.size, checkpoint = excluded.checkpoint`,
+		h.Book, h.Key, h.Size, h.checkpoint)
+	if err != nil {
+		return err
+	}
+	checkpoint, err := n.signHead(key, h.Origin, h.Size, h.Root)
+	if err != nil {
+		return fmt.Errorf("sign the head of %s: %w", h.Book, err)
+	}
+	_, err = tx.Exec(ctx, `UPDATE book_head SET verifier = ?, checkpoint = ? WHERE book = ?`,
+		book.VerifierKey(h.Origin, key.Public()), checkpoint, h.Book)
+	return err
 }
 
 // RolledHead is the last head of a book under a key that was rolled since; id names the key as signature lines

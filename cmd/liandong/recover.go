@@ -5,20 +5,24 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 
+	"liandong/book"
 	"liandong/exchange"
 	"liandong/node"
+	"liandong/region"
 )
 
 type recoverCommand struct {
 	folderFlags
-	From   []string `help:"邻方的网址,可多次给出;域名不是其来源时写作 来源=网址 (addresses of neighbours; origin=address where the host is not its origin)." required:"" placeholder:"[ORIGIN=]URL"`
-	Key    string   `help:"本成员原来的签名密钥文件;目录中已有则不必给 (file of the member's signing key)." placeholder:"FILE" type:"existingfile"`
-	Member string   `help:"成员代码;目录中已有节点则不必给,下同 (code of the member)." placeholder:"510900"`
-	Name   string   `help:"成员名称 (name of the member)." placeholder:"遂宁市"`
-	Origin string   `help:"账本来源 (origin of its books)." placeholder:"suining.example"`
+	From    []string `help:"邻方的网址,可多次给出;域名不是其来源时写作 来源=网址 (addresses of neighbours; origin=address where the host is not its origin)." required:"" placeholder:"[ORIGIN=]URL"`
+	Key     string   `help:"本成员原来的签名密钥文件;目录中已有则不必给 (file of the member's signing key)." placeholder:"FILE" type:"existingfile"`
+	Former  string   `name:"former-key" help:"密钥已丢失:原来任一账本的验证公钥,须与邻方当面或电话核对;新密钥由邻方重新认可 (the key is lost: verifier key of one of its books)." placeholder:"VKEY"`
+	Circle  []string `help:"与 --former-key 同用:请邻方在哪些圈重新认可 (circles of the invitation)." placeholder:"CIRCLE"`
+	Address string   `help:"与 --former-key 同用:邻方访问本节点的地址 (address in the invitation)." placeholder:"https://…"`
+	Member  string   `help:"成员代码;目录中已有节点则不必给,下同 (code of the member)." placeholder:"510900"`
+	Name    string   `help:"成员名称 (name of the member)." placeholder:"遂宁市"`
+	Origin  string   `help:"账本来源 (origin of its books)." placeholder:"suining.example"`
 	jsonFlag
 }
 
@@ -29,9 +33,13 @@ func (recoverCommand) Help() string {
 重建后只读,邻方都已答复、没有谁知道更长的账头时,以 liandong resume 恢复写入。中断后再运行即接着进行。
 退出码:0 已核对完整;1 有邻方没有问到或不符;2 无法运行。
 
-例 (example):
+密钥也丢失的,改给 --former-key:先生成新密钥并印出邀请,邻方据以重新认可(liandong join)之后,再运行一次。
+
+例 (examples):
   liandong recover --dir /srv/new --key /root/key --member 510900 --name 遂宁市 --origin suining.example \
-      --from https://tongnan.example --from yibin.example=https://10.1.2.3:8443`
+      --from https://tongnan.example --from yibin.example=https://10.1.2.3:8443
+  liandong recover --dir /srv/new --former-key 'suining.example/suitong+3f9ab8d1+AT…' --circle suitong \
+      --member 510900 --name 遂宁市 --origin suining.example --from https://tongnan.example`
 }
 
 func (c recoverCommand) Run(t *terminal) error {
@@ -46,7 +54,7 @@ func (c recoverCommand) Run(t *terminal) error {
 	if err := c.prepare(); err != nil {
 		return err
 	}
-	f, err := c.own(t)
+	f, err := c.open(t)
 	if err != nil {
 		return err
 	}
@@ -62,7 +70,44 @@ func (c recoverCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
+	if err := c.invite(t, f, built); err != nil {
+		return err
+	}
 	return c.show(t, built)
+}
+
+// open opens the folder with the key that was lost, if one was.
+func (c recoverCommand) open(t *terminal) (*node.Folder, error) {
+	o := node.FolderOptions{Store: c.Store, May: region.Permit}
+	if c.Former != "" {
+		v, err := book.PublicKeyOf(c.Former)
+		if err != nil {
+			return nil, fmt.Errorf("--former-key: %w", err)
+		}
+		o.Former = v
+	}
+	return node.OpenFolder(t.ctx, c.Dir, modules(), o)
+}
+
+// invite prints what neighbours need to recognise the new key, until they gave the books back.
+func (c recoverCommand) invite(t *terminal, f *node.Folder, b exchange.Built) error {
+	if c.Former == "" || c.JSON || len(c.Circle) == 0 || b.Complete() {
+		return nil
+	}
+	var circles []region.Circle
+	for _, name := range c.Circle {
+		circles = append(circles, region.Circle{ID: name, Name: name, Members: []string{f.Member}})
+	}
+	i, err := exchange.Invite(f.Node, circles, c.Address)
+	if err != nil {
+		return err
+	}
+	text, err := i.Text(f.SigningKey())
+	if err != nil {
+		return err
+	}
+	t.say("请把这份邀请发给各邻方,电话核对指纹,由其重新认可 (send this to the neighbours):\n%s指纹 (fingerprint): %s", text, i.Fingerprint())
+	return nil
 }
 
 // addressOf reads an address with the origin of the node behind it.
@@ -86,18 +131,22 @@ func (c recoverCommand) prepare() error {
 	if _, err := node.ReadSettings(c.Dir); !errors.Is(err, node.ErrNoFolder) {
 		return err
 	}
-	if c.Key == "" {
-		return broken{errors.New("请用 --key 给出原来的签名密钥;密钥已失的,请新建节点,由邻方重新认可 (give the signing key; where it is lost, make a new node and have it recognised)")}
+	settings := node.Settings{Identity: node.Identity{Member: c.Member, Name: c.Name, Origin: c.Origin}, Store: c.Store}
+	var err error
+	switch {
+	case c.Key != "":
+		var text []byte
+		if text, err = os.ReadFile(c.Key); err != nil {
+			return err
+		}
+		err = node.InitFolderWith(c.Dir, settings, text)
+	case c.Former != "":
+		err = node.InitFolder(c.Dir, settings)
+	default:
+		err = errors.New("请用 --key 给出原来的签名密钥;密钥已丢失的,用 --former-key (give the signing key by --key, or where it is lost its verifier key by --former-key)")
 	}
-	text, err := os.ReadFile(c.Key)
 	if err != nil {
-		return err
-	}
-	err = node.InitFolderWith(c.Dir, node.Settings{
-		Identity: node.Identity{Member: c.Member, Name: c.Name, Origin: c.Origin}, Store: c.Store,
-	}, text)
-	if err != nil {
-		return broken{fmt.Errorf("%s: %w", filepath.Base(c.Key), err)}
+		return broken{err}
 	}
 	return nil
 }
