@@ -65,7 +65,7 @@ type Node struct {
 	Blobs *Blobs
 
 	key     atomic.Pointer[book.Key]
-	lost    ed25519.PublicKey // Config.Former
+	lost    ed25519.PublicKey          // Config.Former
 	former  atomic.Pointer[[]book.Key] // rolled; they open what was sealed to them
 	modules []Module
 	kinds   map[string]AnyKind
