@@ -50,7 +50,8 @@ type FolderOptions struct {
 	Progress func(done, total int64)
 	Former   ed25519.PublicKey // as in Config
 
-	lost bool // the signing key is: ReplaceKey
+	lost    bool   // the signing key is: ReplaceKey
+	instead string // file of the key that takes its place; empty: a new one
 }
 
 // Folder (目录) is one node's folder, opened: database, key, attachments, lock and socket.
@@ -257,7 +258,7 @@ func (f *Folder) open(ctx context.Context, s Settings, modules []Module, o Folde
 // signingKey: reading needs none, and an auditor's account cannot read it.
 func (f *Folder) signingKey(o FolderOptions) (book.Key, error) {
 	if o.lost {
-		return f.keyForLost(o.Rand)
+		return f.keyForLost(o)
 	}
 	key, err := ReadKey(f.Dir)
 	if err != nil && o.ReadOnly {

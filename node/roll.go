@@ -48,8 +48,10 @@ var ErrKeyHere = errors.New("目录中还有 key 文件,密钥没有丢失:更�
 
 // ReplaceKey gives a node whose signing key is lost another one: all its heads are signed anew, at the sizes they have.
 // No entry can say so under the lost key, so each neighbour's people recognise the new one by another invitation.
-func ReplaceKey(ctx context.Context, dir string, modules []Module, o FolderOptions) error {
-	o.lost = true
+// instead is the file of a key to take: where a backup from before a roll was restored, and the key of after it is at
+// hand, which the neighbours know already. Empty: a new key.
+func ReplaceKey(ctx context.Context, dir, instead string, modules []Module, o FolderOptions) error {
+	o.lost, o.instead = true, instead
 	f, err := OpenFolder(ctx, dir, modules, o)
 	if err != nil {
 		return err
@@ -57,14 +59,21 @@ func ReplaceKey(ctx context.Context, dir string, modules []Module, o FolderOptio
 	return f.Close()
 }
 
-func (f *Folder) keyForLost(random io.Reader) (book.Key, error) {
+func (f *Folder) keyForLost(o FolderOptions) (book.Key, error) {
+	if o.instead != "" {
+		key, err := readKey(o.instead)
+		if err != nil {
+			return key, err
+		}
+		return key, f.writeNext(key)
+	}
 	if _, err := os.Stat(filepath.Join(f.Dir, folderKey)); err == nil {
 		return book.Key{}, ErrKeyHere
 	}
-	if random == nil {
-		random = rand.Reader
+	if o.Rand == nil {
+		o.Rand = rand.Reader
 	}
-	return f.nextKey(random)
+	return f.nextKey(o.Rand)
 }
 
 // replaceKey may have been cut off after the heads were signed: then only the file is left to put into its place.
@@ -80,7 +89,14 @@ func (f *Folder) replaceKey(ctx context.Context) error {
 			return err
 		}
 	}
-	return f.placeKey()
+	former, err := readKey(filepath.Join(f.Dir, folderKey))
+	if errors.Is(err, fs.ErrNotExist) {
+		return f.placeKey()
+	}
+	if err != nil {
+		return err
+	}
+	return f.switchKey(former)
 }
 
 // nextKey is the key that waits, from an earlier try that came to nothing, or a new one.
@@ -93,17 +109,26 @@ func (f *Folder) nextKey(random io.Reader) (book.Key, error) {
 	if next, err = book.GenerateKey(random); err != nil {
 		return next, err
 	}
+	return next, f.writeNext(next)
+}
+
+// writeNext lets a key wait. It is there whole or not at all.
+func (f *Folder) writeNext(next book.Key) error {
+	path := filepath.Join(f.Dir, folderNextKey)
+	if waits, err := readKey(path); err == nil && !waits.Public().Equal(next.Public()) {
+		return fmt.Errorf("%s 已有另一把密钥,请先移走 (another key waits there; move it away)", path)
+	}
 	half := path + ".new" // cut off while it was written, it is nobody's key yet
 	if err := os.Remove(half); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return next, err
+		return err
 	}
 	if err := writeKey(half, next); err != nil {
-		return next, err
+		return err
 	}
 	if err := os.Rename(half, path); err != nil {
-		return next, fmt.Errorf("write the next key: %w", err)
+		return fmt.Errorf("write the next key: %w", err)
 	}
-	return next, syncDir(f.Dir)
+	return syncDir(f.Dir)
 }
 
 // settleKey sees to it that the key of the folder is the one that the books are signed by. Another one would make

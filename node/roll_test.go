@@ -343,7 +343,7 @@ func TestALostKeyIsReplaced(t *testing.T) {
 			c.before(t, f)
 			size := signedBy(t, f, former).Size
 			f.Close()
-			replace := func() error { return node.ReplaceKey(ctx, dir, []node.Module{counting}, anyone) }
+			replace := func() error { return node.ReplaceKey(ctx, dir, "", []node.Module{counting}, anyone) }
 			if err := replace(); !errors.Is(err, node.ErrKeyHere) {
 				t.Fatalf("a key that is there: %v", err)
 			}
@@ -375,4 +375,33 @@ func TestALostKeyIsReplaced(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestABackupFromBeforeARoll: with the key of after the roll the restored node takes back its own book, which neighbours
+// know under that key.
+func TestABackupFromBeforeARoll(t *testing.T) {
+	ctx, modules := context.Background(), []node.Module{counting}
+	f := folder(t, "")
+	out, dir := filepath.Join(t.TempDir(), "b.zip"), filepath.Join(t.TempDir(), "restored")
+	if _, err := f.Backup(ctx, out, node.BackupOptions{Passphrase: passphrase}); err != nil {
+		t.Fatal(err)
+	}
+	rolls(t, f)
+	mustWrite(t, f.Node, add("suitong", "after", 1))
+	later := party{Node: f.Node}.page(t, 0, 302)
+	if _, err := node.Restore(ctx, out, dir, modules, node.RestoreOptions{Passphrase: passphrase}); err != nil {
+		t.Fatal(err)
+	}
+	if err := node.ReplaceKey(ctx, dir, filepath.Join(f.Dir, "key"), modules, anyone); err != nil {
+		t.Fatal(err)
+	}
+	if kept(t, dir) == "" {
+		t.Error("the former key is not kept")
+	}
+	r := reopen(t, dir)
+	if size, err := r.Receive(ctx, later); err != nil || size != 302 {
+		t.Errorf("its own book as a neighbour holds it: %d, %v", size, err)
+	}
+	signedBy(t, r, f.SigningKey())
+	verifies(t, r)
 }

@@ -234,16 +234,18 @@ func (c keyRollCommand) Run(t *terminal) error {
 
 type keyReplaceCommand struct {
 	folderFlags
-	Lost bool `help:"声明:签名密钥已丢失,备份里也没有 (state that the signing key is lost)." required:""`
+	Lost bool   `help:"声明:签名密钥已丢失,备份里也没有 (state that the signing key is lost)." xor:"how" required:""`
+	With string `help:"换上此文件中的密钥,而不是新的 (take the key of this file)." xor:"how" required:"" placeholder:"FILE" type:"path"`
 }
 
 func (keyReplaceCommand) Help() string {
 	return `须先停止服务,且目录中没有 key 文件;有备份的,请放回备份的密钥,不要用此命令。
 各账头以新密钥重新签名,长度不变。随后给每个邻方重发邀请,并用电话核对指纹;此前的记录都仍然有效。
+恢复的备份早于换密钥的,用 --with 给出换后的密钥:邻方已经认可它,不必重发邀请。
 
 例 (example):
   liandong key replace --dir /srv/liandong --lost
-  liandong invite --dir /srv/liandong --address https://suining.example:8443`
+  liandong key replace --dir /srv/new --with /backup/key`
 }
 
 func (c keyReplaceCommand) Run(t *terminal) error {
@@ -251,12 +253,16 @@ func (c keyReplaceCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	err = node.ReplaceKey(t.ctx, c.Dir, modules(), node.FolderOptions{Store: c.Store, May: region.Permit, Clock: clock})
+	err = node.ReplaceKey(t.ctx, c.Dir, c.With, modules(), node.FolderOptions{Store: c.Store, May: region.Permit, Clock: clock})
 	if errors.Is(err, node.ErrKeyHere) {
 		return broken{err}
 	}
 	if err != nil {
 		return err
+	}
+	if c.With != "" {
+		t.say("已换上所给的密钥 (the key of the file was taken)")
+		return nil
 	}
 	t.say("已换上新密钥。请立即另行备份 key 文件,并给每个邻方重发邀请 (replaced; back up the key file and invite each neighbour anew)")
 	return nil
