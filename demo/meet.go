@@ -9,16 +9,16 @@ import (
 	"liandong/store"
 )
 
-// metOn is when the members recognised each other, in Beijing.
-const metOn = "2022-01-13"
+// metOn is when the members recognised each other, in Beijing: before the lists, whose rows ask the neighbours they name.
+const metOn = "2022-01-05"
 
 // firstPort is that of the first node where nothing else is said.
 const firstPort = 8080
 
 func (m *member) address() string { return fmt.Sprintf("http://127.0.0.1:%d", firstPort+m.port) }
 
-// meet opens the circles that no list opened and recognises the neighbours there, at the addresses that the
-// demonstration has where nothing else is said.
+// meet opens the circles and recognises the neighbours there, at the addresses that the demonstration has where nothing else
+// is said.
 func (s *seeding) meet(ctx context.Context, all []*place) error {
 	if err := s.until(ctx, at(metOn, 9, 30)); err != nil {
 		return err

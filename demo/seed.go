@@ -43,7 +43,7 @@ func (o Options) seed(ctx context.Context, p *place, all []*place) error {
 	if err := o.Found(ctx, p.open.Node); err != nil {
 		return err
 	}
-	steps := []func(context.Context) error{s.register, s.takeLists, func(ctx context.Context) error { return s.meet(ctx, all) }, s.tidy, s.report}
+	steps := []func(context.Context) error{s.register, func(ctx context.Context) error { return s.meet(ctx, all) }, s.takeLists, s.tidy, s.report}
 	for i, step := range steps {
 		if o.Progress != nil && p.folder == "" {
 			o.Progress(int64(i), int64(len(steps)))

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/netip"
 
@@ -38,15 +40,8 @@ func (c serveCommand) Run(t *terminal) error {
 		return err
 	}
 	defer f.Close()
-	if err := c.catchUp(t, f); err != nil {
-		return err
-	}
 	log := c.logger(t)
-	rules, err := keepRules(f.Node, c.KeepWords)
-	if err != nil {
-		return err
-	}
-	a, err := newApp(t.ctx, f, appOptions{log: log, keep: rules, openBooks: c.OpenBook, behindTLS: c.BehindTLS, proxies: c.TrustedProxy})
+	a, err := c.app(t, f, log)
 	if err != nil {
 		return err
 	}
@@ -71,17 +66,30 @@ func (c serveCommand) Run(t *terminal) error {
 	return err
 }
 
-// catchUp tells a node of the demonstration about the days on which it was not served, and puts back what was changed on
-// its stage.
-func (c serveCommand) catchUp(t *terminal, f *node.Folder) error {
+// app is the site as it is served. A node of the demonstration hears first of the days on which it was not served, gets
+// back what was changed on its stage, and shares its host with the others.
+func (c serveCommand) app(t *terminal, f *node.Folder, log *slog.Logger) (*app, error) {
+	rules, err := keepRules(f.Node, c.KeepWords)
+	if err != nil {
+		return nil, err
+	}
+	o := appOptions{log: log, keep: rules, openBooks: c.OpenBook, behindTLS: c.BehindTLS, proxies: c.TrustedProxy}
 	clock, err := demo.ClockOf(c.Dir)
-	if err != nil || clock == nil {
-		return err
+	if err != nil {
+		return nil, err
 	}
-	if err := stage.Mend(t.ctx, f); err != nil {
-		return err
+	if clock == nil {
+		return newApp(t.ctx, f, o)
 	}
-	return clock.CatchUp(t.ctx, f.Node)
+	if err := errors.Join(stage.Mend(t.ctx, f), clock.CatchUp(t.ctx, f.Node)); err != nil {
+		return nil, err
+	}
+	o.clock = clock.Now
+	a, err := newApp(t.ctx, f, o)
+	if err == nil {
+		a.accounts.BesideOthers()
+	}
+	return a, err
 }
 
 // warnReading says what to do when the node only reads.

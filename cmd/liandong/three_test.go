@@ -196,25 +196,8 @@ func (d *three) reportCrosses() {
 	d.t.Logf("on Suining's node after %v", time.Since(begun))
 	s := d.at(d.suining, "xietiao", webtest.Desk)
 	d.sees(s, "/neighbours/in/suitong/500152", fmt.Sprintf("%d", d.tongnan.size("500152/suitong")))
-	if got := d.suining.words(d.t, "500152/suitong"); !strings.Contains(got, newsFrom) {
-		d.t.Errorf("the words did not come along: %s", got)
-	}
-}
-
-// words are those beside the newest entries of a book.
-func (n *demoNode) words(t *testing.T, name string) (all string) {
-	t.Helper()
-	err := n.app.folder.Store.Read(context.Background(), func(tx *store.Tx) error {
-		few, err := node.Beside(context.Background(), tx, name, n.size(name)-5, 5)
-		for _, b := range few {
-			all += string(b.Words.Text)
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all
+	d.sees(s, "/item/"+item, newsFrom, "这是潼南区的内容")
+	d.sees(s, "/plan?circle=suitong", "潼南区遂潼一体化发展2022年重点任务分工")
 }
 
 func (n *demoNode) talks(t *testing.T) {
@@ -303,22 +286,21 @@ func (d *three) forkShown(p *webtest.Page) {
 // servedAlone: who wants separate processes serves a neighbour's folder by itself, with the demonstration's clock and without
 // its stage.
 func servedAlone(t *testing.T, dir string) {
-	ctx, quiet := context.Background(), slog.New(slog.DiscardHandler)
 	alone, term := folderFlags{Dir: demo.Nodes(dir)[1].Dir}, &terminal{ctx: context.Background(), err: io.Discard}
 	f, err := alone.own(term)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if err := (serveCommand{folderFlags: alone}).catchUp(term, f); err != nil {
+	a, err := (serveCommand{folderFlags: alone}).app(term, f, slog.New(slog.DiscardHandler))
+	if err != nil {
 		t.Fatal(err)
 	}
 	if now := f.Now(); now.Before(demo.Start) || now.After(demo.Start.Add(time.Hour)) {
 		t.Errorf("its clock stands at %s", now)
 	}
-	a, err := newApp(ctx, f, appOptions{log: quiet})
-	if err != nil {
-		t.Fatal(err)
+	if !a.site.Demo {
+		t.Error("its pages do not say that it is a demonstration's")
 	}
 	for _, r := range a.site.Routes() {
 		if strings.HasPrefix(r.Pattern, "/demo") {
