@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,8 +11,6 @@ import (
 	"maps"
 	"slices"
 	"time"
-
-	"golang.org/x/mod/sumdb/tlog"
 
 	"liandong/rules/refuse"
 	"liandong/store"
@@ -94,12 +93,14 @@ func (n *Node) scrub(ctx context.Context) error {
 	if err != nil || len(all) == 0 {
 		return err
 	}
+	files := map[string]bool{}
 	for _, l := range all {
 		for _, f := range l.files {
-			if err := n.dropFile(ctx, f); err != nil {
-				return fmt.Errorf("attachment of %s/%d: %w", l.book, l.index, err)
-			}
+			files[f] = true
 		}
+	}
+	if err := n.dropFiles(ctx, files); err != nil {
+		return err
 	}
 	for _, m := range n.modules {
 		if m.Scrub == nil {
@@ -122,47 +123,49 @@ func (n *Node) scrub(ctx context.Context) error {
 	})
 }
 
-// dropFile deletes an attachment that no words here name any more: one file may lie with a report and with what a
+// dropFiles deletes the attachments that no words here name any more: one file may lie with a report and with what a
 // circle was told of it, and a neighbour may write the name of a file that is ours.
-func (n *Node) dropFile(ctx context.Context, name string) error {
-	if n.Blobs == nil {
+func (n *Node) dropFiles(ctx context.Context, files map[string]bool) error {
+	if n.Blobs == nil || len(files) == 0 {
 		return nil
 	}
-	var named []Position
-	err := n.Store.Read(ctx, func(tx *store.Tx) (err error) {
-		named, err = naming(ctx, tx, []byte(name), "")
-		return err
-	})
-	if err != nil || len(named) > 0 {
-		return err
+	err := n.Store.Read(ctx, func(tx *store.Tx) error { return keepNamed(ctx, tx, files) })
+	if err != nil {
+		return fmt.Errorf("which attachments are still named: %w", err)
 	}
-	if err := n.Blobs.Delete(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+	for name := range files {
+		if err := n.Blobs.Delete(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("delete an attachment: %w", err)
+		}
 	}
 	return nil
 }
 
-// naming are the entries whose words hold these bytes, of one member's books or of all.
-func naming(ctx context.Context, tx *store.Tx, text []byte, member string) ([]Position, error) {
-	holds := `instr(e.words, ?) > 0`
-	if tx.Dialect() == store.Postgres {
-		holds = `position(? in e.words) > 0`
-	}
-	rows, err := tx.Query(ctx, `SELECT e.book, e.idx, e.leaf FROM book_entry e JOIN book_head h ON h.book = e.book
-		WHERE e.words IS NOT NULL AND `+holds+` AND (? = '' OR h.member = ?) ORDER BY e.book, e.idx`, text, member, member)
+// keepNamed takes out of files what words still name, in one reading of all that name any.
+func keepNamed(ctx context.Context, tx *store.Tx, files map[string]bool) error {
+	rows, err := tx.Query(ctx, `SELECT e.words FROM book_entry e WHERE e.words IS NOT NULL AND `+holds(tx), []byte(`"f-`))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return store.Collect(rows, func(scan func(...any) error) (p Position, err error) {
-		var leaf []byte
-		if err := scan(&p.Book, &p.Index, &leaf); err != nil {
-			return p, err
+	defer rows.Close()
+	var words sql.RawBytes
+	for rows.Next() {
+		if err := rows.Scan(&words); err != nil {
+			return err
 		}
-		if len(leaf) == tlog.HashSize {
-			p.Leaf = tlog.Hash(leaf)
+		for _, f := range fileName.FindAllSubmatch(words, -1) {
+			delete(files, string(f[1]))
 		}
-		return p, nil
-	})
+	}
+	return rows.Err()
+}
+
+// holds is the condition that words hold some bytes.
+func holds(tx *store.Tx) string {
+	if tx.Dialect() == store.Postgres {
+		return `position(? in e.words) > 0`
+	}
+	return `instr(e.words, ?) > 0`
 }
 
 // unconfirmed are erasures of neighbours that were carried out here and are not confirmed in our book of the circle.

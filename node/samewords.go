@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 
+	"golang.org/x/mod/sumdb/tlog"
+
 	"liandong/store"
 )
 
@@ -71,4 +73,23 @@ func LongestText(words []byte) (longest string) {
 		}
 	}
 	return longest
+}
+
+// naming are the entries whose words hold these bytes, of one member's books.
+func naming(ctx context.Context, tx *store.Tx, text []byte, member string) ([]Position, error) {
+	rows, err := tx.Query(ctx, `SELECT e.book, e.idx, e.leaf FROM book_entry e JOIN book_head h ON h.book = e.book
+		WHERE e.words IS NOT NULL AND `+holds(tx)+` AND h.member = ? ORDER BY e.book, e.idx`, text, member)
+	if err != nil {
+		return nil, err
+	}
+	return store.Collect(rows, func(scan func(...any) error) (p Position, err error) {
+		var leaf []byte
+		if err := scan(&p.Book, &p.Index, &leaf); err != nil {
+			return p, err
+		}
+		if len(leaf) == tlog.HashSize {
+			p.Leaf = tlog.Hash(leaf)
+		}
+		return p, nil
+	})
 }
