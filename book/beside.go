@@ -16,6 +16,15 @@ type Beside struct {
 	Causes []CauseEvidence
 }
 
+// Weight is about how many bytes it is.
+func (b Beside) Weight() int {
+	n := len(b.Words.Text)
+	for _, c := range b.Causes {
+		n += len(c.Evidence.Entry) + len(c.Evidence.Checkpoint)
+	}
+	return n
+}
+
 // CauseEvidence (依据凭证) proves the cause of that number (from 0) of an entry.
 type CauseEvidence struct {
 	Number   int

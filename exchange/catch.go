@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -53,12 +54,14 @@ func Recognised(ctx context.Context, tx *store.Tx, ours, member string) ([]Key, 
 // signedHead is a head whose signature held.
 type signedHead struct {
 	book.Checkpoint
-	note     []byte
+	note     []byte // with the line of the book's key alone: what others add is not kept with the book
 	verifier string
+	came     []byte // as it came, with the lines of witnesses
 }
 
 // opened checks a head against the recognised keys.
 func (c Catching) opened(note []byte) (signedHead, error) {
+	other := ErrNoKey
 	for _, k := range c.Keys {
 		v, err := book.Verifier(k.Verifier)
 		if err != nil {
@@ -66,13 +69,14 @@ func (c Catching) opened(note []byte) (signedHead, error) {
 		}
 		head, err := book.OpenCheckpoint(note, v.Name(), v)
 		if err == nil && (k.Until == 0 || head.Size <= k.Until) {
-			return signedHead{head, note, k.Verifier}, nil
+			alone, err := book.WithoutCosignatures(note, k.Verifier)
+			return signedHead{head, alone, k.Verifier, note}, err
 		}
 		if err != nil && !errors.Is(err, book.ErrNoSignature) && !errors.Is(err, book.ErrBadSignature) {
-			return signedHead{}, err
+			other = err
 		}
 	}
-	return signedHead{}, ErrNoKey
+	return signedHead{}, other
 }
 
 // From reads the source's head, proves it to continue what stands here, and takes what is new: every entry's hash is
@@ -223,8 +227,38 @@ func until(src Source, size int64) int64 {
 	return size
 }
 
-// take fetches and takes the entries of a stretch.
+// heavyPage is after how many bytes a page is given up for smaller ones: an entry may have words of 1 MiB and evidence
+// beside it, and a page stands in memory and in one transaction.
+const heavyPage = 16 << 20
+
+// lightEntries are the entries of a page where larger ones were too heavy.
+const lightEntries = 8
+
+var errHeavy = errors.New("a heavy page")
+
+// take fetches and takes the entries of a stretch: in pages that are fetched ahead, or small and one by one where these
+// are too heavy.
 func (c Catching) take(ctx context.Context, src Source, head signedHead, tiles *loader, s stretch) (int64, error) {
+	size, err := c.pages(ctx, src, head, tiles, s)
+	for errors.Is(err, errHeavy) {
+		end := min(s.to, size+lightEntries)
+		var page node.Page
+		if page, err = c.fetch(ctx, src, head, tiles, size, end, math.MaxInt); err != nil {
+			return size, err
+		}
+		if size, err = c.Node.Receive(ctx, page); err != nil {
+			return size, err
+		}
+		if size%pageEntries < lightEntries || size == s.to {
+			size, err = c.pages(ctx, src, head, tiles, stretch{size, s.to})
+		} else {
+			err = errHeavy
+		}
+	}
+	return size, err
+}
+
+func (c Catching) pages(ctx context.Context, src Source, head signedHead, tiles *loader, s stretch) (int64, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	queue := make(chan chan fetched, pagesAhead)
@@ -239,7 +273,7 @@ func (c Catching) take(ctx context.Context, src Source, head signedHead, tiles *
 				return
 			}
 			go func(at int64) {
-				page, err := c.fetch(ctx, src, head, tiles, at, end)
+				page, err := c.fetch(ctx, src, head, tiles, at, end, heavyPage)
 				one <- fetched{page, err}
 			}(at)
 			at = end
@@ -265,8 +299,8 @@ func (c Catching) take(ctx context.Context, src Source, head signedHead, tiles *
 	return size, nil
 }
 
-// fetch reads a page and proves its entries to lie under the head.
-func (c Catching) fetch(ctx context.Context, src Source, head signedHead, tiles *loader, from, to int64) (node.Page, error) {
+// fetch reads a page of at most so many bytes and proves its entries to lie under the head.
+func (c Catching) fetch(ctx context.Context, src Source, head signedHead, tiles *loader, from, to int64, most int) (node.Page, error) {
 	p := node.Page{Book: c.Book, From: from, Head: head.note, Key: head.verifier}
 	leaves, err := book.LeavesUnder(head.Checkpoint, from, int(to-from), tiles.load)
 	if err != nil {
@@ -285,10 +319,12 @@ func (c Catching) fetch(ctx context.Context, src Source, head signedHead, tiles 
 		p.Entries = append(p.Entries, all[at-n*book.TileWidth:end-n*book.TileWidth]...)
 		at = end
 	}
+	bytes := 0
 	for i, e := range p.Entries {
 		if book.LeafHash(e) != leaves[i] {
 			return p, fmt.Errorf("%s/%d: 记录与账头不符 (an entry that is not under the head)", c.Book, from+int64(i))
 		}
+		bytes += len(e)
 	}
 	for at := from; at < to; {
 		few, err := src.Beside(ctx, at, int(min(book.TileWidth, to-at)))
@@ -297,6 +333,12 @@ func (c Catching) fetch(ctx context.Context, src Source, head signedHead, tiles 
 		}
 		if len(few) == 0 {
 			return p, fmt.Errorf("%s/%d: %w", c.Book, at, book.ErrBeside)
+		}
+		for _, one := range few {
+			bytes += one.Weight()
+		}
+		if bytes > most {
+			return node.Page{}, errHeavy
 		}
 		p.Beside, at = append(p.Beside, few...), at+int64(len(few))
 	}

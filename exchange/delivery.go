@@ -72,7 +72,8 @@ func firstCosigned(ctx context.Context, tx *store.Tx, origin, witness string, in
 func firstAnswer(ctx context.Context, tx *store.Tx, name, origin string, index int64) (time.Time, error) {
 	var raw []byte
 	err := tx.Row(ctx, `SELECT e.entry FROM book_cause c JOIN book_entry e ON e.book = c.book AND e.idx = c.idx
-		WHERE c.origin = ? AND c.of_idx = ? AND c.book = ? ORDER BY c.idx LIMIT 1`, origin, index, name).Scan(&raw)
+		WHERE c.origin = ? AND c.of_idx = ? AND c.book = ?
+		AND NOT EXISTS (SELECT 1 FROM node_aside a WHERE a.book = c.book AND a.idx = c.idx) ORDER BY c.idx LIMIT 1`, origin, index, name).Scan(&raw)
 	if errors.Is(err, sql.ErrNoRows) {
 		return time.Time{}, nil
 	}
@@ -106,6 +107,7 @@ func CosignedEvidence(ctx context.Context, tx *store.Tx, name string, index int6
 	if err != nil {
 		return e, err
 	}
+	newest := e
 	var size int64
 	var checkpoint []byte
 	err = tx.Row(ctx, `SELECT size, checkpoint FROM exchange_cosigned WHERE origin = ? AND size > ? ORDER BY size DESC LIMIT 1`,
@@ -127,6 +129,8 @@ func CosignedEvidence(ctx context.Context, tx *store.Tx, name string, index int6
 		return e, err
 	}
 	e.Checkpoint = strings.Join([]string{string(checkpoint), string(lines)}, "")
-	_, err = e.Verify(e.Key)
+	if _, err = e.Verify(e.Key); errors.Is(err, book.ErrNoSignature) { // cosigned before the key was rolled
+		return newest, nil
+	}
 	return e, err
 }

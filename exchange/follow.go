@@ -50,6 +50,7 @@ const (
 type target struct {
 	circle, member, origin, address string
 	key                             string // by which it is recognised: another one is tried at once
+	left                            bool   // the circle
 }
 
 func (t target) book() string { return t.member + "/" + t.circle }
@@ -197,8 +198,8 @@ func (f *Follower) targets(ctx context.Context) (map[target]bool, error) {
 				return err
 			}
 			for _, n := range neighbours {
-				t := target{c, n.Member, n.Origin, n.Address, n.Key}
-				if n.Address != "" && !n.Suspended && !n.Left && !stopped[t.book()] {
+				t := target{c, n.Member, n.Origin, n.Address, n.Key, n.Left}
+				if n.Address != "" && !n.Suspended && !stopped[t.book()] {
 					wanted[t] = true
 				}
 			}
@@ -217,9 +218,15 @@ func (f *Follower) follow(ctx context.Context, t target) {
 	src := f.remote(t, "/book/"+t.circle+"/")
 	wait := firstWait
 	var compared time.Time
+	var known int64 // size
+	idle := 0       // hints that came at once and told of nothing
 	for ctx.Err() == nil {
 		hurried := f.hurried.Next()
 		size, err := f.Once(ctx, t.circle, t.member, src)
+		if t.left { // it may come back: its book says so, and is looked at now and then
+			pause(ctx, jitter(leftPace), hurried)
+			continue
+		}
 		switch {
 		case errors.Is(err, ErrForked):
 			f.Log.Error("a neighbour shows two books; it is followed no further", "book", t.book())
@@ -236,9 +243,33 @@ func (f *Follower) follow(ctx context.Context, t target) {
 				compared = time.Now()
 				f.gossip(ctx, t, src)
 			}
-			f.rest(ctx, src, size, hurried)
+			if size > known {
+				idle = 0
+			}
+			known = size
+			if idle > mostIdle {
+				pause(ctx, jitter(f.pace()), hurried)
+			}
+			if f.rest(ctx, src, size, hurried) < time.Second {
+				idle++
+			} else {
+				idle = 0
+			}
 		}
 	}
+}
+
+// mostIdle is how many hints in a row may come at once and tell of nothing, before a neighbour is asked at our pace.
+const mostIdle = 3
+
+// leftPace is how often the book of a member that left the circle is looked at.
+const leftPace = 30 * time.Minute
+
+func (f *Follower) pace() time.Duration {
+	if f.Pace == 0 {
+		return DefaultPace
+	}
+	return f.Pace
 }
 
 // comparePace is how often a neighbour is asked about third books.
@@ -270,12 +301,8 @@ func (f *Follower) beWitnessed(ctx context.Context, circle string) {
 	}
 }
 
-// rest waits for the neighbour's hint of news. A neighbour that answers hints at once is not believed twice.
-func (f *Follower) rest(ctx context.Context, src *Remote, size int64, hurried <-chan struct{}) {
-	pace := f.Pace
-	if pace == 0 {
-		pace = DefaultPace
-	}
+// rest waits for the neighbour's hint of news, and returns how long.
+func (f *Follower) rest(ctx context.Context, src *Remote, size int64, hurried <-chan struct{}) time.Duration {
 	begun := time.Now()
 	asking, cancel := context.WithTimeout(ctx, longestWait+10*time.Second)
 	defer cancel()
@@ -287,12 +314,11 @@ func (f *Follower) rest(ctx context.Context, src *Remote, size int64, hurried <-
 		}
 	}()
 	if err := src.Wait(asking, size); err != nil {
-		pause(ctx, jitter(pace), hurried)
-		return
-	}
-	if took := time.Since(begun); took < 20*time.Millisecond {
+		pause(ctx, jitter(f.pace()), hurried)
+	} else if took := time.Since(begun); took < 20*time.Millisecond {
 		sleep(ctx, 20*time.Millisecond-took)
 	}
+	return time.Since(begun)
 }
 
 // pause sleeps until d has passed or somebody hurries; whether somebody did.

@@ -37,9 +37,8 @@ type Meeting struct {
 }
 
 func (f *Follower) compare(ctx context.Context, t Meeting, h HeadSeen) error {
-	copied := *t.Remote
-	copied.Path = "/copy/" + h.Member + "/" + t.Circle + "/"
-	return f.matches(ctx, t.Circle, h, newLoader(ctx, &copied).load)
+	copied := t.Remote.to("/copy/" + h.Member + "/" + t.Circle + "/")
+	return f.matches(ctx, t.Circle, h, newLoader(ctx, copied).load)
 }
 
 // matches proves a head that somebody holds of a book to belong to the book that stands here. load gives the tiles

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -31,7 +32,15 @@ type Remote struct {
 	Client  *http.Client
 	Signer  Signer
 
-	head etagged
+	head  etagged
+	ahead atomic.Int64 // of the neighbour's clock before ours, as a Duration
+}
+
+// to is another book of the same neighbour.
+func (r *Remote) to(path string) *Remote {
+	other := &Remote{Address: r.Address, Path: path, Origin: r.Origin, Client: r.Client, Signer: r.Signer}
+	other.ahead.Store(r.ahead.Load())
+	return other
 }
 
 // etagged is the last answer of what may change, for a conditional request.
@@ -142,8 +151,23 @@ func besidePath(from int64, count int) string {
 
 var errUnchanged = errors.New("unchanged")
 
-// get asks for what stands at a path below the book's.
+// get asks for what stands at a path below the book's. When the neighbour's clock is another, it asks again by that.
 func (r *Remote) get(ctx context.Context, path, tag string, limit int64) (body []byte, header http.Header, err error) {
+	body, header, err = r.once(ctx, path, tag, limit)
+	var status *StatusError
+	if !errors.As(err, &status) || status.Status != http.StatusUnauthorized {
+		return body, header, err
+	}
+	at, dated := http.ParseTime(header.Get("Date"))
+	off := time.Until(at)
+	if dated != nil || off.Abs() > mostClockHeard {
+		return nil, nil, err
+	}
+	r.ahead.Store(int64(off))
+	return r.once(ctx, path, tag, limit)
+}
+
+func (r *Remote) once(ctx context.Context, path, tag string, limit int64) (body []byte, header http.Header, err error) {
 	at, err := url.JoinPath(r.Address, r.Path)
 	if err != nil {
 		return nil, nil, fmt.Errorf("address of a neighbour: %w", err)
@@ -156,7 +180,7 @@ func (r *Remote) get(ctx context.Context, path, tag string, limit int64) (body [
 	if tag != "" {
 		req.Header.Set("If-None-Match", tag)
 	}
-	if err := r.Signer.sign(req, r.Origin); err != nil {
+	if err := r.Signer.sign(req, r.Origin, time.Now().Add(time.Duration(r.ahead.Load()))); err != nil {
 		return nil, nil, err
 	}
 	res, err := r.Client.Do(req)
@@ -168,7 +192,7 @@ func (r *Remote) get(ctx context.Context, path, tag string, limit int64) (body [
 	case res.StatusCode == http.StatusNotModified && tag != "":
 		return nil, res.Header, errUnchanged
 	case res.StatusCode != http.StatusOK && res.StatusCode != http.StatusNoContent:
-		return nil, nil, &StatusError{res.StatusCode, path}
+		return nil, res.Header, &StatusError{res.StatusCode, path}
 	}
 	body, err = io.ReadAll(io.LimitReader(res.Body, limit+1))
 	if err == nil && int64(len(body)) > limit {

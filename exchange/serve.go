@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"liandong/book"
 	"liandong/node"
@@ -27,8 +28,9 @@ type Books struct {
 	Open func(circle string) bool
 	// Allowed: who asks may read the book of this circle. Nil: nobody.
 	Allowed func(r *http.Request, circle string) bool
-	// Neighbour: who asks is a member of the circle, by his signature. He reads the words and the copies too. Nil: nobody.
-	Neighbour func(r *http.Request, circle string) bool
+	// Neighbour: who asks is a member of the circle, by his signature, and may read the book of the member named. He reads
+	// its words too. ErrClock: he may, when he asks by this node's clock. Nil: nobody.
+	Neighbour func(r *http.Request, circle, of string) error
 	// News wakes those who wait for the next entry. Nil: nobody waits.
 	News *News
 	// Stopping is closed when the node stops, so that those who wait do not keep it. May be nil.
@@ -74,6 +76,11 @@ func (b Books) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "404 没有这一页,或者您看不到它 (not here, or not for you)", http.StatusNotFound)
 		return
 	}
+	if errors.Is(err, ErrClock) {
+		w.Header().Set("Date", time.Now().UTC().Format(http.TimeFormat))
+		http.Error(w, "401 "+ErrClock.Error(), http.StatusUnauthorized)
+		return
+	}
 	if r.Context().Err() == nil {
 		if b.Failed != nil {
 			b.Failed(r, err)
@@ -82,17 +89,26 @@ func (b Books) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// may says whether the book may be read, and whether by anyone. What is only for neighbours never is.
-func (b Books) may(r *http.Request, circle string, neighbours bool) (open, ok bool) {
+// may says whether the book of a member may be read, and whether by anyone. What is only for neighbours never is.
+func (b Books) may(r *http.Request, circle, of string, neighbours bool) (open bool, err error) {
 	switch {
 	case circle == node.Self:
-		return false, false
+		return false, errNotHere
 	case neighbours:
-		return false, b.Neighbour != nil && b.Neighbour(r, circle)
 	case b.Open != nil && b.Open(circle):
-		return true, true
+		return true, nil
+	case b.Allowed != nil && b.Allowed(r, circle):
+		return false, nil
 	}
-	return false, b.Allowed != nil && b.Allowed(r, circle) || b.Neighbour != nil && b.Neighbour(r, circle)
+	if b.Neighbour == nil {
+		return false, errNotHere
+	}
+	if err := b.Neighbour(r, circle, of); errors.Is(err, ErrClock) {
+		return false, err
+	} else if err != nil {
+		return false, errNotHere
+	}
+	return false, nil
 }
 
 func (b Books) list(w http.ResponseWriter, r *http.Request) error {
@@ -106,8 +122,8 @@ func (b Books) list(w http.ResponseWriter, r *http.Request) error {
 	}
 	listed := []Listed{}
 	for _, one := range all {
-		open, ok := b.may(r, one.Circle, false)
-		if !ok || one.Member != b.Node.Member {
+		open, err := b.may(r, one.Circle, b.Node.Member, false)
+		if err != nil || one.Member != b.Node.Member {
 			continue
 		}
 		listed = append(listed, Listed{
@@ -133,21 +149,25 @@ type file struct {
 }
 
 func (b Books) file(w http.ResponseWriter, r *http.Request, circle, path string) error {
-	name, prefix := b.Node.BookName(circle), "/book/"+circle+"/"
+	of, prefix := b.Node.Member, "/book/"+circle+"/"
 	copied := r.PathValue("member") != ""
 	if copied {
-		name, prefix = r.PathValue("member")+"/"+circle, "/copy/"+r.PathValue("member")+"/"+circle+"/"
+		of, prefix = r.PathValue("member"), "/copy/"+r.PathValue("member")+"/"+circle+"/"
 	}
+	name := of + "/" + circle
 	beside := path == "beside" || path == "heads" || path == "wait"
-	open, ok := b.may(r, circle, copied || beside)
-	if !ok || r.URL.EscapedPath() != prefix+path {
+	open, err := b.may(r, circle, of, copied || beside)
+	if err != nil {
+		return err
+	}
+	if r.URL.EscapedPath() != prefix+path {
 		return errNotHere
 	}
 	if path == "wait" {
 		b.wait(r, name)
 	}
 	var f file
-	err := b.Node.Store.Read(r.Context(), func(tx *store.Tx) (err error) {
+	err = b.Node.Store.Read(r.Context(), func(tx *store.Tx) (err error) {
 		if beside {
 			f, err = besides(r, tx, b.Node.Member, circle, name, path)
 			return err

@@ -57,11 +57,16 @@ func besideFrom(ctx context.Context, tx *store.Tx, name string, from int64, coun
 		if len(few) == 0 {
 			break
 		}
-		lines, err := book.BesideBundle(few)
-		if err != nil {
-			return nil, 0, err
+		for _, one := range few {
+			if len(body) >= besidePage {
+				break
+			}
+			line, err := book.BesideBundle([]book.Beside{one})
+			if err != nil {
+				return nil, 0, err
+			}
+			body, given = append(body, line...), given+1
 		}
-		body, given = append(body, lines...), given+len(few)
 	}
 	return body, given, nil
 }

@@ -38,11 +38,11 @@ func (f *Follower) noteSeen(ctx context.Context, tx *store.Tx, circle string, he
 		if err != nil {
 			return err
 		}
-		_, seen, err := book.OpenCosigned(head.note, head.Origin, own, v)
+		_, seen, err := book.OpenCosigned(head.came, head.Origin, own, v)
 		if err != nil || len(seen) == 0 {
 			continue // a line that does not hold says nothing of the book
 		}
-		line, err := lineOf(head.note, v)
+		line, err := lineOf(head.came, v)
 		if err != nil {
 			return err
 		}

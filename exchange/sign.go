@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
+	"strconv"
 	"time"
 
 	httpsig "github.com/remitly-oss/httpsig-go"
@@ -15,12 +15,16 @@ import (
 )
 
 // A request to read a book is signed by the asker (RFC 9421) with his request key: method, path and query, when, by whom
-// (keyid: his origin) and for whom (tag: the origin asked, so that nobody hands it on to a third). Requests only read, so
-// one that is replayed gains nothing that whoever overheard it did not hear; the time is therefore taken leniently, and
-// members whose clocks are days apart still read each other.
-const signatureLifetime = 8 * 24 * time.Hour
+// (keyid: his origin) and for whom (tag: the origin asked, so that nobody hands it on to a third). When is the header
+// Liandong-Time, by the clock of the node that is asked: whose clock is another learns it from the Date of the answer 401
+// and asks again, so that members whose clocks are days apart read each other, and what was overheard soon reads nothing.
+const (
+	timeHeader     = "Liandong-Time"
+	requestsHold   = 5 * time.Minute
+	mostClockHeard = 400 * 24 * time.Hour // by which an answer may correct ours
+)
 
-var signedFields = httpsig.Fields("@method", "@path", "@query")
+var signedFields = httpsig.Fields("@method", "@path", "@query", timeHeader)
 
 var signedMetadata = []httpsig.Metadata{httpsig.MetaCreated, httpsig.MetaKeyID, httpsig.MetaTag}
 
@@ -33,8 +37,9 @@ type Signer struct {
 // tagFor is the tag of requests to a member.
 func tagFor(origin string) string { return "liandong:" + origin }
 
-// sign adds the signature of a request to the member of an origin.
-func (s Signer) sign(r *http.Request, to string) error {
+// sign adds the signature of a request to the member of an origin, at a time by the clock of its node.
+func (s Signer) sign(r *http.Request, to string, at time.Time) error {
+	r.Header.Set(timeHeader, strconv.FormatInt(at.Unix(), 10))
 	key, err := s.Key()
 	if err != nil {
 		return err
@@ -57,14 +62,21 @@ func Asker(r *http.Request, origin string, keys func(ctx context.Context, asker 
 	for {
 		v, err := httpsig.Verify(r, fetch, httpsig.VerifyProfile{
 			SignatureLabel: httpsig.DefaultSignatureLabel, RequiredFields: signedFields, RequiredMetadata: signedMetadata,
-			AllowedAlgorithms: []httpsig.Algorithm{httpsig.Algo_ED25519}, CreatedValidDuration: signatureLifetime,
+			AllowedAlgorithms: []httpsig.Algorithm{httpsig.Algo_ED25519}, DisableTimeEnforcement: true,
 		})
 		if err == nil {
 			tag, err := v.Tag()
 			if err != nil || tag != tagFor(origin) {
 				return "", fmt.Errorf("%w: for %q", ErrSignature, tag)
 			}
-			return v.KeyID()
+			if asker, err = v.KeyID(); err != nil {
+				return "", err
+			}
+			at, err := strconv.ParseInt(r.Header.Get(timeHeader), 10, 64)
+			if off := time.Since(time.Unix(at, 0)).Abs(); err != nil || off > requestsHold {
+				return asker, ErrClock
+			}
+			return asker, nil
 		}
 		if fetch.next++; fetch.next >= len(fetch.found) {
 			return "", fmt.Errorf("%w: %w", ErrSignature, err)
@@ -76,6 +88,7 @@ func Asker(r *http.Request, origin string, keys func(ctx context.Context, asker 
 var (
 	ErrUnsigned  = errors.New("请求没有签名 (the request is not signed)")
 	ErrSignature = errors.New("请求的签名不符 (the signature of the request does not hold)")
+	ErrClock     = errors.New("请求的时间与本节点的时钟不符 (the time of the request is not that of this node's clock)")
 )
 
 // fetcher hands the library one key of the asker after the other: while a key is rolled, two are good.
@@ -105,7 +118,7 @@ func (f *fetcher) Fetch(context.Context, http.Header, httpsig.MetadataProvider) 
 // requestKeys are the keys by which a member recognises an asker's requests in a circle.
 func requestKeys(all []region.Neighbour, asker string) (keys []ed25519.PublicKey) {
 	for _, n := range all {
-		if n.Suspended || n.Left || !strings.EqualFold(n.Origin, asker) {
+		if n.Suspended || n.Left || n.Origin != asker {
 			continue
 		}
 		if key, err := region.PublicKey(n.Request); err == nil {

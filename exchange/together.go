@@ -40,10 +40,15 @@ func (t *together) Write(ctx context.Context, f func(tx *store.Tx) error) error 
 		case <-p.done:
 			return p.err
 		case t.turn <- struct{}{}:
-			t.commit()
-			<-t.turn
+			t.take()
 		}
 	}
+}
+
+// take commits in turn; a panic of a part gives the turn back.
+func (t *together) take() {
+	defer func() { <-t.turn }()
+	t.commit()
 }
 
 // commit runs what has queued up in one transaction.

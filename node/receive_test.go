@@ -252,6 +252,11 @@ func TestACauseTravelsBesideTheEntry(t *testing.T) {
 	if _, err := yibin.Receive(context.Background(), bare); !errors.Is(err, node.ErrCauseAbsent) {
 		t.Errorf("without the evidence: %v", err)
 	}
+	spoilt := suining.page(t, 0, 2)
+	spoilt.Beside[1].Causes[0].Evidence.Inclusion = append(spoilt.Beside[1].Causes[0].Evidence.Inclusion, [32]byte{1})
+	if _, err := yibin.Receive(context.Background(), spoilt); !errors.Is(err, node.ErrCauseAbsent) {
+		t.Errorf("with evidence that does not hold: %v", err)
+	}
 	yibin.receive(t, page)
 	if sum := total(t, yibin.Node, "road"); sum != 7 {
 		t.Errorf("the answer adds %d, want what it answers: 7", sum)

@@ -285,11 +285,9 @@ func Neighbours(ctx context.Context, tx *store.Tx, member, circle string) ([]Nei
 		}
 		n.Suspended, n.Left, n.Name = suspended != 0, left != 0, n.Member
 		if raw != nil {
-			w, err := MemberRecognised.WordsOf(raw)
-			if err != nil {
-				return n, err
+			if w, err := MemberRecognised.WordsOf(raw); err == nil && w.Name != "" { // else they read as erased
+				n.Name, n.Address = w.Name, w.Address
 			}
-			n.Name, n.Address = w.Name, w.Address
 		}
 		return n, nil
 	})
