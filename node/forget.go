@@ -168,13 +168,16 @@ func holds(tx *store.Tx) string {
 	return `instr(e.words, ?) > 0`
 }
 
-// unconfirmed are erasures of neighbours that were carried out here and are not confirmed in our book of the circle.
+// unconfirmed are erasures of neighbours that were carried out here, of whose words nothing is left to be done, also by
+// another process, and that are not confirmed in our book of the circle.
 const unconfirmed = `SELECT DISTINCT x.book, x.erasure, e.leaf, o.circle FROM node_erased x
 	JOIN book_head h ON h.book = x.book AND h.member <> ?
 	JOIN book_head o ON o.circle = h.circle AND o.member = ?
 	JOIN book_entry e ON e.book = x.book AND e.idx = x.erasure
 	LEFT JOIN node_gone g ON g.book = o.book AND g.member = h.member AND g.erasure = x.erasure
-	WHERE g.book IS NULL ORDER BY x.book, x.erasure`
+	WHERE g.book IS NULL AND NOT EXISTS (SELECT 1 FROM book_forget f JOIN node_erased y ON y.book = f.book AND y.idx = f.idx
+		WHERE y.book = x.book AND y.erasure = x.erasure)
+	ORDER BY x.book, x.erasure`
 
 type confirming struct {
 	cause  Position
