@@ -34,6 +34,9 @@ type Asked struct {
 	AnswerAt int64  // index in this member's book of the circle
 }
 
+// mostAsked bounds what a page shows, whatever a neighbour asks.
+const mostAsked = 1000
+
 // AskedOfUs lists what neighbours' rows ask of this member: what waits for an answer first, by list and place.
 func (d *Desk) AskedOfUs(ctx context.Context) (all []Asked, err error) {
 	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
@@ -53,7 +56,7 @@ func (d *Desk) askedOfUs(ctx context.Context, tx *store.Tx) ([]Asked, error) {
 		LEFT JOIN book_entry we ON we.book = w.book AND we.idx = w.idx
 		LEFT JOIN plan_dropped x ON x.book = a.book AND x.listing = a.listing
 		WHERE a.member = ? AND x.listing IS NULL
-		ORDER BY CASE WHEN w.answer IS NULL THEN 0 ELSE 1 END, l.plan, l.ord, a.listing`, d.node.Member)
+		ORDER BY CASE WHEN w.answer IS NULL THEN 0 ELSE 1 END, l.plan, l.ord, a.listing LIMIT ?`, d.node.Member, mostAsked)
 	if err != nil {
 		return nil, err
 	}
