@@ -2,6 +2,7 @@ package node
 
 import (
 	"archive/zip"
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -10,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -17,6 +19,7 @@ import (
 	"strings"
 	"time"
 
+	"liandong/book"
 	"liandong/store"
 )
 
@@ -26,7 +29,7 @@ const BackupFormat = "liandong-backup/1"
 
 const (
 	backupManifest = "manifest.json"
-	backupKey      = "key.sealed"
+	sealedSuffix   = ".sealed" // of the names that keys have in a folder
 )
 
 // Manifest (备份清单) says what a backup holds.
@@ -185,16 +188,7 @@ func (f *Folder) pack(part, database string, m *Manifest, o BackupOptions) (err 
 		return err
 	}
 	if o.Passphrase != "" {
-		key, err := f.keyOf(m.Books)
-		if err != nil {
-			return err
-		}
-		sealed, err := key.Seal(o.Passphrase)
-		if err != nil {
-			return err
-		}
-		m.Key = true
-		if err := p.add(backupKey, strings.NewReader(string(sealed))); err != nil {
+		if err := f.packKeys(p, o.Passphrase); err != nil {
 			return err
 		}
 	}
@@ -202,6 +196,35 @@ func (f *Folder) pack(part, database string, m *Manifest, o BackupOptions) (err 
 		return err
 	}
 	return out.Sync()
+}
+
+// packKeys seals the key of the books, and the former ones, which open what was sealed to the member before a roll.
+func (f *Folder) packKeys(p *packing, passphrase string) error {
+	key, err := f.keyOf(p.manifest.Books)
+	if err != nil {
+		return err
+	}
+	keys := map[string]book.Key{folderKey: key}
+	former, err := filepath.Glob(filepath.Join(f.Dir, folderKey+".until-*"))
+	if err != nil {
+		return err
+	}
+	for _, path := range former {
+		if keys[filepath.Base(path)], err = readKey(path); err != nil {
+			return err
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(keys)) {
+		sealed, err := keys[name].Seal(passphrase)
+		if err == nil {
+			err = p.add(name+sealedSuffix, bytes.NewReader(sealed))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	p.manifest.Key = true
+	return nil
 }
 
 // attachments go in after the database was copied: what it names was there then. One that was

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 
 	"liandong/book"
 	"liandong/store"
@@ -114,7 +115,7 @@ func readManifest(z *zip.Reader) (m Manifest, err error) {
 }
 
 // inBackup are the only names that a backup may write.
-var inBackup = regexp.MustCompile(`^(liandong\.db|key\.sealed|files/[A-Z2-7]{2}/f-[A-Z2-7]{20,32})$`)
+var inBackup = regexp.MustCompile(`^(liandong\.db|key(\.until-[0-9a-f]{8})?\.sealed|files/[A-Z2-7]{2}/f-[A-Z2-7]{20,32})$`)
 
 func unpackFile(z *zip.Reader, f BackupFile, work string) (err error) {
 	if !inBackup.MatchString(f.Name) {
@@ -220,15 +221,24 @@ func place(ctx context.Context, work, dir string, m Manifest, modules []Module, 
 }
 
 func unseal(work, dir, passphrase string) error {
-	sealed, err := os.ReadFile(filepath.Join(work, backupKey))
+	paths, err := filepath.Glob(filepath.Join(work, folderKey+"*"+sealedSuffix))
 	if err != nil {
 		return err
 	}
-	key, err := book.OpenSealed(sealed, passphrase)
-	if err != nil {
-		return err
+	for _, path := range paths {
+		sealed, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		key, err := book.OpenSealed(sealed, passphrase)
+		if err != nil {
+			return err
+		}
+		if err := writeKey(filepath.Join(dir, strings.TrimSuffix(filepath.Base(path), sealedSuffix)), key); err != nil {
+			return err
+		}
 	}
-	return writeKey(filepath.Join(dir, folderKey), key)
+	return nil
 }
 
 // placeElsewhere copies the database into a PostgreSQL database that has no books.

@@ -267,6 +267,24 @@ func TestABackupTakesTheKeyOfItsBooks(t *testing.T) {
 	backsUp(t, f, "")
 }
 
+// TestFormerKeysAreBackedUp: what was sealed to the member before a roll is read after a restore.
+func TestFormerKeysAreBackedUp(t *testing.T) {
+	ctx, f := context.Background(), folder(t, "")
+	rolls(t, f)
+	out, dir := filepath.Join(t.TempDir(), "b.zip"), filepath.Join(t.TempDir(), "restored")
+	if _, err := f.Backup(ctx, out, node.BackupOptions{Passphrase: passphrase}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := node.Restore(ctx, out, dir, []node.Module{counting}, node.RestoreOptions{Passphrase: passphrase}); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"key", filepath.Base(kept(t, f.Dir))} {
+		if !bytes.Equal(content(t, dir, name), content(t, f.Dir, name)) {
+			t.Errorf("%s is another one", name)
+		}
+	}
+}
+
 // rollUntilKilled rolls the key of a folder again and again, and says so.
 func rollUntilKilled(dir string) {
 	ctx := context.Background()
