@@ -34,7 +34,8 @@ func (k Key) SM2Signer(origin string) (note.Signer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sm2Signer{sm2Verifier{origin, &key.PublicKey}, key}, nil
+	v, err := sm2VerifierOf(origin, &key.PublicKey)
+	return sm2Signer{v, key}, err
 }
 
 // sm2Key: 48 bytes taken modulo the order less one leave no bias worth speaking of (NIST SP 800-56A, 5.6.1.2.1).
@@ -61,8 +62,8 @@ func (k Key) SM2VerifierKey(origin string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	v := sm2Verifier{origin, &key.PublicKey}
-	return fmt.Sprintf("%s+%08x+%s", origin, v.KeyHash(), base64.StdEncoding.EncodeToString(v.data())), nil
+	v, err := sm2VerifierOf(origin, &key.PublicKey)
+	return fmt.Sprintf("%s+%08x+%s", origin, v.KeyHash(), base64.StdEncoding.EncodeToString(v.data())), err
 }
 
 // SM2Verifier reads an SM2 verifier key.
@@ -75,21 +76,33 @@ func SM2Verifier(vkey string) (note.Verifier, error) {
 	if !ok || err != nil || !typed || len(point) != 64 || !IsOrigin(name) {
 		return nil, malformed
 	}
-	pub := &ecdsa.PublicKey{Curve: sm2.P256(), X: new(big.Int).SetBytes(point[:32]), Y: new(big.Int).SetBytes(point[32:])}
-	v := sm2Verifier{name, pub}
-	if !pub.Curve.IsOnCurve(pub.X, pub.Y) || fmt.Sprintf("%08x", v.KeyHash()) != hash {
+	pub, err := sm2.ParseUncompressedPublicKey(append([]byte{4}, point...))
+	if err != nil {
+		return nil, malformed
+	}
+	v := sm2Verifier{name, pub, point}
+	if fmt.Sprintf("%08x", v.KeyHash()) != hash {
 		return nil, malformed
 	}
 	return v, nil
 }
 
 type sm2Verifier struct {
-	name string
-	pub  *ecdsa.PublicKey
+	name  string
+	pub   *ecdsa.PublicKey
+	point []byte // X and Y
+}
+
+func sm2VerifierOf(name string, pub *ecdsa.PublicKey) (sm2Verifier, error) {
+	key, err := sm2.PublicKeyToECDH(pub)
+	if err != nil {
+		return sm2Verifier{}, fmt.Errorf("public SM2 key: %w", err)
+	}
+	return sm2Verifier{name, pub, key.Bytes()[1:]}, nil
 }
 
 func (v sm2Verifier) data() []byte {
-	return slices.Concat(sm2Mark, v.pub.X.FillBytes(make([]byte, 32)), v.pub.Y.FillBytes(make([]byte, 32)))
+	return slices.Concat(sm2Mark, v.point)
 }
 
 func (v sm2Verifier) Name() string { return v.name }

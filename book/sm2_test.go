@@ -2,7 +2,6 @@ package book
 
 import (
 	"bytes"
-	"crypto/ecdsa"
 	"math/big"
 	"strings"
 	"testing"
@@ -65,12 +64,13 @@ func TestSM2AsTheStandardSignsIt(t *testing.T) {
 		n, _ := new(big.Int).SetString(strings.ReplaceAll(hex, " ", ""), 16)
 		return n
 	}
-	v := sm2Verifier{name: "x/y"}
-	v.pub = &ecdsa.PublicKey{
-		Curve: sm2.P256(),
-		X:     number("09F9DF31 1E5421A1 50DD7D16 1E4BC5C6 72179FAD 1833FC07 6BB08FF3 56F35020"),
-		Y:     number("CCEA490C E26775A5 2DC6EA71 8CC1AA60 0AED05FB F35E084A 6632F607 2DA9AD13"),
+	key := append(number("09F9DF31 1E5421A1 50DD7D16 1E4BC5C6 72179FAD 1833FC07 6BB08FF3 56F35020").FillBytes(make([]byte, 32)),
+		number("CCEA490C E26775A5 2DC6EA71 8CC1AA60 0AED05FB F35E084A 6632F607 2DA9AD13").FillBytes(make([]byte, 32))...)
+	pub, err := sm2.ParseUncompressedPublicKey(append([]byte{4}, key...))
+	if err != nil {
+		t.Fatal(err)
 	}
+	v := sm2Verifier{"x/y", pub, key}
 	signature := append(number("F5A03B06 48D2C463 0EEAC513 E1BB81A1 5944DA38 27D5B741 43AC7EAC EEE720B3").FillBytes(make([]byte, 32)),
 		number("B1B6AA29 DF212FD8 763182BC 0D421CA1 BB9038FD 1F7F42D4 840B69C4 85BBC1AA").FillBytes(make([]byte, 32))...)
 	if !v.Verify([]byte("message digest"), signature) {
