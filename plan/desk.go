@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"liandong/book"
 	"liandong/node"
 	"liandong/plan/judge"
 	"liandong/plan/sheet"
@@ -94,9 +95,10 @@ func directory(ctx context.Context, tx *store.Tx, member string) (sheet.Director
 const mostWords = 128 << 10
 
 // words decodes the words of an entry. Words that are erased or not for us are reported so, and so are
-// words that cannot be read: no rule holds what a neighbour writes there to a form.
+// words that cannot be read: no rule holds what a neighbour writes there to a form. No kind of this room is said to some
+// members only; what a neighbour seals all the same stands on the entry's own page.
 func words[W any](raw []byte) (w W, erased bool, err error) {
-	if _, bulletin := any(w).(BulletinWords); raw == nil || len(raw) > mostWords && !bulletin {
+	if _, bulletin := any(w).(BulletinWords); raw == nil || book.IsSealed(raw) || len(raw) > mostWords && !bulletin {
 		return w, true, nil
 	}
 	if err := json.Unmarshal(raw, &w); err != nil {
