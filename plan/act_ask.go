@@ -275,26 +275,36 @@ func (d *Desk) Decline(ctx context.Context, req node.Request, listing, reason st
 	})
 }
 
-// toAsk are the members of an own list's circle that could be asked although no row asks them; nothing is looked for
-// where all are, or nobody is recognised.
-func (d *Desk) toAsk(ctx context.Context, tx *store.Tx, p ListPage) ([]string, error) {
-	if !p.Own || p.Plan.Circle == node.Self {
+// toAsk are the members that rows of a page name, who could be asked and were not.
+func (d *Desk) toAsk(ctx context.Context, tx *store.Tx, p ListPage) (all []string, err error) {
+	if !p.Own || p.Plan.Circle == node.Self || len(p.Rows) == 0 || len(p.Rows) > ListPageSize {
 		return nil, nil
 	}
 	may, err := d.neighbours(ctx, tx, p.Plan.Circle)
 	if err != nil || len(may) == 0 {
 		return nil, err
 	}
-	rows, err := tx.Query(ctx, `SELECT DISTINCT a.member FROM plan_ask a JOIN plan_listing l ON l.book = a.book AND l.listing = a.listing
-		WHERE l.plan = ?`, p.Query.Plan)
+	sides, err := unitSides(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(p.Rows))
+	for i, r := range p.Rows {
+		ids[i] = r.Listing
+	}
+	in, args := places(ids)
+	rows, err := tx.Query(ctx, `SELECT listing || ' ' || member FROM plan_ask WHERE book = ? AND listing IN (`+in+`)`,
+		append([]any{p.Plan.Book}, args...)...)
 	if err != nil {
 		return nil, err
 	}
 	asked, err := texts(rows)
-	var all []string
-	for member, ok := range may {
-		if ok && !slices.Contains(asked, member) {
-			all = append(all, member)
+	for _, r := range p.Rows {
+		named, _ := d.named(r.Words, sides, may)
+		for _, member := range named {
+			if !slices.Contains(asked, r.Listing+" "+member) && !slices.Contains(all, member) {
+				all = append(all, member)
+			}
 		}
 	}
 	slices.Sort(all)

@@ -83,7 +83,7 @@ type ListPage struct {
 	Own      bool           // kept by this member
 	Member   string         // name of the neighbour that keeps it; empty: this member
 	Heard    *Heard         // from that neighbour
-	// Neighbours are the members of its circle who could be asked, and whom no row asks.
+	// Neighbours are the members whose units rows of the page name, who could be asked and were not.
 	Neighbours []string
 	Legend     judge.Legend
 }
@@ -145,9 +145,6 @@ func (d *Desk) list(ctx context.Context, tx *store.Tx, q ListQuery) (p ListPage,
 	if p.Heard, err = d.heardOf(ctx, tx, head.Book); err != nil {
 		return p, err
 	}
-	if p.Neighbours, err = d.toAsk(ctx, tx, p); err != nil {
-		return p, err
-	}
 	r := rowReading{
 		counting: counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today(), sums: &d.sums}, q: q, rhythm: ask.rhythm,
 		total: p.States.Total(), states: p.States, report: p.Report, stood: map[string]judge.FilingSpan{},
@@ -164,6 +161,9 @@ func (d *Desk) list(ctx context.Context, tx *store.Tx, q ListQuery) (p ListPage,
 	}
 	for i := range p.Rows {
 		p.Rows[i].LeadName = names[p.Rows[i].Lead]
+	}
+	if p.Neighbours, err = d.toAsk(ctx, tx, p); err != nil {
+		return p, err
 	}
 	return p, r.explain(p.Rows)
 }

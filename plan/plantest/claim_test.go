@@ -116,3 +116,26 @@ func TestANeighbourIsAskedAndClaims(t *testing.T) {
 		}
 	})
 }
+
+// TestAListThatCameFirstAsksByHand: a neighbour that is recognised after the list was taken in is asked when somebody
+// says so, once.
+func TestAListThatCameFirstAsksByHand(t *testing.T) {
+	ctx := context.Background()
+	suining, tongnan := plantest.New(t, storetest.OpenSQLite(t)), plantest.Of(t, storetest.OpenSQLite(t), plantest.Tongnan)
+	suining.Take(plan.ImportOptions{Plan: "suitong-2022", Year: 2022, Circle: plantest.Circle, Title: "遂潼任务"}, askingRows)
+	plantest.Meet(suining, tongnan)
+	for _, want := range []int{1, 0} {
+		p, err := suining.List(ctx, plan.ListQuery{Plan: "suitong-2022"})
+		if err != nil || len(p.Neighbours) != want {
+			t.Errorf("%v could be asked, %v; want %d", p.Neighbours, err, want)
+		}
+		before := suining.Size(suining)
+		if n, err := suining.AskNeighbours(ctx, suining.Coordinator(), "suitong-2022"); err != nil || n != 2 {
+			t.Errorf("%d rows ask, %v", n, err)
+		}
+		if wrote := suining.Size(suining) - before; wrote != int64(2*want) {
+			t.Errorf("%d entries were written, want %d", wrote, 2*want)
+		}
+	}
+	suining.Clean()
+}
