@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"liandong/exchange"
 	"liandong/node"
 	"liandong/plan"
 	"liandong/plan/judge"
@@ -20,7 +21,7 @@ import (
 	"liandong/store"
 )
 
-var modules = []node.Module{region.Module(), plan.Module()}
+var modules = []node.Module{region.Module(), plan.Module(), exchange.Module()}
 
 func options(dir string) Options {
 	founder := node.Actor{Person: "operator", Org: "o-office", Seat: string(region.Administrator), Member: Identity.Member}
@@ -238,9 +239,11 @@ func checkNeighbours(t *testing.T, s stand) {
 		plan  string
 		rows  int
 		knows map[string]int // how many others, by circle
+		// answers: how many sorts of answers it gave to what its neighbours' rows ask.
+		answers int
 	}{
-		{"suitong-2022", 14, map[string]int{"suitong": 1, "chengyu": 2}},
-		{"chengyu-2022", 12, map[string]int{"chengyu": 2}},
+		{"suitong-2022", 14, map[string]int{"suitong": 1, "chengyu": 2}, 3},
+		{"chengyu-2022", 12, map[string]int{"chengyu": 2}, 0},
 	} {
 		f := s.beside[i]
 		page, err := plan.NewDesk(f.Node).List(ctx, plan.ListQuery{Plan: want.plan})
@@ -266,6 +269,9 @@ func checkNeighbours(t *testing.T, s stand) {
 		})
 		if err != nil {
 			t.Fatal(err)
+		}
+		if n := (stand{Folder: f}).count(t, `SELECT count(DISTINCT answer || deadline) FROM plan_answer`); n != want.answers {
+			t.Errorf("%s gave answers of %d sorts", f.Name, n)
 		}
 		if v, err := f.Verify(ctx, node.VerifyOptions{View: true}); err != nil || !v.Clean() {
 			t.Errorf("%s: %+v, %v", f.Name, v.Faults, err)

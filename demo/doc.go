@@ -8,6 +8,6 @@
 //
 // The demonstration is made as an office would make it: list files are written first (they stay
 // beside the node for a visitor to try), taken in through an import, and reported on by the units'
-// people. The nodes are made side by side, each from what it knows itself; they read each other only when they are
-// served. The same version makes the same books each time.
+// people. The nodes are made side by side, each from what it knows itself; at the end Tongnan reads what Suining's
+// joint list asks of it, and all else is read when they are served. The same version makes the same books each time.
 package demo

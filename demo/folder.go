@@ -89,9 +89,10 @@ type place struct {
 	random *seeded
 	clock  *Clock
 	open   *node.Folder
+	past   *seeding
 }
 
-// build makes all nodes at once: each knows the others' keys, and nothing else of them.
+// build makes all nodes at once: each knows the others' keys, and nothing else of them until its past is written.
 func (o Options) build(ctx context.Context) error {
 	var all []*place
 	for _, m := range members {
@@ -107,7 +108,16 @@ func (o Options) build(ctx context.Context) error {
 		wg.Go(func() { errs[i] = o.buildAt(ctx, p, all) })
 	}
 	wg.Wait()
-	return errors.Join(errs...)
+	err := errors.Join(errs...)
+	if err == nil {
+		err = answer(ctx, all[0], all[1])
+	}
+	for _, p := range all {
+		if p.open != nil {
+			err = errors.Join(err, p.open.Close(), flush(filepath.Join(p.dir, databaseFile)))
+		}
+	}
+	return err
 }
 
 // begin makes the folder with its key.
@@ -132,10 +142,10 @@ func (o Options) buildAt(ctx context.Context, p *place, all []*place) (err error
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(o.fill(ctx, p, all), p.open.Close()); err != nil {
+	if err := o.fill(ctx, p, all); err != nil {
 		return fmt.Errorf("%s: %w", p.Name, err)
 	}
-	return flush(filepath.Join(p.dir, databaseFile))
+	return nil
 }
 
 // founderOf is the founder of a member's node.

@@ -39,6 +39,7 @@ func (o Options) seed(ctx context.Context, p *place, all []*place) error {
 	s := &seeding{
 		of: p.member, desk: plan.NewDesk(p.open.Node), clock: clock, founder: o.founderOf(p.member), dir: p.dir, persons: map[string]string{},
 	}
+	p.past = s
 	clock.hold(at(foundedOn, 9, 0))
 	if err := o.Found(ctx, p.open.Node); err != nil {
 		return err

@@ -223,7 +223,7 @@ func (d *three) cutAndMended(p *webtest.Page) {
 		d.t.Errorf("the page does not say that the link is cut")
 	}
 	d.suining.talks(d.t)
-	d.sees(p, "/demo", "连不上对方：线路已在演示台断开", "还差1条")
+	d.sees(p, "/demo", "没有读成", "连不上对方：线路已在演示台断开")
 	d.comes("Yibin still hears Suining", func() bool { return d.yibin.size("510900/chengyu") == d.suining.size("510900/chengyu") })
 	if d.tongnan.size("510900/chengyu") == d.suining.size("510900/chengyu") {
 		d.t.Error("Tongnan heard Suining over a link that was cut")

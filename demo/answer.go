@@ -1,0 +1,62 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+
+	"liandong/book"
+	"liandong/exchange"
+	"liandong/plan"
+	"liandong/plan/judge"
+)
+
+// joint is the circle in whose list Suining's rows name Tongnan's units.
+const joint = "suitong"
+
+// everyFifth of the works that Tongnan has in its own list too is left for a visitor to claim.
+const everyFifth = 5
+
+// otherwise are Tongnan's answers to rows that it does not claim, by the beginning of their titles.
+var otherwise = map[string]struct {
+	reason string
+	by     judge.Date // "": declined
+}{
+	"联合开展安全生产检查": {reason: "我区安全生产检查另有统一安排，请与区应急部门直接联系（演示）。"},
+	"图书馆通借通还":    {reason: "系统对接需两侧同步招标，7月底前难以完成（演示）。", by: "2022-09-30"},
+}
+
+// answer has Tongnan read what Suining's joint list asks, and answer a good part of it.
+func answer(ctx context.Context, suining, tongnan *place) error {
+	asking, name := suining.open.Node, suining.open.BookName(joint)
+	reading := exchange.Catching{Node: tongnan.open.Node, Book: name, Keys: []exchange.Key{{
+		Verifier: book.VerifierKey(asking.OriginOf(joint), suining.key.Public()),
+	}}}
+	if _, _, err := reading.From(ctx, exchange.Local{Node: asking, Book: name}); err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	s := tongnan.past
+	asked, err := s.desk.AskedOfUs(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range asked {
+		if err := s.answer(ctx, a); err != nil {
+			return fmt.Errorf("answer to %s: %w", a.Words.Title, err)
+		}
+	}
+	return nil
+}
+
+func (s *seeding) answer(ctx context.Context, a plan.Asked) error {
+	if o, ok := otherwise[a.Words.Title]; ok {
+		_, err := s.desk.Decline(ctx, s.coordinator(), a.Listing, o.reason, o.by)
+		return err
+	}
+	for i, w := range s.works {
+		if w.title() == a.Words.Title && i%everyFifth < everyFifth-1 {
+			_, err := s.desk.Claim(ctx, s.coordinator(), a.Listing, w.facts.Item, nil)
+			return err
+		}
+	}
+	return nil
+}
