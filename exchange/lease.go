@@ -14,8 +14,8 @@ import (
 // (租约); when it dies another takes over after leaseFor at the latest. The database's clock counts, so that processes
 // with different clocks agree.
 const (
-	leaseFor   = 6 * time.Second
-	leaseRenew = 2 * time.Second
+	leaseFor   = 8 * time.Second
+	leaseRenew = 1500 * time.Millisecond
 )
 
 // Lease is a process's claim to be the one that follows.
