@@ -3,8 +3,6 @@ package exchange
 import (
 	"context"
 	"crypto/rand"
-	"database/sql"
-	"errors"
 	"time"
 
 	"liandong/store"
@@ -34,18 +32,11 @@ func (l *Lease) take(ctx context.Context) (held bool, err error) {
 		if err := tx.Row(ctx, `SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)`).Scan(&now); err != nil {
 			return err
 		}
-		var holder string
-		var until int64
-		err := tx.Row(ctx, `SELECT holder, until_ms FROM exchange_lease WHERE id = 1`+tx.ForUpdate()).Scan(&holder, &until)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
-			return err
-		}
-		if err == nil && holder != l.holder && until > now {
-			return nil
-		}
-		held = true
-		_, err = tx.Exec(ctx, `INSERT INTO exchange_lease (id, holder, until_ms) VALUES (1, ?, ?)
-			ON CONFLICT (id) DO UPDATE SET holder = excluded.holder, until_ms = excluded.until_ms`, l.holder, now+leaseFor.Milliseconds())
+		// One statement: of two that find no lease at all only one is to take it, and a row that is not there cannot be locked.
+		took, err := tx.Exec(ctx, `INSERT INTO exchange_lease (id, holder, until_ms) VALUES (1, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET holder = excluded.holder, until_ms = excluded.until_ms
+			WHERE exchange_lease.holder = excluded.holder OR exchange_lease.until_ms <= ?`, l.holder, now+leaseFor.Milliseconds(), now)
+		held = took == 1
 		return err
 	})
 	return held && err == nil, err
