@@ -198,6 +198,9 @@ func (v *verifier) books(withView bool) error {
 	if withView {
 		v.total *= 2
 	}
+	if err := v.damaged("", v.columns()); err != nil {
+		return err
+	}
 	clean, err := v.byPages(heads)
 	if err != nil {
 		return err
@@ -213,6 +216,24 @@ func (v *verifier) books(withView bool) error {
 		}
 	}
 	return v.orphans(heads)
+}
+
+// columns asks for the columns of the books' tables by their names. Their rows are read from the pages by place, which
+// does not notice when the schema names them otherwise, and whoever reads them by name does.
+func (v *verifier) columns() error {
+	for _, query := range []string{
+		selectHeads + ` LIMIT 0`, `SELECT book, idx, entry, leaf, salt, words, erased FROM book_entry LIMIT 0`,
+		`SELECT book, level, n, hashes FROM book_tile LIMIT 0`,
+	} {
+		rows, err := v.tx.Query(v.ctx, query)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // orphans looks for entries of books that have no head, from name to name along the index.
