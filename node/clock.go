@@ -62,28 +62,31 @@ func (n *Node) ConfirmClock(ctx context.Context, req Request, reason string) (Re
 	if reason == "" {
 		return Receipt{}, refuse.New("node.reason-missing").At("reason")
 	}
-	return n.Write(ctx, req, func(ctx context.Context, w *Writing) error {
-		circles, err := Circles(ctx, w.Tx(), n.Member)
+	return n.Write(ctx, req, func(ctx context.Context, w *Writing) error { return w.confirmClock(ctx, reason) })
+}
+
+// confirmClock writes it into the member's books that doubt the clock.
+func (w *Writing) confirmClock(ctx context.Context, reason string) error {
+	circles, err := Circles(ctx, w.Tx(), w.node.Member)
+	if err != nil {
+		return err
+	}
+	for _, c := range circles {
+		h, err := w.head(ctx, c)
 		if err != nil {
 			return err
 		}
-		for _, c := range circles {
-			h, err := w.head(ctx, c)
-			if err != nil {
-				return err
-			}
-			if w.doubtful(h, w.batch.now.UnixMilli()) == nil {
-				continue
-			}
-			_, err = ClockConfirmed.Say(ctx, w, Said[ClockFacts, ClockWords]{
-				Circle: c, Facts: ClockFacts{Clock: w.Now().UnixMilli()}, Words: &ClockWords{Reason: reason},
-			})
-			if err != nil {
-				return err
-			}
+		if w.doubtful(h, w.batch.now.UnixMilli()) == nil {
+			continue
 		}
-		return nil
-	})
+		_, err = ClockConfirmed.Say(ctx, w, Said[ClockFacts, ClockWords]{
+			Circle: c, Facts: ClockFacts{Clock: w.Now().UnixMilli()}, Words: &ClockWords{Reason: reason},
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // answersKept is how long the answer of a request is kept for a retry.

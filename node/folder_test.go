@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"liandong/book"
 	"liandong/node"
@@ -148,6 +149,31 @@ func backsUp(t *testing.T, f *node.Folder, to string) {
 		t.Errorf("attachment: %q", b)
 	}
 	onlyReads(t, r)
+}
+
+// TestOldBackupGoesOn: a backup of last month goes on by the operator's one word, which also confirms the clock.
+func TestOldBackupGoesOn(t *testing.T) {
+	for _, to := range []func(testing.TB) string{nowhere, storetest.PostgresAddress} {
+		ctx := context.Background()
+		f := folder(t, "")
+		out := filepath.Join(t.TempDir(), "b.zip")
+		if _, err := f.Backup(ctx, out, node.BackupOptions{Passphrase: passphrase}); err != nil {
+			t.Fatal(err)
+		}
+		dir := filepath.Join(t.TempDir(), "restored")
+		modules := []node.Module{counting}
+		if _, err := node.Restore(ctx, out, dir, modules, node.RestoreOptions{Store: to(t), Passphrase: passphrase}); err != nil {
+			t.Fatal(err)
+		}
+		later := anyone
+		later.Clock = func() time.Time { return time.Now().Add(30 * 24 * time.Hour) }
+		r, err := node.OpenFolder(ctx, dir, modules, later)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Close()
+		onlyReads(t, r)
+	}
 }
 
 func onlyReads(t *testing.T, r *node.Folder) {

@@ -60,7 +60,8 @@ var Resumed = &Kind[ResumedFacts, ResumedWords]{
 }
 
 // Resume lets a node write again that only read, on the operator's word that no head beyond
-// those stored was published.
+// those stored was published. His reason also stands for a clock that a book doubts, as it must where the backup is older
+// than a week: a node that only reads could not confirm it first.
 func (n *Node) Resume(ctx context.Context, req Request, reason string) (Receipt, error) {
 	if reason == "" {
 		return Receipt{}, refuse.New("node.reason-missing").At("reason")
@@ -83,6 +84,9 @@ func (n *Node) Resume(ctx context.Context, req Request, reason string) (Receipt,
 			return err
 		}
 		if _, err := w.Tx().Exec(ctx, `UPDATE node_state SET reading_since = 0, reading_why = '' WHERE id = 1`); err != nil {
+			return err
+		}
+		if err := w.confirmClock(ctx, reason); err != nil {
 			return err
 		}
 		_, err = Resumed.Say(ctx, w, Said[ResumedFacts, ResumedWords]{Circle: Self, Facts: facts, Words: &words})

@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"liandong/exchange"
 	"liandong/node"
-	"liandong/plan"
 	"liandong/plan/plantest"
 	"liandong/region"
 	"liandong/store"
@@ -77,7 +77,7 @@ func timed(b *testing.B, f func() error) time.Duration {
 
 // copyOf copies the folder of an office of Many, for what writes to it.
 func copyOf(b *testing.B, items int) string {
-	from, to := plantest.Many(b, items), b.TempDir()
+	from, to := plantest.Many(b, items, exchange.Module()), b.TempDir()
 	for _, name := range []string{"node.json", "key", "liandong.db"} {
 		if err := copyFile(filepath.Join(from, name), filepath.Join(to, name)); err != nil {
 			b.Fatal(err)
@@ -103,7 +103,7 @@ func copyFile(from, to string) error {
 }
 
 func openCopy(b *testing.B, items int) *node.Folder {
-	f, err := node.OpenFolder(context.Background(), copyOf(b, items), []node.Module{region.Module(), plan.Module()},
+	f, err := node.OpenFolder(context.Background(), copyOf(b, items), plantest.ManyModules(exchange.Module()),
 		node.FolderOptions{May: region.Permit})
 	if err != nil {
 		b.Fatal(err)

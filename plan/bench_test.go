@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"liandong/exchange"
 	"liandong/node"
 	"liandong/plan"
 	"liandong/plan/board"
@@ -150,7 +151,7 @@ type benchSite struct{ handler http.Handler }
 
 // siteOf serves the pages of an office of Many to its coordinator.
 func siteOf(b *testing.B, items int) benchSite {
-	f, err := node.OpenFolder(context.Background(), plantest.Many(b, items), []node.Module{region.Module(), plan.Module()},
+	f, err := node.OpenFolder(context.Background(), plantest.Many(b, items, exchange.Module()), plantest.ManyModules(exchange.Module()),
 		node.FolderOptions{May: region.Permit, ReadOnly: true, Clock: func() time.Time { return time.Date(2022, 10, 26, 1, 0, 0, 0, time.UTC) }})
 	if err != nil {
 		b.Fatal(err)

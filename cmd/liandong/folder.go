@@ -45,10 +45,29 @@ func (f folderFlags) readView(t *terminal) (*node.Folder, error) {
 var errOtherView = errors.New("目录中的视图由另一版本的程序生成,没有读取。请用服务所用的版本运行本命令;升级后请先启动一次 liandong serve,或停止服务后运行 liandong rebuild " +
 	"(the view was made by another version; use the version that serves it, or run liandong rebuild)")
 
-// own opens the folder for this process alone.
+// own opens the folder for this process alone; a view of another version is made anew, with a bar on a terminal.
 func (f folderFlags) own(t *terminal) (*node.Folder, error) {
 	step, finish := t.progress("重新生成视图 (rebuild)")
 	defer finish()
+	return f.open(t, step)
+}
+
+// ownLogged is own for a service, whose operator must see in the log why it does not answer yet.
+func (f folderFlags) ownLogged(t *terminal, log *slog.Logger) (*node.Folder, error) {
+	const often = 10 * time.Second
+	step, finish := t.progress("重新生成视图 (rebuild)")
+	defer finish()
+	var said time.Time
+	return f.open(t, func(done, total int64) {
+		if now := time.Now(); now.Sub(said) >= often {
+			said = now
+			log.Info("the view is made anew for this version; the node answers when it is whole", "entries", done, "of", total)
+		}
+		step(done, total)
+	})
+}
+
+func (f folderFlags) open(t *terminal, step func(done, total int64)) (*node.Folder, error) {
 	clock, err := f.clock()
 	if err != nil {
 		return nil, err

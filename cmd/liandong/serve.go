@@ -35,12 +35,12 @@ func (serveCommand) Help() string {
 }
 
 func (c serveCommand) Run(t *terminal) error {
-	f, err := c.own(t)
+	log := c.logger(t)
+	f, err := c.ownLogged(t, log)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	log := c.logger(t)
 	a, err := c.app(t, f, log)
 	if err != nil {
 		return err

@@ -17,7 +17,7 @@ import (
 )
 
 // manyEdition names what Many makes; a folder of another edition is made anew.
-const manyEdition = 5
+const manyEdition = 6
 
 // Months are the months for which every item of Many has a report: Many(t, n) has 10·n reports.
 const Months = 10
@@ -34,10 +34,16 @@ const ManyLists = 10
 // manyCircle is the circle of the list "joint"; all other lists are the member's own.
 const manyCircle = "suitong"
 
+// ManyModules open an office of Many. Who starts the program on it gives the modules that it has besides, in its order,
+// here and to Many: else its first start would make the view anew.
+func ManyModules(more ...node.Module) []node.Module {
+	return append([]node.Module{region.Module(), plan.Module()}, more...)
+}
+
 // Many returns the folder of a node with so many items, ten reports for each, and lists that hold
 // them (演示数据): each item in one of ten, and every tenth also in the list "joint" of a circle. It is made once and kept in the user's cache folder,
 // or in that which LIANDONG_BENCH_CACHE names; nobody may write to it.
-func Many(t testing.TB, items int) (dir string) {
+func Many(t testing.TB, items int, more ...node.Module) (dir string) {
 	t.Helper()
 	cache := os.Getenv("LIANDONG_BENCH_CACHE")
 	if cache == "" {
@@ -52,19 +58,19 @@ func Many(t testing.TB, items int) (dir string) {
 		return dir
 	}
 	unfinished := dir + ".unfinished"
-	if err := errors.Join(os.RemoveAll(unfinished), makeMany(unfinished, items), os.Rename(unfinished, dir)); err != nil {
+	if err := errors.Join(os.RemoveAll(unfinished), makeMany(unfinished, items, more), os.Rename(unfinished, dir)); err != nil {
 		t.Fatalf("make %d items: %v", items, err)
 	}
 	return dir
 }
 
-func makeMany(dir string, items int) error {
+func makeMany(dir string, items int, more []node.Module) error {
 	ctx := context.Background()
 	id := node.Identity{Member: "510900", Name: "遂宁市", Origin: "suining.example"}
 	if err := node.InitFolder(dir, node.Settings{Identity: id}); err != nil {
 		return err
 	}
-	m := &many{ctx: ctx, items: items, now: Start}
+	m := &many{ctx: ctx, items: items, more: more, now: Start}
 	// The joint rows are made once at the end, of each item with all its reports.
 	later := plan.Module()
 	later.Project = nil
@@ -84,7 +90,9 @@ func makeMany(dir string, items int) error {
 }
 
 func (m *many) open(dir string, module node.Module) (*node.Folder, error) {
-	return node.OpenFolder(m.ctx, dir, []node.Module{region.Module(), module}, node.FolderOptions{
+	modules := ManyModules(m.more...)
+	modules[1] = module
+	return node.OpenFolder(m.ctx, dir, modules, node.FolderOptions{
 		Unsynced: true, Clock: func() time.Time { return m.now },
 		May: func(a node.Actor, act string) bool { return a.Seat == "setup" || region.Permit(a, act) },
 	})

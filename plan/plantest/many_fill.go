@@ -16,6 +16,7 @@ type many struct {
 	ctx   context.Context
 	node  *node.Node
 	items int
+	more  []node.Module
 	now   time.Time
 }
 
@@ -118,6 +119,13 @@ func (m *many) units(ctx context.Context, w *node.Writing) error {
 		if err != nil {
 			return err
 		}
+	}
+	// Who names somebody is no new node: nothing is written when it first starts.
+	_, err = region.PersonNamed.Say(ctx, w, node.Said[region.PersonFacts, region.PersonWords]{
+		Circle: node.Self, Facts: region.PersonFacts{Person: "p-1"}, Words: &region.PersonWords{Name: "演示"},
+	})
+	if err != nil {
+		return err
 	}
 	return m.issue(ctx, w, manyCircle, "joint")
 }

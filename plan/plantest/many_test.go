@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"liandong/node"
-	"liandong/plan"
 	"liandong/plan/plantest"
 	"liandong/region"
 )
@@ -14,7 +13,7 @@ import (
 func TestManyVerifies(t *testing.T) {
 	t.Setenv("LIANDONG_BENCH_CACHE", t.TempDir())
 	dir := plantest.Many(t, 200)
-	f, err := node.OpenFolder(context.Background(), dir, []node.Module{region.Module(), plan.Module()},
+	f, err := node.OpenFolder(context.Background(), dir, plantest.ManyModules(),
 		node.FolderOptions{May: region.Permit, ReadOnly: true})
 	if err != nil {
 		t.Fatal(err)
