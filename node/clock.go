@@ -94,13 +94,18 @@ const answersKept = 90 * 24 * time.Hour
 
 // Awake notes that the node is running and its clock was seen, so that a quiet week is no leap.
 // A leap between two calls is not noted: the next entry will ask about it. Answers that nobody
-// will ask for again are forgotten.
+// will ask for again are forgotten, and how long the books are is kept in mind (watch).
 func (n *Node) Awake(ctx context.Context) error {
 	return n.Store.Write(ctx, func(tx *store.Tx) error {
 		before := n.Now().Add(-answersKept).UnixMilli()
 		if _, err := tx.Exec(ctx, `DELETE FROM node_request WHERE at < ?`, before); err != nil {
 			return err
 		}
+		sizes, err := n.sizes(ctx, tx)
+		if err != nil {
+			return err
+		}
+		n.watch.see(sizes)
 		return n.noteAwake(ctx, tx, n.Now().UnixMilli(), false)
 	})
 }

@@ -30,6 +30,10 @@ func TestMain(m *testing.M) {
 		rollUntilKilled(dir)
 		return
 	}
+	if address := os.Getenv("LIANDONG_WRITES_ON"); address != "" {
+		writeOn(address, os.Getenv("LIANDONG_WRITES_AS"))
+		return
+	}
 	os.Exit(m.Run())
 }
 

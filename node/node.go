@@ -77,6 +77,9 @@ type Node struct {
 
 	heads      map[string]*head // owned by the writer
 	generation int64            // owned by the writer
+	watch      watch
+	process    string        // names this process to others on the same database
+	deaf       chan struct{} // closed when nobody listens to them any more
 	queue      chan *waiting
 	stop       chan struct{}
 	stopped    chan struct{}
@@ -101,8 +104,12 @@ func Open(ctx context.Context, c Config) (*Node, error) {
 	if err := n.currentView(ctx, c.Progress); err != nil {
 		return nil, err
 	}
+	if err := n.watchPrimary(ctx); err != nil {
+		return nil, err
+	}
 	go n.write()
 	go n.forget()
+	go n.listen()
 	return n, nil
 }
 
@@ -118,6 +125,7 @@ func assemble(c Config) (*Node, error) {
 		modules: append([]Module{base}, c.Modules...), may: c.May, clock: c.Clock, rand: c.Rand, sm2: c.SM2, lost: c.Former,
 		kinds: map[string]AnyKind{}, owner: map[string]int{}, heads: map[string]*head{},
 		queue: make(chan *waiting, 4*maxBatch), stop: make(chan struct{}), stopped: make(chan struct{}),
+		process: rand.Text(), deaf: make(chan struct{}),
 		wakeForget: make(chan struct{}, 1), forgot: make(chan struct{}),
 	}
 	n.key.Store(&c.Key)
@@ -172,6 +180,7 @@ func (n *Node) Close() {
 	}
 	<-n.stopped
 	<-n.forgot
+	<-n.deaf
 }
 
 // Now is the node's clock: entries, cut-offs and as-of dates go by it.
@@ -180,8 +189,8 @@ func (n *Node) Now() time.Time { return n.clock().UTC().Truncate(time.Millisecon
 // Modules lists what the node is made of, the node's own tables first.
 func (n *Node) Modules() []Module { return n.modules }
 
-// AfterCommit adds a function that is called after each commit, from the writer: it must
-// return at once.
+// AfterCommit adds a function that is called after each commit, also of other processes on the same database and from
+// several goroutines: it must return at once.
 func (n *Node) AfterCommit(f func()) {
 	var all []func()
 	if old := n.after.Load(); old != nil {

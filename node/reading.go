@@ -26,11 +26,13 @@ func Reading(ctx context.Context, tx *store.Tx) (why string, err error) {
 // OnlyRead stops all writing, for a reason that people are shown. It says so once: a second
 // reason does not replace the first.
 func (n *Node) OnlyRead(ctx context.Context, why string) error {
-	return n.Store.Write(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE node_state SET reading_since = ?, reading_why = ?
-			WHERE id = 1 AND reading_since = 0`, n.Now().UnixMilli(), why)
-		return err
-	})
+	return n.Store.Write(ctx, func(tx *store.Tx) error { return n.onlyRead(ctx, tx, why) })
+}
+
+func (n *Node) onlyRead(ctx context.Context, tx *store.Tx, why string) error {
+	_, err := tx.Exec(ctx, `UPDATE node_state SET reading_since = ?, reading_why = ?
+		WHERE id = 1 AND reading_since = 0`, n.Now().UnixMilli(), why)
+	return err
 }
 
 // ResumedFacts: from which heads the member's books go on.

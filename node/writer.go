@@ -30,6 +30,7 @@ type batch struct {
 
 	confirmed bool      // somebody confirmed a doubtful clock
 	reading   bool      // the node only reads, until a request ends that
+	met       *met      // the database, when it is another than the last batch's
 	rolls     *book.Key // signs the heads after this batch, in which nothing else stands
 }
 
@@ -145,11 +146,33 @@ func (n *Node) answer(all []*waiting) {
 		default: // awake already
 		}
 	}
-	if hooks := n.after.Load(); hooks != nil && err == nil {
+	if err == nil {
+		n.tell()
+	}
+}
+
+// tell calls those who want to know of commits: the writer of its own, listen of other processes'.
+func (n *Node) tell() {
+	if hooks := n.after.Load(); hooks != nil {
 		for _, f := range *hooks {
 			f()
 		}
 	}
+}
+
+// listen tells of what other processes committed.
+func (n *Node) listen() {
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		<-n.stop
+		cancel()
+	}()
+	n.Store.Listen(ctx, func(from string) {
+		if from != n.process {
+			n.tell()
+		}
+	})
+	close(n.deaf)
 }
 
 // settled finds out whether a commit that reported a failure was stored all the same.
@@ -205,22 +228,38 @@ func (n *Node) try(all []*waiting, b *batch) error {
 	for circle, h := range b.heads {
 		n.heads[circle] = h
 	}
+	n.watched(b)
 	return nil
 }
 
-// begin stops an old process that finds a newer view. The row stays locked until the commit: the
+// watched keeps in mind what a committed batch answered, and where.
+func (n *Node) watched(b *batch) {
+	if b.met != nil {
+		n.watch.begin(b.met)
+	}
+	if n.watch.asks {
+		sizes := make(map[string]int64, len(b.heads))
+		for _, h := range b.heads {
+			sizes[h.book] = h.size
+		}
+		n.watch.see(sizes)
+	}
+}
+
+// begin stops an old process that finds a newer view, and any that finds another database than it wrote to. The row stays locked until the commit: the
 // joint rows of two books touch each other, so two processes write one after another.
 func (b *batch) begin(ctx context.Context) error {
-	var generation, reading int64
-	err := b.tx.Row(ctx, `SELECT generation, reading_since, clock_seen FROM node_state WHERE id = 1`+b.tx.ForUpdate()).
-		Scan(&generation, &reading, &b.seen)
+	l, err := b.node.look(ctx, b.tx)
 	if err != nil {
-		return fmt.Errorf("state of the node: %w", err)
+		return err
 	}
-	if generation != b.node.generation {
-		return refuse.New("node.newer-view", "ours", b.node.generation, "stored", generation)
+	if l.generation != b.node.generation {
+		return refuse.New("node.newer-view", "ours", b.node.generation, "stored", l.generation)
 	}
-	b.reading = reading != 0
+	if b.met, err = b.node.meet(ctx, b.tx, l, false); err != nil {
+		return err
+	}
+	b.seen, b.reading = l.seen, l.reading != 0 || b.met != nil && b.met.stops
 	return nil
 }
 
@@ -315,6 +354,9 @@ func (b *batch) end(ctx context.Context) error {
 		if err := b.roll(ctx, *b.rolls); err != nil {
 			return err
 		}
+	}
+	if err := b.tx.Announce(ctx, b.node.process); err != nil {
+		return err
 	}
 	return b.node.noteAwake(ctx, b.tx, b.now.UnixMilli(), b.confirmed)
 }

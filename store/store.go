@@ -10,8 +10,7 @@ import (
 	"runtime"
 	"strings"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
-	"modernc.org/sqlite"               // driver "sqlite"
+	"modernc.org/sqlite" // driver "sqlite"
 )
 
 // Dialect names the engine behind a store.
@@ -124,7 +123,7 @@ func openPostgres(ctx context.Context, address string) (*Store, error) {
 		return nil, fmt.Errorf("open PostgreSQL at %s: %w", u.Host, err)
 	}
 	readers := 4*runtime.GOMAXPROCS(0) + 2
-	db.SetMaxOpenConns(readers + 6)
+	db.SetMaxOpenConns(readers + 7) // those of the two pools, two for migrations, one that listens
 	s := &Store{Dialect: Postgres, db: db}
 	s.read = newPool(db, Postgres, readers)
 	s.write = newPool(db, Postgres, 4)
