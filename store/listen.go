@@ -12,9 +12,9 @@ import (
 const commitsChannel = "liandong_commits"
 
 // Announce tells the other processes on this database when tx is committed; from says which process tells. A database that one
-// process has for itself tells nobody.
+// process has for itself tells nobody, nor does an engine that has no announcements: there others look from time to time.
 func (tx *Tx) Announce(ctx context.Context, from string) error {
-	if tx.Dialect() != Postgres {
+	if !tx.announces {
 		return nil
 	}
 	_, err := tx.Exec(ctx, `SELECT pg_notify(?, ?)`, commitsChannel, from)
@@ -27,7 +27,7 @@ const listenAgain = time.Second
 // Listen calls heard with what another process announced, until ctx ends; with an empty text when announcements may have
 // been missed: at the start, and when the database was away. Of a database that one process has for itself it hears nothing.
 func (s *Store) Listen(ctx context.Context, heard func(from string)) {
-	if s.Dialect != Postgres {
+	if !s.announces {
 		return
 	}
 	for ctx.Err() == nil {

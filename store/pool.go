@@ -23,6 +23,8 @@ type pool struct {
 	mu     sync.Mutex
 	idle   []*conn // the last is the next to be taken
 	closed bool
+
+	announces bool
 }
 
 type conn struct {
@@ -134,7 +136,7 @@ func (p *pool) in(ctx context.Context, begin, end string, f func(tx *Tx) error) 
 	if _, err = c.ExecContext(ctx, begin); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	tx := &Tx{c: c, file: p.file}
+	tx := &Tx{c: c, file: p.file, announces: p.announces}
 	err = f(tx)
 	if err == nil {
 		err = tx.flush(ctx, "")

@@ -29,6 +29,8 @@ type Store struct {
 	read    *pool
 	write   *pool
 	file    *dataFile // of SQLite; nil: not known
+
+	announces bool // of PostgreSQL: others can be told of commits
 }
 
 // Option changes how a store is opened.
@@ -137,6 +139,9 @@ func (s *Store) ping(ctx context.Context) error {
 	})
 	if err == nil && s.Dialect == Postgres {
 		_, err = s.db.ExecContext(ctx, "CREATE SCHEMA IF NOT EXISTS "+viewSchema)
+		_, silent := s.db.ExecContext(ctx, "LISTEN "+commitsChannel+"; UNLISTEN "+commitsChannel)
+		s.announces = silent == nil
+		s.read.announces, s.write.announces = s.announces, s.announces
 	}
 	if err != nil {
 		s.Close()

@@ -16,6 +16,8 @@ type Tx struct {
 	file   *dataFile // nil: not known
 	later  []later
 	writes int
+
+	announces bool
 }
 
 // Dialect names the engine, for the few statements that differ.
