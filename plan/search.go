@@ -147,10 +147,14 @@ func (r rowReading) worded() (c condition, err error) {
 		if c.n = min(n, cmp.Or(c.n, n)); n == mostWorded {
 			c.n = r.total
 		}
-		where, args = where+` AND d.kind = 'listing' AND d.doc IN (`+found+`)`, append(args, match)
+		// The documents come first: SQLite would rather look at all listings for each.
+		c.ids = `SELECT d.id AS listing FROM (` + found + `) AS f CROSS JOIN plan_search d WHERE d.doc = f.doc AND d.kind = 'listing' AND ` + where
+		c.idsArgs = append([]any{match}, args...)
+		where, args = where+` AND d.doc IN (`+found+`)`, append(args, match)
+	} else {
+		c.ids, c.idsArgs = `SELECT d.id AS listing FROM plan_search d WHERE `+where, args
 	}
 	c.asking = 2
-	c.ids, c.idsArgs = `SELECT d.id AS listing FROM plan_search d WHERE `+where, args
 	c.holds, c.holdsArgs = `EXISTS (SELECT 1 FROM plan_search d WHERE d.kind = 'listing' AND d.id = n.listing AND `+where+`)`, args
 	return c, nil
 }
@@ -190,5 +194,5 @@ func foundBy(ctx context.Context, tx *store.Tx, text string, tokens ...string) (
 	for _, t := range begins {
 		all = append(all, `"`+t+`"*`)
 	}
-	return `SELECT rowid FROM plan_search_terms WHERE plan_search_terms MATCH ?`, strings.Join(all, " AND "), nil
+	return `SELECT rowid AS doc FROM plan_search_terms WHERE plan_search_terms MATCH ?`, strings.Join(all, " AND "), nil
 }
