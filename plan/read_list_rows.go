@@ -84,16 +84,25 @@ func filingIs(asked judge.FilingState) (condition string, args []any) {
 // rows reads what the rows say that a query finds, and how they stand.
 func (r rowReading) rows(found string, args []any) ([]Row, error) {
 	day, period := string(r.asOf), string(r.q.Period)
+	// What a row does not need is not read: on days that are over, the newest report of today; where all owe, whom one was asked of.
+	joined, lastWords, called, more := ``, `NULL`, `''`, []any{}
+	if !r.past() {
+		joined, lastWords = `LEFT JOIN book_entry w ON w.book = n.last_book AND w.idx = n.last_idx`, `w.words`
+	}
+	if adHoc(period) {
+		joined += ` LEFT JOIN plan_asked c ON c.owner = n.listing AND c.scope = '' AND c.day = ?`
+		called, more = `COALESCE(c.day, '')`, []any{period}
+	}
+	args = append(append(args, day, day, period), more...)
 	rows, err := r.tx.Query(r.ctx, `SELECT n.listing, n.item, n.items, n.book, n.idx, n.lead, n.ord, n.owed_from, n.owed_until,
 		n.last_period, n.last_book, n.last_idx, s.from_day, s.until_day, s.state, s.code, s.day, s.on_day, s.ref,
-		COALESCE(f.steps, ''), COALESCE(f.on_time, 0), COALESCE(c.day, ''), e.words, w.words
+		COALESCE(f.steps, ''), COALESCE(f.on_time, 0), `+called+`, e.words, `+lastWords+`
 		FROM (`+found+`) AS k CROSS JOIN plan_now n
 		JOIN plan_span s ON s.listing = n.listing AND s.from_day <= ? AND (s.until_day = '' OR s.until_day > ?)
 		LEFT JOIN plan_filing f ON f.listing = n.listing AND f.period = ?
-		LEFT JOIN plan_asked c ON c.owner = n.listing AND c.scope = '' AND c.day = ?
 		JOIN book_entry e ON e.book = n.book AND e.idx = n.idx
-		LEFT JOIN book_entry w ON w.book = n.last_book AND w.idx = n.last_idx
-		WHERE n.listing = k.listing ORDER BY k.ord, k.listing`, append(args, day, day, period, period)...)
+		`+joined+`
+		WHERE n.listing = k.listing ORDER BY k.ord, k.listing`, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -101,12 +110,7 @@ func (r rowReading) rows(found string, args []any) ([]Row, error) {
 	if err != nil || !r.past() {
 		return all, err
 	}
-	for i := range all {
-		if err := r.lastBy(&all[i]); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
+	return all, r.lastBy(all)
 }
 
 func (r rowReading) scan(scan func(...any) error) (row Row, err error) {
@@ -140,35 +144,6 @@ func (r rowReading) filing(steps string) judge.FilingSpan {
 		r.stood[steps] = s
 	}
 	return s
-}
-
-// lastBy is the newest report that was accepted by a day that is over.
-func (r rowReading) lastBy(row *Row) error {
-	row.Last = Last{}
-	rows, err := r.tx.Query(r.ctx, `SELECT x.period, x.day, x.book, x.idx, e.words FROM (
-		SELECT a.period, a.day, a.book, a.idx FROM (SELECT item FROM plan_pointer WHERE book = ? AND listing = ?
-			UNION SELECT item FROM plan_claimed WHERE listing = ?) AS p
-		JOIN plan_listing l ON l.book = ? AND l.listing = ?
-		JOIN plan_accepted a ON a.item = p.item AND a.circle = l.circle
-		WHERE a.day <= ? ORDER BY a.period_last DESC, a.idx DESC LIMIT 1) AS x
-		JOIN book_entry e ON e.book = x.book AND e.idx = x.idx`,
-		row.Book, row.Listing, row.Listing, row.Book, row.Listing, string(r.asOf))
-	if err != nil {
-		return err
-	}
-	found, err := store.Collect(rows, func(scan func(...any) error) (l Last, err error) {
-		var raw []byte
-		if err := scan(&l.Period, &l.Day, &l.Book, &l.Index, &raw); err != nil {
-			return l, err
-		}
-		said, _, err := words[ReportWords](raw)
-		l.Text = said.Progress
-		return l, err
-	})
-	if len(found) > 0 {
-		row.Last = found[0]
-	}
-	return err
 }
 
 // explain joins what the reasons refer to: a milestone's name, a verdict's reason.

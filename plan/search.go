@@ -126,7 +126,7 @@ const mostWorded = 2000
 
 // worded: rows under a heading, with words, or both.
 func (r rowReading) worded() (c condition, err error) {
-	where, args := `d.plan = ?`, []any{r.q.Plan} // only rows of lists name one
+	where, args := `d.plan = ?`, []any{r.q.Plan}
 	if r.q.Section != "" {
 		where, args = where+` AND d.section = ?`, append(args, r.q.Section)
 		err = r.tx.Row(r.ctx, `SELECT COALESCE(SUM(n), 0) FROM plan_search_section WHERE plan = ? AND section = ?`, args...).Scan(&c.n)
@@ -135,7 +135,7 @@ func (r rowReading) worded() (c condition, err error) {
 		}
 	}
 	if r.q.Text != "" {
-		found, match, err := foundBy(r.ctx, r.tx, r.q.Text, kindToken(hitListing), planToken(r.q.Plan))
+		found, match, err := foundBy(r.ctx, r.tx, r.q.Text, planToken(r.q.Plan)) // only rows of lists name one
 		if err != nil {
 			return c, err
 		}
