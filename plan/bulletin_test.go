@@ -70,7 +70,10 @@ func TestBulletinIsFrozenWhenIssued(t *testing.T) {
 		if err != nil || len(all) != 1 || all[0].ID != receipt.Note || len(all[0].Facts.Heads) != 3 {
 			t.Fatalf("issued %+v, %v", all, err)
 		}
-		issued := all[0]
+		issued := all[0].IssuedBulletin
+		if all[0].Corrected != 0 {
+			t.Errorf("%d corrections before any", all[0].Corrected)
+		}
 		if said, figures, err := o.Corrections(ctx, issued); err != nil || len(said)+len(figures) != 0 {
 			t.Errorf("corrections before any: %+v %+v %v", said, figures, err)
 		}
@@ -84,6 +87,9 @@ func TestBulletinIsFrozenWhenIssued(t *testing.T) {
 		said, _, err := o.Corrections(ctx, issued)
 		if err != nil || len(said) != 1 || said[0].Now != "更正：路基完成8%。" || !strings.Contains(said[0].Then, "10%") {
 			t.Errorf("correction: %+v, %v", said, err)
+		}
+		if all, err := o.Bulletins(ctx); err != nil || all[0].Corrected != 1 {
+			t.Errorf("the list of bulletins counts %d corrections, %v", all[0].Corrected, err)
 		}
 		_, after, err := o.IssuedFile(issued, "docx")
 		if err != nil || !bytes.Equal(before, after) {

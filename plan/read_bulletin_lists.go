@@ -16,7 +16,8 @@ type bulletinReading struct {
 	counting
 	d      *Desk
 	month  judge.Period
-	circle string   // "": the member's own bulletin
+	circle string // "": the member's own bulletin
+	named  []region.Circle
 	chosen []string // lists that a person chose; nil: those chosen at first
 	lists  []BulletinList
 	items  map[string]*bulletinItem
@@ -66,7 +67,7 @@ func (r *bulletinReading) input() (in letter.BulletinInput, err error) {
 		}
 		in.Lists = append(in.Lists, list)
 	}
-	nameShort(in.Lists, heads)
+	nameShort(in.Lists, heads, r.named)
 	in.Total, in.Missing = r.total(in.Lists), r.missing()
 	in.Cutoff = string(r.cutoff())
 	in.Previous, err = r.before(heads)
@@ -78,7 +79,7 @@ func (r *bulletinReading) subject() string {
 	if r.circle == "" {
 		return "区域协同发展重点任务"
 	}
-	return region.KnownCircle(r.circle).Name + "重点任务"
+	return region.NameIn(r.named, r.circle) + "重点任务"
 }
 
 // choose marks the lists: those of the draft, or at first all lists of circles. What is only the
@@ -101,7 +102,7 @@ func (r *bulletinReading) choose(heads []PlanHead) (chosen []PlanHead) {
 
 // before are the totals of the same lists at the end of the month before; nil if none was known.
 func (r *bulletinReading) before(heads []PlanHead) (*letter.Figures, error) {
-	prev := bulletinReading{counting: r.counting, d: r.d, month: r.month.Prev(), circle: r.circle, items: map[string]*bulletinItem{}}
+	prev := bulletinReading{counting: r.counting, d: r.d, month: r.month.Prev(), circle: r.circle, named: r.named, items: map[string]*bulletinItem{}}
 	prev.asOf = prev.month.Last()
 	if prev.asOf >= r.asOf {
 		return nil, nil
@@ -261,13 +262,13 @@ var letterStates = map[judge.WorkState]letter.State{
 }
 
 // nameShort calls a list by its circle where no other list of the bulletin is of it.
-func nameShort(lists []letter.List, heads []PlanHead) {
+func nameShort(lists []letter.List, heads []PlanHead, circles []region.Circle) {
 	of := map[string]int{}
 	for _, h := range heads {
 		of[h.Circle]++
 	}
 	for i, h := range heads {
-		if name := region.KnownCircle(h.Circle).Name; h.Circle != node.Self && of[h.Circle] == 1 && name != "" {
+		if name := region.NameIn(circles, h.Circle); h.Circle != node.Self && of[h.Circle] == 1 && name != "" {
 			lists[i].Short = shortTitle(name)
 		}
 	}

@@ -56,7 +56,7 @@ func (d *Desk) wouldShow(ctx context.Context, tx *store.Tx, circle, item string)
 	return n, err
 }
 
-// CircleName is what a circle is called; its key where the directory does not know it.
+// CircleName is what a circle is called; what the design calls it, or its id, where it is not open here.
 func (d *Desk) CircleName(ctx context.Context, circle string) (name string, err error) {
 	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
 		name, err = d.circleName(ctx, tx, circle)
@@ -70,12 +70,7 @@ func (d *Desk) circleName(ctx context.Context, tx *store.Tx, circle string) (str
 	if err != nil {
 		return "", err
 	}
-	for _, c := range all {
-		if c.ID == circle {
-			return c.Name, nil
-		}
-	}
-	return circle, nil
+	return region.NameIn(all, circle), nil
 }
 
 func (d *Desk) itemTitle(ctx context.Context, tx *store.Tx, id string, names map[string]string) (ItemTitle, error) {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -73,13 +74,58 @@ func (b *IssuedBulletin) read(raw []byte) error {
 	return err
 }
 
+// IssuedLine is a bulletin in the list of all that were issued.
+type IssuedLine struct {
+	IssuedBulletin
+	CircleName string // of whose lists it is; "": the member's own
+	Corrected  int    // how many of the reports it quotes were accepted in another wording since
+}
+
 // Bulletins lists all that were issued, newest first.
-func (d *Desk) Bulletins(ctx context.Context) (all []IssuedBulletin, err error) {
+func (d *Desk) Bulletins(ctx context.Context) (all []IssuedLine, err error) {
 	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
-		all, err = issuedBulletins(ctx, tx, "")
-		return err
+		issued, err := issuedBulletins(ctx, tx, "")
+		if err != nil {
+			return err
+		}
+		circles, err := region.CirclesOf(ctx, tx, d.node.Member)
+		if err != nil {
+			return err
+		}
+		for _, b := range issued {
+			line := IssuedLine{IssuedBulletin: b}
+			if b.Facts.Circle != "" {
+				line.CircleName = region.NameIn(circles, b.Facts.Circle)
+			}
+			if line.Corrected, err = correctedSince(ctx, tx, b.Words.Sources); err != nil {
+				return err
+			}
+			all = append(all, line)
+		}
+		return nil
 	})
 	return all, err
+}
+
+// correctedSince counts which of some accepted reports have a newer version that was accepted.
+func correctedSince(ctx context.Context, tx *store.Tx, sources []node.Position) (n int, err error) {
+	byBook := map[string][]any{}
+	for _, p := range sources {
+		byBook[p.Book] = append(byBook[p.Book], p.Index)
+	}
+	for name, indexes := range byBook {
+		for some := range slices.Chunk(indexes, 500) {
+			var more int
+			err := tx.Row(ctx, `SELECT count(*) FROM plan_accepted a WHERE a.book = ? AND a.idx IN (`+marks(len(some))+`)
+				AND EXISTS (SELECT 1 FROM plan_accepted b WHERE b.item = a.item AND b.book = a.book AND b.period = a.period AND b.idx > a.idx)`,
+				append([]any{name}, some...)...).Scan(&more)
+			if err != nil {
+				return 0, err
+			}
+			n += more
+		}
+	}
+	return n, nil
 }
 
 // IssuedFile is the content of a file of an issued bulletin, compared with the hash that the book
@@ -132,9 +178,13 @@ func (d *Desk) Corrections(ctx context.Context, b IssuedBulletin) (said []Correc
 				said = append(said, c)
 			}
 		}
+		circles, err := region.CirclesOf(ctx, tx, d.node.Member)
+		if err != nil {
+			return err
+		}
 		r := bulletinReading{
 			counting: counting{ctx: ctx, tx: tx, asOf: b.AsOf, today: d.Today(), sums: &d.sums},
-			d:        d, month: b.Month, circle: b.Facts.Circle, chosen: b.Facts.Plans, items: map[string]*bulletinItem{},
+			d:        d, month: b.Month, circle: b.Facts.Circle, named: circles, chosen: b.Facts.Plans, items: map[string]*bulletinItem{},
 		}
 		in, err := r.input()
 		if err != nil {

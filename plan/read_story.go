@@ -12,6 +12,7 @@ import (
 	"liandong/book"
 	"liandong/node"
 	"liandong/plan/judge"
+	"liandong/region"
 	"liandong/rules/refuse"
 	"liandong/store"
 )
@@ -40,8 +41,9 @@ type Happening struct {
 
 // StoryPage is what happened to an item, newest first.
 type StoryPage struct {
-	Events []Happening
-	Next   string // cursor
+	Events  []Happening
+	Next    string          // cursor
+	Circles []region.Circle // of this member, for the names of places
 }
 
 // storySize is how many happenings stand on a page.
@@ -64,7 +66,10 @@ func (d *Desk) Story(ctx context.Context, item, after string, v Viewer) (p Story
 		if s.lines, err = d.indicatorsOf(ctx, tx, item); err != nil {
 			return err
 		}
-		p, err = s.page(item, after)
+		if p, err = s.page(item, after); err != nil {
+			return err
+		}
+		p.Circles, err = region.CirclesOf(ctx, tx, d.node.Member)
 		return err
 	})
 	return p, err

@@ -27,6 +27,16 @@ func KnownCircle(id string) Circle {
 	return Circle{ID: id, Name: id}
 }
 
+// NameIn is what the circles of this member call a circle; where it is none of them, what the design calls it, or its id.
+func NameIn(circles []Circle, id string) string {
+	for _, c := range circles {
+		if c.ID == id {
+			return c.Name
+		}
+	}
+	return KnownCircle(id).Name
+}
+
 // KnownBut lists the circles that the design names and that are not among have: those still to open.
 func KnownBut(have []Circle) []Circle {
 	return slices.DeleteFunc(slices.Clone(knownCircles), func(c Circle) bool {

@@ -88,7 +88,7 @@ func run(t *terminal, args []string) (code int) {
 	}
 	parsed, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintf(t.err, "liandong: %v\n用法见 liandong --help (see liandong --help)\n", err)
+		t.complain("liandong: %v\n用法见 liandong --help (see liandong --help)", err)
 		return exitCannot
 	}
 	return t.report(parsed.Run(t))
@@ -110,19 +110,19 @@ func (t *terminal) report(err error) int {
 	var found broken
 	if _, refused := refuse.As(err); refused {
 		trouble := web.Translate(lang.In(t.ctx, lang.Zh), err)
-		fmt.Fprintf(t.err, "liandong: %s\n%s [%s]\n", trouble.Title, trouble.Text, trouble.Code)
+		t.complain("liandong: %s\n%s [%s]", trouble.Title, trouble.Text, trouble.Code)
 		return exitBroken
 	}
 	switch {
 	case err == nil:
 		return exitClean
 	case errors.As(err, &found):
-		fmt.Fprintf(t.err, "liandong: %v\n", err)
+		t.complain("liandong: %v", err)
 		return exitBroken
 	}
 	if at := (*fs.PathError)(nil); errors.As(err, &at) && errors.Is(at, fs.ErrNotExist) {
 		err = fmt.Errorf("找不到 %s,请核对路径 (there is no such file; check the path)", at.Path)
 	}
-	fmt.Fprintf(t.err, "liandong: %v\n", err)
+	t.complain("liandong: %v", err)
 	return exitCannot
 }

@@ -307,7 +307,7 @@ func (c planExportCommand) Run(t *terminal) error {
 		return fmt.Errorf("写文件 (write): %w", err)
 	}
 	for _, u := range e.Unshown {
-		fmt.Fprintf(t.err, "未能显示:%s %s:%s (not shown)\n", u.Number, u.Title, u.Reason)
+		t.complain("未能显示:%s %s:%s (not shown)", u.Number, u.Title, u.Reason)
 	}
 	if c.JSON {
 		return t.json(exported{File: c.Out, AsOf: e.AsOf, Written: e.Written, Unshown: append([]plan.UnshownRow{}, e.Unshown...)})

@@ -98,7 +98,7 @@ func warnReading(t *terminal, f *node.Folder) error {
 	if err != nil || why == "" {
 		return err
 	}
-	fmt.Fprintf(t.err, "本节点现在只读:%s\n%s\n", why, resumeHint(f.Dir))
+	t.complain("本节点现在只读:%s\n%s", why, resumeHint(f.Dir))
 	return nil
 }
 

@@ -4,7 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 	"text/tabwriter"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
@@ -26,14 +29,36 @@ func (t *terminal) table(rows ...[]any) error {
 	w := tabwriter.NewWriter(t.out, 0, 4, 2, ' ', 0)
 	for _, r := range rows {
 		for _, cell := range r {
-			fmt.Fprintf(w, "%v\t", cell)
+			fmt.Fprint(w, strings.ReplaceAll(plain(fmt.Sprint(cell)), "\n", " "), "\t")
 		}
 		fmt.Fprintln(w)
 	}
 	return w.Flush()
 }
 
-func (t *terminal) say(format string, args ...any) { fmt.Fprintf(t.out, format+"\n", args...) }
+// say writes a line for people.
+func (t *terminal) say(format string, args ...any) {
+	fmt.Fprint(t.out, plain(fmt.Sprintf(format, args...))+"\n")
+}
+
+// complain writes a line for people to standard error.
+func (t *terminal) complain(format string, args ...any) {
+	fmt.Fprint(t.err, plain(fmt.Sprintf(format, args...))+"\n")
+}
+
+// plain takes from a text what would steer the terminal or turn the order of letters: names, titles and reasons come from
+// neighbours and files, and whoever wrote them is not to move the cursor of whom they are shown to.
+func plain(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return r
+		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == utf8.RuneError:
+			return utf8.RuneError
+		}
+		return r
+	}, text)
+}
 
 // progress shows a bar for long work, on a terminal only; it appears with the first step. finish
 // must be called.

@@ -84,9 +84,9 @@ func storyNext(v view, cursor string) string {
 	return ui.With(v.URL, "after", cursor) + "#story"
 }
 
-func placeName(ctx context.Context, book string) string {
+func placeName(ctx context.Context, circles []region.Circle, book string) string {
 	_, circle, _ := strings.Cut(book, "/")
-	return circleName(ctx, circle, region.KnownCircle(circle).Name)
+	return circleName(ctx, circle, region.NameIn(circles, circle))
 }
 
 // event says what happened, who did it and when.

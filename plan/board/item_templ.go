@@ -1375,7 +1375,7 @@ func itemStory(p plan.ItemPage, story plan.StoryPage, v view) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = eventBody(h).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = eventBody(h, story.Circles).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -1410,7 +1410,7 @@ func itemStory(p plan.ItemPage, story plan.StoryPage, v view) templ.Component {
 	})
 }
 
-func eventBody(h plan.Happening) templ.Component {
+func eventBody(h plan.Happening, circles []region.Circle) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1629,7 +1629,7 @@ func eventBody(h plan.Happening) templ.Component {
 			}
 			for i, place := range h.Places {
 				if i > 0 {
-					templ_7745c5c3_Err = ui.Proof(proof(place.Book, place.Index), t(ctx, "item.also", "circle", placeName(ctx, place.Book))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Proof(proof(place.Book, place.Index), t(ctx, "item.also", "circle", placeName(ctx, circles, place.Book))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

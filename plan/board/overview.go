@@ -8,7 +8,6 @@ import (
 
 	"liandong/plan"
 	"liandong/plan/judge"
-	"liandong/region"
 	"liandong/web/ui"
 )
 
@@ -111,15 +110,6 @@ func planSub(ctx context.Context, h plan.PlanHead) string {
 	}
 	parts = append(parts, t(ctx, "year", "year", h.Facts.Year), t(ctx, "rhythm", "cycle", cycle))
 	return strings.Join(parts, " · ")
-}
-
-func nameOfCircle(all []region.Circle, id string) string {
-	for _, c := range all {
-		if c.ID == id {
-			return c.Name
-		}
-	}
-	return region.KnownCircle(id).Name
 }
 
 func linkIf(n int, href string) string {

@@ -90,7 +90,7 @@ func (p *pages) find(ctx context.Context, id string) (plan.IssuedBulletin, error
 	}
 	for _, b := range all {
 		if b.ID == id {
-			return b, nil
+			return b.IssuedBulletin, nil
 		}
 	}
 	return plan.IssuedBulletin{}, web.ErrNotFound

@@ -51,7 +51,7 @@ type indexView struct {
 
 type monthLine struct {
 	Month  judge.Period
-	Issued []plan.IssuedBulletin
+	Issued []plan.IssuedLine
 }
 
 func (p *pages) index(w http.ResponseWriter, r *http.Request) error {

@@ -95,7 +95,7 @@ func (d desk) confirm() url.Values {
 	return form
 }
 
-func (d desk) issued() []plan.IssuedBulletin {
+func (d desk) issued() []plan.IssuedLine {
 	d.t.Helper()
 	all, err := d.Bulletins(d.t.Context())
 	if err != nil {

@@ -35,18 +35,20 @@ type reviewPage struct {
 	Member  node.Identity
 	Draft   *plan.Draft
 	Preview *plan.Preview
-	Counts  counts
-	Sheet   sheetView
-	Tabs    []ui.NavLink
-	Hidden  []hiddenSheet
-	Units   []unitChoice
-	Chosen  []unitChoice // corrected before
-	Pairs   []pair
-	Beyond  int // pairs that are not shown
-	Changes []changeView
-	Trouble []problemGroup
-	Errors  []ui.FieldError
-	Request string
+	// CircleName is what the circle is called of whose list this is; "" for the member's own.
+	CircleName string
+	Counts     counts
+	Sheet      sheetView
+	Tabs       []ui.NavLink
+	Hidden     []hiddenSheet
+	Units      []unitChoice
+	Chosen     []unitChoice // corrected before
+	Pairs      []pair
+	Beyond     int // pairs that are not shown
+	Changes    []changeView
+	Trouble    []problemGroup
+	Errors     []ui.FieldError
+	Request    string
 }
 
 // counts are the figures on top.
@@ -300,6 +302,7 @@ func (p *pages) pairs(ctx context.Context, page *reviewPage) error {
 	if err != nil {
 		return err
 	}
+	page.CircleName = name
 	titles, err := p.desk.ItemTitles(ctx, items, circle)
 	for i := range page.Pairs {
 		for j := range page.Pairs[i].Choices {

@@ -110,7 +110,7 @@ func (p *reviewPage) headline(ctx context.Context) string {
 	o := p.Preview.Options
 	circle := web.T(ctx, "intake.circle.own")
 	if o.Circle != "" {
-		circle = region.KnownCircle(o.Circle).Name
+		circle = p.CircleName
 	}
 	return web.T(ctx, "intake.headline", "key", strings.TrimPrefix(o.Plan, p.Member.Member+":"), "circle", circle, "year", orDash(number(o.Year)))
 }
