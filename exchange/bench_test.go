@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -222,7 +224,7 @@ func submissions(b *testing.B, origin string, key book.Key, heads int) (all [][]
 func BenchmarkTile(b *testing.B) {
 	suining := governs(b, "510900", "suining.example")
 	suining.talks(b, 1000)
-	books := exchange.Books{Node: suining.Node, Open: exchange.OpenTo("suitong")}
+	books := exchange.Books{Node: suining.Node, Open: exchange.OpenTo("suitong"), Kept: &exchange.Kept{}}
 	mux := http.NewServeMux()
 	for _, p := range exchange.Patterns {
 		mux.Handle(p, books)
@@ -258,4 +260,76 @@ func BenchmarkTile(b *testing.B) {
 	slices.Sort(of)
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(of[len(of)/2], "of-static")
+}
+
+// BenchmarkFollowers has 64 writers write as fast as they can, alone and while 300 followers each ask every two seconds, over a
+// connection of their own, for the head, the newest full tile and its entries: "of-alone" is to be at least 0.9. The followers run
+// in the same process, so what asking costs them is counted too.
+func BenchmarkFollowers(b *testing.B) {
+	suining := governs(b, "510900", "suining.example")
+	suining.talks(b, 1000)
+	mux := http.NewServeMux()
+	for _, p := range exchange.Patterns {
+		mux.Handle(p, exchange.Books{Node: suining.Node, Open: exchange.OpenTo("suitong"), Kept: &exchange.Kept{}})
+	}
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	const followers, pace, round = 300, 2 * time.Second, 3 * time.Second
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: followers}}
+	var asked atomic.Int64
+	follow := func(ctx context.Context, late time.Duration) {
+		for wait := late; ; wait = pace {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(wait):
+			}
+			full := suining.size(b, "510900/suitong")/256 - 1
+			for _, path := range []string{"checkpoint", book.TilePath(0, full, 256), book.EntriesPath(full, 256)} {
+				res, err := client.Get(server.URL + "/book/suitong/" + path)
+				if err != nil {
+					b.Error(err)
+					return
+				}
+				_, err = io.Copy(io.Discard, res.Body)
+				res.Body.Close()
+				if err != nil || res.StatusCode != http.StatusOK {
+					b.Errorf("%s: %s, %v", path, res.Status, err)
+					return
+				}
+				asked.Add(1)
+			}
+		}
+	}
+	written := func() float64 {
+		before, begun := suining.size(b, "510900/suitong"), time.Now()
+		var wg sync.WaitGroup
+		for range 64 {
+			wg.Go(func() {
+				for time.Since(begun) < round {
+					suining.speaks(b)
+				}
+			})
+		}
+		wg.Wait()
+		return float64(suining.size(b, "510900/suitong")-before) / time.Since(begun).Seconds()
+	}
+	written() // warm
+	var of []float64
+	for range 5 {
+		alone := written() // and once more after: the book grows, and each write costs a little more than the one before
+		ctx, stop := context.WithCancel(context.Background())
+		var wg sync.WaitGroup
+		for i := range followers {
+			wg.Go(func() { follow(ctx, pace*time.Duration(i)/followers) })
+		}
+		among := written()
+		stop()
+		wg.Wait()
+		of = append(of, 2*among/(alone+written()))
+	}
+	slices.Sort(of)
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(of[len(of)/2], "of-alone")
+	b.ReportMetric(float64(asked.Load())/(5*round.Seconds()), "asked/s")
 }

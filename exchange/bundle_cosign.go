@@ -77,14 +77,12 @@ func (im Importing) cosigned(ctx context.Context, o *opening, c CosignedHead) er
 	var maker region.Neighbour
 	var root [32]byte
 	err = n.Store.Read(ctx, func(tx *store.Tx) error {
-		all, err := region.Neighbours(ctx, tx, n.Member, o.Circle)
+		one, err := region.NeighbourIn(ctx, tx, n.Member, o.Circle, o.From.Member)
 		if err != nil {
 			return err
 		}
-		for _, one := range all {
-			if one.Member == o.From.Member {
-				maker = one
-			}
+		if one != nil {
+			maker = *one
 		}
 		here, _, err := node.Head(ctx, tx, n.BookName(o.Circle))
 		if err != nil {

@@ -116,14 +116,11 @@ func (im Importing) forUs(ctx context.Context, m Manifest) error {
 		return fmt.Errorf("%w: %v", ErrOtherTarget, m.To)
 	}
 	return n.Store.Read(ctx, func(tx *store.Tx) error {
-		all, err := region.Neighbours(ctx, tx, n.Member, m.Circle)
+		one, err := region.NeighbourIn(ctx, tx, n.Member, m.Circle, m.From.Member)
 		if err != nil {
 			return err
 		}
-		known := slices.ContainsFunc(all, func(one region.Neighbour) bool {
-			return one.Member == m.From.Member && !one.Suspended
-		})
-		if m.From.Member != n.Member && !known {
+		if m.From.Member != n.Member && (one == nil || one.Suspended) {
 			return fmt.Errorf("%s (%s): %w", m.From.Member, m.Circle, ErrNotMet)
 		}
 		return nil

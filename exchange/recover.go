@@ -236,14 +236,12 @@ func (f *Follower) seenBy(ctx context.Context, circle, member string, a Asked) A
 	var checkpoint []byte
 	var n region.Neighbour
 	err := f.Node.Store.Read(ctx, func(tx *store.Tx) error {
-		all, err := region.Neighbours(ctx, tx, f.Node.Member, circle)
+		one, err := region.NeighbourIn(ctx, tx, f.Node.Member, circle, member)
 		if err != nil {
 			return err
 		}
-		for _, one := range all {
-			if one.Member == member {
-				n = one
-			}
+		if one != nil {
+			n = *one
 		}
 		head, checkpoint, err = node.Head(ctx, tx, f.Node.BookName(circle))
 		return err

@@ -33,6 +33,8 @@ type Books struct {
 	Neighbour func(r *http.Request, circle, of string) error
 	// News wakes those who wait for the next entry. Nil: nobody waits.
 	News *News
+	// Kept holds what never changes. Nil: all is read anew.
+	Kept *Kept
 	// Stopping is closed when the node stops, so that those who wait do not keep it. May be nil.
 	Stopping <-chan struct{}
 	// Failed is told of what went wrong here; the reader learns only that it did. Nil: nobody.
@@ -145,7 +147,8 @@ type file struct {
 	body        []byte
 	contentType string
 	lasting     bool
-	count       int // of entries beside which it lies
+	count       int    // of entries beside which it lies
+	tag         string // ETag
 }
 
 func (b Books) file(w http.ResponseWriter, r *http.Request, circle, path string) error {
@@ -166,17 +169,21 @@ func (b Books) file(w http.ResponseWriter, r *http.Request, circle, path string)
 	if path == "wait" {
 		b.wait(r, name)
 	}
-	var f file
-	err = b.Node.Store.Read(r.Context(), func(tx *store.Tx) (err error) {
-		if beside {
-			f, err = besides(r, tx, b.Node.Member, circle, name, path)
+	f, kept := b.Kept.get(name + "/" + path)
+	if !kept {
+		err = b.Node.Store.Read(r.Context(), func(tx *store.Tx) (err error) {
+			if beside {
+				f, err = besides(r, tx, b.Node.Member, circle, name, path)
+				return err
+			}
+			f, err = standing(r.Context(), tx, name, path)
+			return err
+		})
+		if err != nil {
 			return err
 		}
-		f, err = standing(r.Context(), tx, name, path)
-		return err
-	})
-	if err != nil {
-		return err
+		f.tag = tagOf(f.body)
+		b.Kept.put(name+"/"+path, f)
 	}
 	if f.count > 0 {
 		w.Header().Set(countHeader, strconv.Itoa(f.count))
@@ -186,7 +193,7 @@ func (b Books) file(w http.ResponseWriter, r *http.Request, circle, path string)
 		w.Header().Set("Access-Control-Allow-Origin", "*") // auditors' pages in a browser read it too
 		w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
 	}
-	return send(w, r, f.contentType, f.body)
+	return sendTagged(w, r, f)
 }
 
 // standing is what stands at the paths of c2sp.org/tlog-tiles.
@@ -246,17 +253,24 @@ func tile(ctx context.Context, tx *store.Tx, head node.BookVerified, path string
 	return book.EntryBundle(entries)
 }
 
-// send answers a conditional request with 304.
-func send(w http.ResponseWriter, r *http.Request, contentType string, body []byte) error {
+func tagOf(body []byte) string {
 	sum := sha256.Sum256(body)
-	tag := `"` + hex.EncodeToString(sum[:12]) + `"`
-	w.Header().Set("ETag", tag)
-	if slices.Contains(strings.Split(r.Header.Get("If-None-Match"), ", "), tag) {
+	return `"` + hex.EncodeToString(sum[:12]) + `"`
+}
+
+func send(w http.ResponseWriter, r *http.Request, contentType string, body []byte) error {
+	return sendTagged(w, r, file{body: body, contentType: contentType, tag: tagOf(body)})
+}
+
+// sendTagged answers a conditional request with 304.
+func sendTagged(w http.ResponseWriter, r *http.Request, f file) error {
+	w.Header().Set("ETag", f.tag)
+	if slices.Contains(strings.Split(r.Header.Get("If-None-Match"), ", "), f.tag) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	w.Header().Set("Content-Type", contentType)
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	_, _ = w.Write(body) // the reader may have gone: that is no trouble of ours
+	w.Header().Set("Content-Type", f.contentType)
+	w.Header().Set("Content-Length", strconv.Itoa(len(f.body)))
+	_, _ = w.Write(f.body) // the reader may have gone: that is no trouble of ours
 	return nil
 }

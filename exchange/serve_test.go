@@ -41,6 +41,7 @@ func served(t *testing.T) (base string, n *node.Node) {
 	fill(t, f.Node)
 	mux := http.NewServeMux()
 	books := exchange.Books{
+		Kept: &exchange.Kept{},
 		Node: f.Node, Open: exchange.OpenTo("suitong", node.Self), // opening the own book must not help
 		Allowed: func(r *http.Request, _ string) bool { return r.Header.Get("Authorization") == "member" },
 	}

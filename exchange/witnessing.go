@@ -57,16 +57,11 @@ func keepConflict(ctx context.Context, n *node.Node, c Conflict) error {
 // now. What other members recognise is their affair. Nobody where it is suspended or not known.
 func ofOrigin(ctx context.Context, tx *store.Tx, n *node.Node, origin string) (member string, keys []string, err error) {
 	circle := circleOf(origin)
-	neighbours, err := region.Neighbours(ctx, tx, n.Member, circle)
-	if err != nil {
+	one, err := region.NeighbourFrom(ctx, tx, n.Member, circle, strings.TrimSuffix(origin, "/"+circle))
+	if err != nil || one == nil || one.Suspended {
 		return "", nil, err
 	}
-	for _, one := range neighbours {
-		if one.Origin+"/"+circle == origin && !one.Suspended {
-			return one.Member, []string{one.Verifier(circle)}, nil
-		}
-	}
-	return "", nil, nil
+	return one.Member, []string{one.Verifier(circle)}, nil
 }
 
 // circleOf is the circle of a book's origin.

@@ -64,7 +64,7 @@ func serveOnce(b *testing.B, binary, dir string) (took time.Duration, megabytes 
 		}
 	}
 	took = time.Since(start)
-	<-time.After(10 * time.Second)
+	<-time.After(20 * time.Second) // by then all texts of the index were looked at once
 	megabytes = residentMB(b, server.Process.Pid)
 	if err := server.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		b.Fatal(err)

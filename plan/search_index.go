@@ -81,8 +81,9 @@ func (d *Desk) followSearch(ctx context.Context, wake <-chan struct{}) {
 			err = d.CatchUpSearch(ctx)
 		}
 		if err == nil && !swept {
-			err = d.sweepSearch(ctx)
-			swept = err == nil
+			if err = d.sweepSearch(ctx); err == nil {
+				swept, err = true, d.node.Store.Shrink(ctx) // all texts were looked at, and are not needed in memory
+			}
 		}
 		if err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "the index of words does not keep up with the books; tried again after the next commit", "error", err)

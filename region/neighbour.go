@@ -270,10 +270,31 @@ func (n Neighbour) Verifier(circle string) string {
 
 // Neighbours lists whom a member recognises in a circle, in the order of their codes.
 func Neighbours(ctx context.Context, tx *store.Tx, member, circle string) ([]Neighbour, error) {
+	return neighbours(ctx, tx, member, circle, ``)
+}
+
+// NeighbourIn is whom a member recognises in a circle under a code; nil: nobody.
+func NeighbourIn(ctx context.Context, tx *store.Tx, member, circle, code string) (*Neighbour, error) {
+	return oneOf(neighbours(ctx, tx, member, circle, ` AND n.member = ?`, code))
+}
+
+// NeighbourFrom is whom a member recognises in a circle under an origin; nil: nobody.
+func NeighbourFrom(ctx context.Context, tx *store.Tx, member, circle, origin string) (*Neighbour, error) {
+	return oneOf(neighbours(ctx, tx, member, circle, ` AND n.origin = ?`, origin))
+}
+
+func oneOf(all []Neighbour, err error) (*Neighbour, error) {
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	return &all[0], nil
+}
+
+func neighbours(ctx context.Context, tx *store.Tx, member, circle, only string, args ...any) ([]Neighbour, error) {
 	rows, err := tx.Query(ctx, `SELECT n.member, n.origin, n.pubkey, n.witness, n.request, n.suspended, n.idx, e.words,
 		(SELECT count(*) FROM region_left l WHERE l.book = n.member || ?)
 		FROM region_neighbour n JOIN book_entry e ON e.book = n.book AND e.idx = n.idx
-		WHERE n.book = ? ORDER BY n.member`, "/"+circle, member+"/"+circle)
+		WHERE n.book = ?`+only+` ORDER BY n.member`, append([]any{"/" + circle, member + "/" + circle}, args...)...)
 	if err != nil {
 		return nil, err
 	}

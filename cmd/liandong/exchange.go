@@ -20,6 +20,7 @@ func (a *app) mountExchange(open []string) error {
 	news := &exchange.News{}
 	n.AfterCommit(news.Tell)
 	books := exchange.Books{
+		Kept: &exchange.Kept{},
 		Node: n, Open: exchange.OpenTo(open...), News: news, Stopping: a.stopping, Neighbour: exchange.ByNeighbour(n),
 		Allowed: func(r *http.Request, _ string) bool { return web.May(r.Context(), region.BookRead) },
 		Failed: func(r *http.Request, err error) {

@@ -104,7 +104,7 @@ func step(ctx context.Context, tx *store.Tx, us string, i exchange.Invitation, c
 		}
 	}
 	slices.Sort(s.Members)
-	known, err := neighbourIn(ctx, tx, us, c.Circle, i.Member)
+	known, err := region.NeighbourIn(ctx, tx, us, c.Circle, i.Member)
 	if err != nil || known == nil {
 		return s, err
 	}
@@ -189,7 +189,7 @@ func rollOf(ctx context.Context, tx *store.Tx, circle string, known region.Neigh
 
 // RecogniseRolled recognises a neighbour by the keys that it named itself, under the ones that we know it by.
 func RecogniseRolled(ctx context.Context, w *node.Writing, circle, member string) error {
-	known, err := neighbourIn(ctx, w.Tx(), w.Node().Member, circle, member)
+	known, err := region.NeighbourIn(ctx, w.Tx(), w.Node().Member, circle, member)
 	if err != nil {
 		return err
 	}
@@ -215,7 +215,7 @@ func RecogniseRolled(ctx context.Context, w *node.Writing, circle, member string
 
 // Suspend 暂停往来, or 恢复往来.
 func Suspend(ctx context.Context, w *node.Writing, circle, member string, suspended bool, reason string) error {
-	known, err := neighbourIn(ctx, w.Tx(), w.Node().Member, circle, member)
+	known, err := region.NeighbourIn(ctx, w.Tx(), w.Node().Member, circle, member)
 	if err != nil {
 		return err
 	}
@@ -247,14 +247,6 @@ func Leave(ctx context.Context, w *node.Writing, circle, reason string) error {
 func ourCircle(ctx context.Context, tx *store.Tx, us, circle string) (*region.Circle, error) {
 	all, err := region.CirclesOf(ctx, tx, us)
 	if at := slices.IndexFunc(all, func(c region.Circle) bool { return c.ID == circle }); at >= 0 {
-		return &all[at], err
-	}
-	return nil, err
-}
-
-func neighbourIn(ctx context.Context, tx *store.Tx, us, circle, member string) (*region.Neighbour, error) {
-	all, err := region.Neighbours(ctx, tx, us, circle)
-	if at := slices.IndexFunc(all, func(n region.Neighbour) bool { return n.Member == member }); at >= 0 {
 		return &all[at], err
 	}
 	return nil, err
