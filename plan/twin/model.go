@@ -67,7 +67,7 @@ const apart = 0.45
 // atMost is the highest score that a match may still get, whatever has not been asked yet.
 func (m *match) atMost() float64 {
 	score := 1 / (1 + math.Exp(-m.sum()-open))
-	if m.another() {
+	if m.another() || m.thin() {
 		score *= apart
 	}
 	return score
@@ -96,11 +96,20 @@ func (m *match) judge() float64 {
 	sum := m.sum()
 	score := 1 / (1 + math.Exp(-sum))
 	m.odds = sum
-	if m.another() {
+	if m.another() || m.thin() {
 		score *= apart
 		m.odds = math.Log(score / (1 - score))
 	}
 	return math.Round(100*score) / 100
+}
+
+// enough is how much two works must share where neither a thing, a name, a figure nor the lead is among it.
+const enough = 1.0
+
+// thin: what is shared are words of many works (物流, 企业), and too few. A row of a few such words (支持物流企业做大做强) stands
+// whole in every longer one about them, which is no likeness.
+func (m *match) thin() bool {
+	return m.things == 0 && !m.figures && m.leads <= 0 && m.shared < enough
 }
 
 func (m *match) another() bool {

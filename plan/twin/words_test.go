@@ -136,3 +136,17 @@ func TestLexicon(t *testing.T) {
 		}
 	}
 }
+
+// TestAFewCommonWordsAreNoTwin: a row that says little is not the work of every row that says it too.
+func TestAFewCommonWordsAreNoTwin(t *testing.T) {
+	items := append(readLabelled(t, "build.tsv").items, Work{
+		ID: "platform", Title: "建设共同的物流信息平台", Target: "接入企业60户", Leads: []string{"市商务局"},
+	})
+	x := NewIndex(items)
+	if got := x.Propose(Work{Title: "支持物流企业做大做强", Deadline: "持续推进"}, Threshold); len(got) > 0 {
+		t.Errorf("proposed %s with %.2f: %s", got[0].Item, got[0].Score, got[0].Reason.Zh)
+	}
+	if got := x.Propose(Work{Title: "建设共同的物流信息平台", Deadline: "持续推进"}, Threshold); len(got) == 0 || got[0].Item != "platform" {
+		t.Errorf("the same title is not proposed: %+v", got)
+	}
+}
