@@ -253,7 +253,7 @@ func (r *columnReader) settleProgress() {
 func (r *columnReader) settleRest() {
 	for _, f := range []Field{Number, Measures, Leader, Due, Target, Trouble, Next, Status, Note} {
 		found := r.with(f)
-		if len(found) < 2 || f == Due && r.schedule(found) {
+		if len(found) < 2 || f == Due && r.schedule(found) || f == Target && r.oneHeader(found) {
 			continue
 		}
 		best := found[0]
@@ -274,6 +274,17 @@ func (r *columnReader) settleRest() {
 func (r *columnReader) schedule(found []int) bool {
 	for _, i := range found {
 		if _, leaf, two := cutLast(r.cols[i].Header, "/"); !two || !isPeriod(leaf) {
+			return false
+		}
+	}
+	return true
+}
+
+// oneHeader: the columns are parts of one, under one wide header (年度目标: 指标, 数值).
+func (r *columnReader) oneHeader(found []int) bool {
+	above, _, _ := cutLast(r.cols[found[0]].Header, "/")
+	for _, i := range found {
+		if parent, _, two := cutLast(r.cols[i].Header, "/"); !two || parent != above {
 			return false
 		}
 	}

@@ -76,6 +76,25 @@ func TestTwoRowHeaders(t *testing.T) {
 	}
 }
 
+// TestTargetsUnderOneHeader: the parts of a target are one target, and none of them is lost.
+func TestTargetsUnderOneHeader(t *testing.T) {
+	b := newBook(t)
+	b.sheet("数值", row("序号", "工作任务", "年度目标", "", "牵头单位", "时限"), row("", "", "指标", "数值", "", ""),
+		row(1, "建设物流园", "完成投资", "12.5亿元", "市水利局", "年底前"), row(2, "开行班列", "班列开行", "", "市水利局", "年底前"))
+	b.merge("数值", "A1:A2", "B1:B2", "C1:D1", "E1:E2", "F1:F2")
+	b.sheet("分季度", row("序号", "工作任务", "年度目标", "", "牵头单位", "时限"), row("", "", "上半年", "三季度", "", ""),
+		row(1, "建设物流园", "主体封顶", "投用", "市水利局", "年底前"))
+	b.merge("分季度", "A1:A2", "B1:B2", "C1:D1", "E1:E2", "F1:F2")
+	l := b.read()
+	for i, want := range [][]string{{"完成投资12.5亿元", "班列开行"}, {"上半年：主体封顶；三季度：投用"}} {
+		for j, w := range want {
+			if got := l.Sheets[i].Rows[j].Target; got != w {
+				t.Errorf("%s row %d: target %q, want %q", l.Sheets[i].Name, j+1, got, w)
+			}
+		}
+	}
+}
+
 func TestRowTraps(t *testing.T) {
 	b := newBook(t)
 	b.sheet("S",

@@ -75,10 +75,36 @@ func (r *tableReader) mark(row *GridRow) {
 	}
 }
 
+// measured are the headers of a column that says how much of what stands beside it: 完成投资 | 12.5亿元.
+var measured = regexp.MustCompile(`数值|目标值|数量|年度值|^值$|^数$|^量$|^单位$`)
+
+// target joins the columns that are parts of one: a name and its figure become one text, what is due in a time says so.
+func (r *tableReader) target(row *GridRow) string {
+	out := ""
+	for _, c := range r.cols {
+		text := prose(row.cell(c.index).Text)
+		if c.Field != Target || text == "" || nothing.MatchString(text) {
+			continue
+		}
+		_, leaf, two := cutLast(c.Header, "/")
+		switch {
+		case two && isPeriod(leaf):
+			text = leaf + "：" + text
+			fallthrough
+		case out != "" && !measured.MatchString(label(leaf)):
+			if out != "" {
+				out += "；"
+			}
+		}
+		out += text
+	}
+	return out
+}
+
 // plain fills the fields that are taken as they stand.
 func (r *tableReader) plain(row *GridRow, out *Row) {
 	out.Leader = r.value(row, Leader)
-	out.Target = prose(r.value(row, Target))
+	out.Target = r.target(row)
 	out.Progress = r.value(row, Done)
 	out.Problem = r.value(row, Trouble)
 	out.Next = r.value(row, Next)
