@@ -35,16 +35,41 @@ func (c counting) addStates(scopes []string, states []judge.WorkState) (map[stri
 		return all, nil
 	}
 	month := monthOf(string(c.asOf))
-	in, args := places(scopes)
-	stateIn, stateArgs := places(states)
-	args = append(args, stateArgs...)
-	args = append(append(append(append([]any{}, args...), month), args...), month, string(c.asOf))
-	rows, err := c.tx.Query(c.ctx, `SELECT scope, state, SUM(n) FROM (
-		SELECT scope, state, n FROM plan_tally_month WHERE scope IN (`+in+`) AND state IN (`+stateIn+`) AND month < ?
-		UNION ALL SELECT scope, state, n FROM plan_tally WHERE scope IN (`+in+`) AND state IN (`+stateIn+`)
-		AND from_day >= ? AND from_day <= ?) AS t GROUP BY scope, state`, args...)
+	// The months before are the same for each day of a month.
+	before, err := once(c, fmt.Sprint("months ", month, states, scopes), func() (map[string]Counts, error) {
+		sums := map[string]Counts{}
+		return sums, c.addTallies(sums, `plan_tally_month`, `month < ?`, scopes, states, month)
+	})
 	if err != nil {
 		return nil, err
+	}
+	for scope, counts := range before {
+		for state, n := range counts {
+			all[scope][state] = n
+		}
+	}
+	if err := c.addTallies(all, `plan_tally`, `from_day >= ? AND from_day <= ?`, scopes, states, month, string(c.asOf)); err != nil {
+		return nil, err
+	}
+	for _, counts := range all {
+		for state, n := range counts {
+			if n == 0 {
+				delete(counts, state)
+			}
+		}
+	}
+	return all, nil
+}
+
+// addTallies adds the sums of a table of tallies over a time.
+func (c counting) addTallies(all map[string]Counts, table, when string, scopes []string, states []judge.WorkState, times ...any) error {
+	in, args := places(scopes)
+	stateIn, stateArgs := places(states)
+	args = append(append(args, stateArgs...), times...)
+	rows, err := c.tx.Query(c.ctx, `SELECT scope, state, SUM(n) FROM `+table+` WHERE scope IN (`+in+`) AND state IN (`+stateIn+`)
+		AND `+when+` GROUP BY scope, state`, args...)
+	if err != nil {
+		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -52,13 +77,14 @@ func (c counting) addStates(scopes []string, states []judge.WorkState) (map[stri
 		var state judge.WorkState
 		var n int
 		if err := rows.Scan(&scope, &state, &n); err != nil {
-			return nil, err
+			return err
 		}
-		if n != 0 {
-			all[scope][state] = n
+		if all[scope] == nil {
+			all[scope] = Counts{}
 		}
+		all[scope][state] += n
 	}
-	return all, rows.Err()
+	return rows.Err()
 }
 
 // places are placeholders for values, and the values.
