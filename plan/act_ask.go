@@ -3,7 +3,6 @@ package plan
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"maps"
@@ -146,16 +145,7 @@ type askedRow struct {
 
 // askedOf finds what a listing of a neighbour's asks of this member.
 func (d *Desk) askedOf(ctx context.Context, tx *store.Tx, listing string) (a askedRow, err error) {
-	err = tx.Row(ctx, `SELECT a.book, a.idx, e.leaf FROM plan_ask a JOIN book_entry e ON e.book = a.book AND e.idx = a.idx
-		WHERE a.listing = ? AND a.member = ? ORDER BY a.book LIMIT 1`, listing, d.node.Member).Scan(&a.at.Book, &a.at.Index, scanLeaf{&a.at})
-	if errors.Is(err, sql.ErrNoRows) {
-		return a, refuse.New("plan.not-asked")
-	}
-	if err != nil {
-		return a, fmt.Errorf("what %s asks: %w", listing, err)
-	}
-	a.row, err = listingByID(ctx, tx, listing)
-	return a, err
+	return askedBy(ctx, tx, listing, d.node.Member)
 }
 
 type scanLeaf struct{ at *node.Position }

@@ -210,6 +210,13 @@ func (d *Desk) GiveVerdict(ctx context.Context, req node.Request, listing string
 		if err != nil {
 			return err
 		}
+		var alone int // what a neighbour does alone is judged by its version, see JudgePart
+		if err := w.Tx().Row(ctx, `SELECT count(*) FROM plan_claimed WHERE listing = ? AND alone = 1`, listing).Scan(&alone); err != nil {
+			return err
+		}
+		if alone > 0 && state != "" {
+			return refuse.New("plan.verdict-part").At("state")
+		}
 		_, err = say(ctx, w, VerdictGiven, node.Said[VerdictFacts, ReasonWords]{
 			Circle: circle, Subjects: []string{listing},
 			Facts: VerdictFacts{Listing: listing, State: state}, Words: &ReasonWords{Reason: reason},

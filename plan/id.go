@@ -175,3 +175,9 @@ func onlySelf(e book.Entry) error {
 	}
 	return nil
 }
+
+// circleOfBook is the circle whose book it is.
+func circleOfBook(name string) string {
+	_, circle, _ := strings.Cut(name, "/")
+	return circle
+}

@@ -17,7 +17,8 @@ import (
 //
 //	p:PLAN          the plan's head or rhythm
 //	l:LISTING       the listing: its row, its items, its verdicts
-//	a:LISTING       what a neighbour answered to what the listing asks
+//	a:LISTING       what a neighbour answered to what the listing asks, or was proposed to change of it
+//	c:BOOK/INDEX    what was answered to a proposal
 //	i:ITEM          the item: its units, milestones, the listings that point at it
 //	r:ITEM          what was accepted of the item
 //	f:ITEM@PERIOD   what was filed, returned or accepted of the item for a period
@@ -113,6 +114,7 @@ type projector struct {
 	pointers pointers
 	asks     *bool             // whether neighbours answered anything; nil: not looked yet
 	said     map[string]saidOf // by item that was not done with
+	equals   *bool             // whether neighbours agreed on or judged anything; nil: not looked yet
 }
 
 // standing is a listing as read, and how it stands.
@@ -138,6 +140,10 @@ func (p *projector) expand(keys []string) (listings, items, filings map[string]b
 			touched = []string{id}
 		case "a": // a neighbour's listing may not be here yet
 			touched, err = p.texts(`SELECT DISTINCT listing FROM plan_listing WHERE listing = ?`, id)
+		case "c": // nor may the proposal
+			at := strings.LastIndexByte(id, '/')
+			touched, err = p.texts(`SELECT DISTINCT l.listing FROM plan_change c JOIN plan_listing l ON l.listing = c.listing
+				WHERE c.book = ? AND c.idx = ?`, id[:at], atoi(id[at+1:]))
 		case "i", "r":
 			items[id] = items[id] || whole
 			touched, err = p.listingsOf(id)
@@ -182,7 +188,7 @@ func (p *projector) listing(id string, whole bool) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(p.storeSpans(l, old, s.spans), p.storeClaims(l)); err != nil {
+	if err := errors.Join(p.storeSpans(l, old, s.spans), p.storeClaims(l), p.storeAgreed(l)); err != nil {
 		return err
 	}
 	called, err := p.listingAsked(s, old)
@@ -231,7 +237,7 @@ func (p *projector) stand(listing string) (standing, error) {
 		if err != nil {
 			return standing{}, err
 		}
-		outlooks = append(outlooks, f.history(l))
+		outlooks = append(outlooks, f.history(l, w))
 		s.last = s.last.newer(f.last())
 	}
 	s.spans = judge.Since(l.since, judge.Merge(outlooks...))
@@ -389,11 +395,12 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 // Module is what plan brings to a node.
 func Module() node.Module {
 	return node.Module{
-		Name: "plan", View: 4, Rows: rows + askRows, Joint: joint + waiting + claimedJoint, Project: project,
+		Name: "plan", View: 5, Rows: rows + askRows + changeRows + partRows, Joint: joint + waiting + claimedJoint + agreedJoint, Project: project,
 		Kinds: []node.AnyKind{
 			PlanIssued, Listed, ListingDropped, Pointed, VerdictGiven, ItemOpened,
 			ReportFiled, PartFiled, ReportReturned, ReportAccepted, BulletinIssued, bulletinIssuedFirst, LegendSet,
 			ReportCalled, CallWithdrawn, WorkAsked, WorkClaimed, WorkDeclined,
+			ChangeProposed, ChangeAnswered, PartJudged, VerdictObjected,
 		},
 		Migrations: drafts,
 		Indexes:    []string{"plan_search", "plan_search_section", "plan_search_at"},

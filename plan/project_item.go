@@ -106,20 +106,20 @@ func (f *itemFacts) last() (last lastReport) {
 // history is how a listing of this item stands over all days: each day as judged from what was
 // known on it. What became known later does not rewrite the days before. Before it stood in its list
 // nothing was due there and nothing reported: what its item had done by then counts from that day on.
-func (f *itemFacts) history(l *listingFacts) []judge.WorkSpan {
-	spans := judge.Splice(judge.Outlook(judge.Work{}), l.since, judge.Outlook(f.known(l, l.since)))
-	for _, day := range f.turns(l) {
+func (f *itemFacts) history(l *listingFacts, w claim) []judge.WorkSpan {
+	spans := judge.Splice(judge.Outlook(judge.Work{}), l.since, judge.Outlook(f.known(l, w, l.since)))
+	for _, day := range f.turns(l, w) {
 		if day <= l.since {
 			continue
 		}
-		spans = judge.Splice(spans, day, judge.Outlook(f.known(l, day)))
+		spans = judge.Splice(spans, day, judge.Outlook(f.known(l, w, day)))
 	}
 	return spans
 }
 
 // turns are the days on which something became known, in order.
-func (f *itemFacts) turns(l *listingFacts) []judge.Date {
-	var days []judge.Date
+func (f *itemFacts) turns(l *listingFacts, of claim) []judge.Date {
+	days := l.equalTurns(of)
 	for _, a := range f.accepted {
 		days = append(days, a.day)
 	}
@@ -132,9 +132,9 @@ func (f *itemFacts) turns(l *listingFacts) []judge.Date {
 
 // known is what decides the listing on a day. The drop is always in it: it is one day, and the
 // outlook keeps it from the days before.
-func (f *itemFacts) known(l *listingFacts, day judge.Date) judge.Work {
+func (f *itemFacts) known(l *listingFacts, of claim, day judge.Date) judge.Work {
 	w := judge.Work{
-		Deadline: l.deadline, Milestones: slices.Clone(f.milestones), Dropped: l.dropped, WarnDays: l.warnDays,
+		Deadline: l.deadlineOf(of, day), Milestones: slices.Clone(f.milestones), Dropped: l.dropped, WarnDays: l.warnDays,
 	}
 	newest := map[string]acceptedRow{} // by period
 	var last lastReport
@@ -156,14 +156,7 @@ func (f *itemFacts) known(l *listingFacts, day judge.Date) judge.Work {
 			w.Completion = judge.Completion{On: a.doneOn, Confirmed: a.day}
 		}
 	}
-	for _, v := range l.verdicts {
-		if v.Date <= day {
-			w.Overrule = v
-		}
-	}
-	if w.Overrule.State == "" {
-		w.Overrule = judge.Overrule{}
-	}
+	w.Overrule = f.overrule(l, of, day)
 	return w
 }
 

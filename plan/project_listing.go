@@ -24,6 +24,8 @@ type listingFacts struct {
 	deadline               judge.Deadline
 	warnDays               int
 	verdicts               []judge.Overrule // in the order of the book; an empty state withdraws
+	agreed                 []agreed         // changes of neighbours' parts, the one that holds last
+	onParts                []partVerdict    // in the order of the book
 }
 
 func (p *projector) readListing(id string) (*listingFacts, error) {
@@ -57,6 +59,9 @@ func (p *projector) readListing(id string) (*listingFacts, error) {
 		l.lead = idOf(memberOfBook(l.book), strings.Join(leads, ""))
 	}
 	if l.claims, err = p.claimsOf(l); err != nil {
+		return nil, err
+	}
+	if err := p.readEquals(l); err != nil {
 		return nil, err
 	}
 	return l, p.readVerdicts(l)

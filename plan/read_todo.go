@@ -19,6 +19,7 @@ type Todo struct {
 	Waiting int        `json:"waiting"` // own filings that nobody has answered yet
 	Review  Review     `json:"review"`  // what the seat may answer
 	Asked   int        `json:"asked"`   // rows of neighbours that wait for this member's answer
+	Changes int        `json:"changes"` // proposals of neighbours that wait for this member's answer
 	Plans   []PlanLine `json:"plans"`
 }
 
@@ -69,6 +70,11 @@ func (d *Desk) Todo(ctx context.Context, actor node.Actor) (t Todo, err error) {
 		}
 		if region.May(region.Seat(actor.Seat), region.PlanImport) {
 			if t.Asked, err = d.waitingAsks(ctx, tx); err != nil {
+				return err
+			}
+		}
+		if region.May(region.Seat(actor.Seat), region.PlanChange) {
+			if t.Changes, err = d.waitingChanges(ctx, tx); err != nil {
 				return err
 			}
 		}

@@ -53,7 +53,9 @@ const (
 	PlanImport     Action = "plan.import"
 	PlanLink       Action = "plan.link"
 	PlanVerdict    Action = "plan.verdict"
-	PlanCall       Action = "plan.call" // asks for reports out of turn
+	PlanObject     Action = "plan.verdict.object" // to a neighbour's verdict on this member's part
+	PlanChange     Action = "plan.change"         // proposes and answers changes of what neighbours ask
+	PlanCall       Action = "plan.call"           // asks for reports out of turn
 	PlanExport     Action = "plan.export"
 	PlanLegend     Action = "plan.legend" // what the colours of lists mean
 	ReportFile     Action = "plan.report.file"
@@ -92,6 +94,8 @@ var permissions = map[Action][]Seat{
 	PlanImport:     {Coordinator},
 	PlanLink:       {Coordinator},
 	PlanVerdict:    {Coordinator},
+	PlanObject:     {Coordinator},
+	PlanChange:     {Coordinator},
 	PlanLegend:     {Administrator, Coordinator},
 	PlanCall:       {Coordinator},
 	PlanExport:     {Coordinator, Reporter, Reviewer, Reader, Auditor},

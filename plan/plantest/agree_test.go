@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -87,7 +88,7 @@ type neighbours struct {
 
 func (w *neighbours) step() {
 	o := rapid.SampledFrom(w.all).Draw(w.r, "who")
-	acts := []func(*plantest.Office) error{w.hear, w.hear, w.hear, w.file, w.file, w.answer, w.answer, w.link, w.verdict, w.call, w.take, w.later, w.restart, w.claim, w.claim, w.claim, w.decline, w.ask}
+	acts := []func(*plantest.Office) error{w.hear, w.hear, w.hear, w.file, w.file, w.answer, w.answer, w.link, w.verdict, w.call, w.take, w.later, w.restart, w.claim, w.claim, w.claim, w.decline, w.ask, w.propose, w.propose, w.settle, w.settle, w.judgePart, w.judgePart, w.object}
 	n := rapid.IntRange(0, len(acts)-1).Draw(w.r, "act")
 	err := acts[n](o)
 	if _, refused := refuse.As(err); err != nil && !refused {
@@ -231,6 +232,66 @@ func (w *neighbours) ask(o *plantest.Office) error {
 	list := w.some(o, `SELECT plan FROM plan_plan WHERE substr(book, 1, 6) = ? ORDER BY plan`)
 	_, err := o.AskNeighbours(context.Background(), o.Coordinator(), list)
 	return err
+}
+
+// propose speaks of a part of a row that asks a neighbour, from either side, by what the office has heard.
+func (w *neighbours) propose(o *plantest.Office) error {
+	listing, member, _ := strings.Cut(w.some(o, `SELECT listing || ' ' || member FROM plan_ask WHERE substr(book, 1, 6) = ? ORDER BY 1`), " ")
+	if theirs := w.some(o, `SELECT listing FROM plan_ask WHERE member = ? ORDER BY 1`); theirs != "" && rapid.Bool().Draw(w.r, "theirs") {
+		listing, member = theirs, ""
+	}
+	p := plan.Proposed{Words: plan.ChangeWords{Reason: "工期有变"}}
+	if rapid.Bool().Draw(w.r, "deadline") {
+		p.Deadline = judge.Deadline{Kind: judge.By, Date: rapid.SampledFrom([]judge.Date{"2022-05-31", "2022-09-30", "2022-12-31"}).Draw(w.r, "by")}
+	} else {
+		p.Words.Target = "整治12公里"
+	}
+	_, err := o.ProposeChange(context.Background(), o.Coordinator(), listing, member, p)
+	return err
+}
+
+func (w *neighbours) settle(o *plantest.Office) error {
+	w.asked(o) // hears all
+	of := w.some(o, `SELECT book || ' ' || idx FROM plan_change WHERE addressee = ? ORDER BY 1`)
+	book, idx, _ := strings.Cut(of, " ")
+	_, err := o.AnswerChange(context.Background(), o.Coordinator(), book, number(idx), rapid.IntRange(0, 3).Draw(w.r, "accept") > 0, "已商")
+	return err
+}
+
+func (w *neighbours) judgePart(o *plantest.Office) error {
+	w.asked(o)
+	of := w.some(o, `SELECT listing || ' ' || item FROM plan_claimed WHERE substr(listing, length(listing) - 5) = ? ORDER BY 1`)
+	listing, item, ok := strings.Cut(of, " ")
+	if !ok {
+		return nil
+	}
+	p, err := o.Terms(context.Background(), listing)
+	if err != nil {
+		return err
+	}
+	for _, part := range p.Parts {
+		if part.Item == item {
+			state := rapid.SampledFrom([]judge.WorkState{judge.Late, judge.Done, ""}).Draw(w.r, "state")
+			_, err = o.JudgePart(context.Background(), o.Coordinator(), listing, item, part.Version, state, "经核实")
+		}
+	}
+	return err
+}
+
+func (w *neighbours) object(o *plantest.Office) error {
+	w.asked(o)
+	of := w.some(o, `SELECT book || ' ' || idx FROM plan_part_verdict WHERE substr(of_book, 1, 6) = ? ORDER BY 1`)
+	book, idx, _ := strings.Cut(of, " ")
+	_, err := o.Object(context.Background(), o.Coordinator(), book, number(idx), "与事实不符")
+	return err
+}
+
+func number(text string) (n int64) {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return -1
+	}
+	return n
 }
 
 func (w *neighbours) later(o *plantest.Office) error {
