@@ -11,7 +11,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
+
+	"github.com/emmansun/gmsm/sm2"
+	"github.com/emmansun/gmsm/sm4"
 )
 
 // Words for named members only (密封正文) are an envelope: JSON like all words, bound by the entry's commitment like all
@@ -19,9 +23,10 @@ import (
 //
 //	{"sealed":1,"to":[{"member":"500152","key":"…","wrap":"…"}],"box":"…"}
 //
-// box is the text under AES-256-GCM with a key of its own, used once (nonce of zeros); wrap is that key under HPKE
-// (RFC 9180, base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM) to the member's sealing key, the
-// encapsulated key first. Both are bound to who says it, in which circle, as which kind: see SealContext.
+// box is the text under a cipher with a key of its own, used once (nonce of zeros); wrap is that key for one member. Form 1
+// wraps by HPKE (RFC 9180, base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM; the encapsulated key first) and
+// boxes by AES-256-GCM; form 2 wraps by SM2 (GB/T 32918.4-2016) and boxes by SM4-GCM (GB/T 32907-2016), see
+// envelope_sm2.go. The box is bound to who says it, in which circle, as which kind: see SealContext.
 type envelope struct {
 	Sealed int         `json:"sealed"`
 	To     []sealedFor `json:"to"`
@@ -47,8 +52,11 @@ var (
 	ErrBrokenWords = errors.New("密封正文已损坏或不合格式 (a broken envelope)")
 )
 
-// SealingKey (启封密钥) opens envelopes. It is derived from the signing key, so that a member guards one secret.
-type SealingKey struct{ key hpke.PrivateKey }
+// SealingKey (启封密钥) opens envelopes of both forms. It is derived from the signing key, so that a member guards one secret.
+type SealingKey struct {
+	key hpke.PrivateKey
+	sm2 *sm2.PrivateKey
+}
 
 // SealingKey derives the key by which others seal words for the member.
 func (k Key) SealingKey() (SealingKey, error) {
@@ -60,14 +68,19 @@ func (k Key) SealingKey() (SealingKey, error) {
 	if err != nil {
 		return SealingKey{}, fmt.Errorf("derive %s: %w", sealDomain, err)
 	}
-	return SealingKey{key}, nil
+	second, err := k.sm2Key(sealSM2Domain)
+	return SealingKey{key, second}, err
 }
 
-// Public is the half that neighbours seal to, 32 bytes.
+// Public is the half that neighbours seal to in form 1, 32 bytes.
 func (s SealingKey) Public() []byte { return s.key.PublicKey().Bytes() }
 
-// IsSealingKey tells whether 32 bytes can be sealed to.
+// IsSealingKey tells whether bytes can be sealed to: 32 of form 1, or 64 of form 2.
 func IsSealingKey(public []byte) bool {
+	if len(public) == sm2Point {
+		_, err := sm2Public(public)
+		return err == nil
+	}
 	_, err := sealTo(public, "", []byte("try")) // a point of low order fails only here
 	return err == nil
 }
@@ -75,7 +88,7 @@ func IsSealingKey(public []byte) bool {
 // SealRecipient is a member that may read an envelope.
 type SealRecipient struct {
 	Member string
-	Key    []byte // SealingKey.Public
+	Key    []byte // SealingKey.Public, or of all recipients PublicSM2
 }
 
 // SealContext binds an envelope to its place: whoever copies it into an entry of his own has something that nobody opens.
@@ -91,21 +104,25 @@ func sealTo(public []byte, context string, plain []byte) ([]byte, error) {
 	return hpke.Seal(key, hpke.HKDFSHA256(), hpke.AES256GCM(), []byte(context), plain)
 }
 
-// SealWords puts words into an envelope for the recipients, in their order.
+// SealWords puts words into an envelope for the recipients, in their order: of form 2 where all keys are of SM2.
 func SealWords(rand io.Reader, context string, to []SealRecipient, words []byte) ([]byte, error) {
-	content := make([]byte, 32)
+	form, seal := forms[1], sealTo
+	if !slices.ContainsFunc(to, func(r SealRecipient) bool { return len(r.Key) != sm2Point }) {
+		form, seal = forms[2], sealToSM2(rand)
+	}
+	content := make([]byte, form.keySize)
 	if _, err := io.ReadFull(rand, content); err != nil {
 		return nil, fmt.Errorf("draw a key for an envelope: %w", err)
 	}
-	e := envelope{Sealed: 1, To: []sealedFor{}}
+	e := envelope{Sealed: form.number, To: []sealedFor{}}
 	for _, r := range to {
-		wrap, err := sealTo(r.Key, context, content)
+		wrap, err := seal(r.Key, context, content)
 		if err != nil {
 			return nil, fmt.Errorf("seal words for %s: %w", r.Member, err)
 		}
 		e.To = append(e.To, sealedFor{r.Member, r.Key, wrap})
 	}
-	aead, err := contentCipher(content)
+	aead, err := form.cipher(content)
 	if err != nil {
 		return nil, err
 	}
@@ -113,8 +130,19 @@ func SealWords(rand io.Reader, context string, to []SealRecipient, words []byte)
 	return json.Marshal(e)
 }
 
-func contentCipher(key []byte) (cipher.AEAD, error) {
-	block, err := aes.NewCipher(key)
+// form is how the text of an envelope is enciphered.
+type form struct {
+	number, keySize int
+	block           func(key []byte) (cipher.Block, error)
+}
+
+var forms = map[int]form{1: {1, 32, aes.NewCipher}, 2: {2, sm4.BlockSize, sm4.NewCipher}}
+
+func (f form) cipher(key []byte) (cipher.AEAD, error) {
+	if len(key) != f.keySize {
+		return nil, fmt.Errorf("key of an envelope: %d bytes", len(key))
+	}
+	block, err := f.block(key)
 	if err != nil {
 		return nil, fmt.Errorf("key of an envelope: %w", err)
 	}
@@ -128,10 +156,10 @@ func IsSealed(words []byte) bool { return bytes.HasPrefix(words, []byte(envelope
 func readEnvelope(words []byte) (e envelope, err error) {
 	rest, _ := bytes.CutPrefix(words, []byte(envelopeMark))
 	version, _, _ := bytes.Cut(rest, []byte(","))
-	if v, err := strconv.Atoi(string(version)); err == nil && v > 1 {
+	if v, err := strconv.Atoi(string(version)); err == nil && v > len(forms) {
 		return e, ErrNewerSeal
 	}
-	if err := DecodeFacts(words, &e); err != nil || e.Sealed != 1 || len(e.To) == 0 {
+	if err := DecodeFacts(words, &e); err != nil || forms[e.Sealed].number == 0 || len(e.To) == 0 {
 		return e, ErrBrokenWords
 	}
 	for _, r := range e.To {
@@ -154,7 +182,7 @@ func OpenWords(context string, keys []SealingKey, words []byte) (text []byte, to
 	}
 	for _, r := range e.To {
 		for _, k := range keys {
-			if !bytes.Equal(k.Public(), r.Key) {
+			if !bytes.Equal(k.Public(), r.Key) && !bytes.Equal(k.PublicSM2(), r.Key) {
 				continue
 			}
 			text, err := e.open(context, k, r)
@@ -165,11 +193,17 @@ func OpenWords(context string, keys []SealingKey, words []byte) (text []byte, to
 }
 
 func (e envelope) open(context string, k SealingKey, r sealedFor) ([]byte, error) {
-	content, err := hpke.Open(k.key, hpke.HKDFSHA256(), hpke.AES256GCM(), []byte(context), r.Wrap)
+	var content []byte
+	var err error
+	if e.Sealed == 2 {
+		content, err = k.sm2.Decrypt(nil, r.Wrap, sm2Opens)
+	} else {
+		content, err = hpke.Open(k.key, hpke.HKDFSHA256(), hpke.AES256GCM(), []byte(context), r.Wrap)
+	}
 	if err != nil {
 		return nil, ErrBrokenWords
 	}
-	aead, err := contentCipher(content)
+	aead, err := forms[e.Sealed].cipher(content)
 	if err != nil {
 		return nil, ErrBrokenWords
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -23,14 +24,20 @@ func sealingKey(t *testing.T, seed byte) SealingKey {
 }
 
 func TestAnEnvelopeIsReadByThoseNamedOnly(t *testing.T) {
+	t.Run("HPKE", func(t *testing.T) { namedOnly(t, 1, SealingKey.Public) })
+	t.Run("SM2", func(t *testing.T) { namedOnly(t, 2, SealingKey.PublicSM2) })
+}
+
+func namedOnly(t *testing.T, form int, public func(SealingKey) []byte) {
 	suining, tongnan, yibin := sealingKey(t, 1), sealingKey(t, 2), sealingKey(t, 3)
 	where := SealContext("510900", "suitong", "plan.report.accepted/1")
 	text := []byte(`{"progress":"演示数据"}`)
-	words, err := SealWords(rand.Reader, where, []SealRecipient{{"510900", suining.Public()}, {"500152", tongnan.Public()}}, text)
+	words, err := SealWords(rand.Reader, where, []SealRecipient{{"510900", public(suining)}, {"500152", public(tongnan)}}, text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !IsSealed(words) || IsSealed(text) || bytes.Contains(words, []byte("演示")) {
+	this := fmt.Sprintf(`"sealed":%d`, form)
+	if !strings.HasPrefix(string(words), "{"+this) || !IsSealed(words) || IsSealed(text) || bytes.Contains(words, []byte("演示")) {
 		t.Errorf("envelope: %s", words)
 	}
 	swap := func(old, with string) []byte { return []byte(strings.Replace(string(words), old, with, 1)) }
@@ -60,8 +67,9 @@ func TestAnEnvelopeIsReadByThoseNamedOnly(t *testing.T) {
 		{"copied into another kind", SealContext("510900", "suitong", "plan.report.filed/1"), []SealingKey{tongnan}, words, ErrBrokenWords},
 		{"a changed box", where, []SealingKey{tongnan}, flip(len(words) - 10), ErrBrokenWords},
 		{"a changed key", where, []SealingKey{suining}, flip(bytes.Index(words, []byte(`"wrap":"`)) + 20), ErrBrokenWords},
-		{"of a newer form", where, []SealingKey{tongnan}, swap(`"sealed":1`, `"sealed":2`), ErrNewerSeal},
-		{"of no form", where, []SealingKey{tongnan}, swap(`"sealed":1`, `"sealed":0`), ErrBrokenWords},
+		{"of a newer form", where, []SealingKey{tongnan}, swap(this, `"sealed":3`), ErrNewerSeal},
+		{"of no form", where, []SealingKey{tongnan}, swap(this, `"sealed":0`), ErrBrokenWords},
+		{"passed off as the other form", where, []SealingKey{tongnan}, swap(this, fmt.Sprintf(`"sealed":%d`, 3-form)), ErrBrokenWords},
 		{"a key of no member", where, []SealingKey{tongnan}, swap(`"500152"`, `"x"`), ErrBrokenWords},
 		{"an unknown field", where, []SealingKey{tongnan}, swap(`"box"`, `"bow":1,"box"`), ErrBrokenWords},
 		{"cut short", where, []SealingKey{tongnan}, words[:len(words)-3], ErrBrokenWords},
@@ -71,7 +79,7 @@ func TestAnEnvelopeIsReadByThoseNamedOnly(t *testing.T) {
 			t.Errorf("%s: %s to %v, %v; want %v", c.name, got, to, err, c.want)
 		}
 	}
-	if IsSealingKey(make([]byte, 32)) || IsSealingKey(make([]byte, 31)) || !IsSealingKey(yibin.Public()) {
+	if IsSealingKey(make([]byte, 32)) || IsSealingKey(make([]byte, 31)) || IsSealingKey(make([]byte, 64)) || !IsSealingKey(public(yibin)) {
 		t.Error("keys that can be sealed to are told wrongly")
 	}
 }

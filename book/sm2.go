@@ -30,7 +30,7 @@ var sm2ID = []byte("1234567812345678")
 
 // SM2Signer signs checkpoints of the book origin with a key derived from the signing key.
 func (k Key) SM2Signer(origin string) (note.Signer, error) {
-	key, err := k.sm2Key()
+	key, err := k.sm2Key(sm2Domain)
 	if err != nil {
 		return nil, err
 	}
@@ -39,11 +39,11 @@ func (k Key) SM2Signer(origin string) (note.Signer, error) {
 }
 
 // sm2Key: 48 bytes taken modulo the order less one leave no bias worth speaking of (NIST SP 800-56A, 5.6.1.2.1).
-func (k Key) sm2Key() (*sm2.PrivateKey, error) {
+func (k Key) sm2Key(domain string) (*sm2.PrivateKey, error) {
 	if k.private == nil {
 		return nil, errors.New("没有签名密钥 (no signing key)")
 	}
-	seed, err := hkdf.Key(sha256.New, k.private.Seed(), nil, sm2Domain, 48)
+	seed, err := hkdf.Key(sha256.New, k.private.Seed(), nil, domain, 48)
 	if err != nil {
 		return nil, fmt.Errorf("derive the SM2 key: %w", err)
 	}
@@ -58,7 +58,7 @@ func (k Key) sm2Key() (*sm2.PrivateKey, error) {
 
 // SM2VerifierKey writes the verifier key: name+hash+base64(0xff, type, X, Y).
 func (k Key) SM2VerifierKey(origin string) (string, error) {
-	key, err := k.sm2Key()
+	key, err := k.sm2Key(sm2Domain)
 	if err != nil {
 		return "", err
 	}

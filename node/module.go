@@ -103,6 +103,11 @@ var base = Module{
 		book TEXT PRIMARY KEY,
 		pubkey TEXT NOT NULL,
 		idx BIGINT NOT NULL
+	);
+	CREATE TABLE node_seal_sm2 (
+		book TEXT PRIMARY KEY,
+		pubkey TEXT NOT NULL,
+		idx BIGINT NOT NULL
 	);`,
 	Kinds: []AnyKind{ClockConfirmed, Resumed, WordsErased, WordsGone},
 }

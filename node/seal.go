@@ -106,17 +106,51 @@ func (f *Folder) readFormer() error {
 	return nil
 }
 
-// ShowSealing notes in a book's rows by which key words are sealed for its member. Only Apply calls it.
-func (o *Own) ShowSealing(ctx context.Context, public []byte) error {
-	_, err := o.Exec(ctx, `INSERT INTO node_seal (book, pubkey, idx) VALUES (?, ?, ?)
+// SealForm is a form of sealed words, with a key of its own (book.SealWords).
+type SealForm string
+
+// The forms: HPKE and AES, or SM2 and SM4.
+const (
+	SealHPKE SealForm = "node_seal"
+	SealSM2  SealForm = "node_seal_sm2"
+)
+
+// key is the half of a sealing key for the form.
+func (f SealForm) key(k book.SealingKey) []byte {
+	if f == SealSM2 {
+		return k.PublicSM2()
+	}
+	return k.Public()
+}
+
+// SealForms are those for which this node shows a key: SM2 where its heads have a line of SM2 too.
+func (n *Node) SealForms() []SealForm {
+	if n.sm2 {
+		return []SealForm{SealHPKE, SealSM2}
+	}
+	return []SealForm{SealHPKE}
+}
+
+// SealingPublic is the key by which others seal words of a form for this member now.
+func (n *Node) SealingPublic(f SealForm) ([]byte, error) {
+	k, err := n.SealingKey()
+	if err != nil {
+		return nil, err
+	}
+	return f.key(k), nil
+}
+
+// ShowSealing notes in a book's rows by which key words of a form are sealed for its member. Only Apply calls it.
+func (o *Own) ShowSealing(ctx context.Context, f SealForm, public []byte) error {
+	_, err := o.Exec(ctx, `INSERT INTO `+string(f)+` (book, pubkey, idx) VALUES (?, ?, ?)
 		ON CONFLICT (book) DO UPDATE SET pubkey = excluded.pubkey, idx = excluded.idx`, book.SealingKeyText(public), o.Index)
 	return err
 }
 
-// SealingShown is the key that a member shows in its book of a circle; nil: none.
-func SealingShown(ctx context.Context, tx *store.Tx, member, circle string) ([]byte, error) {
+// SealingShown is the key of a form that a member shows in its book of a circle; nil: none.
+func SealingShown(ctx context.Context, tx *store.Tx, f SealForm, member, circle string) ([]byte, error) {
 	var text string
-	err := tx.Row(ctx, `SELECT pubkey FROM node_seal WHERE book = ?`, member+"/"+circle).Scan(&text)
+	err := tx.Row(ctx, `SELECT pubkey FROM `+string(f)+` WHERE book = ?`, member+"/"+circle).Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -126,23 +160,40 @@ func SealingShown(ctx context.Context, tx *store.Tx, member, circle string) ([]b
 	return base64.StdEncoding.DecodeString(text)
 }
 
-// seal puts words into an envelope for members of the circle, and for their author.
+// seal puts words into an envelope for members of the circle, and for their author: by SM2 where this node and all of
+// them show such a key, else by HPKE.
 func (w *Writing) seal(ctx context.Context, kind, circle string, to []string, words []byte) ([]byte, error) {
 	if circle == Self {
 		return nil, refuse.New("node.seal.self").At("to")
 	}
-	own, err := w.node.SealingKey()
+	var all []book.SealRecipient
+	forms := w.node.SealForms()
+	for i := len(forms) - 1; i >= 0; i-- {
+		var err error
+		if all, err = w.recipients(ctx, forms[i], circle, to); err == nil {
+			break
+		}
+		if i == 0 || !refuse.Is(err, "node.seal.no-key") {
+			return nil, err
+		}
+	}
+	return book.SealWords(w.node.rand, book.SealContext(w.node.Member, circle, kind), all, words)
+}
+
+// recipients are the author and those named, with their keys of a form.
+func (w *Writing) recipients(ctx context.Context, f SealForm, circle string, to []string) ([]book.SealRecipient, error) {
+	own, err := w.node.SealingPublic(f)
 	if err != nil {
 		return nil, err
 	}
-	all := []book.SealRecipient{{Member: w.node.Member, Key: own.Public()}}
+	all := []book.SealRecipient{{Member: w.node.Member, Key: own}}
 	others := slices.Clone(to)
 	slices.Sort(others)
 	for _, member := range slices.Compact(others) {
 		if member == w.node.Member {
 			continue
 		}
-		key, err := SealingShown(ctx, w.Tx(), member, circle)
+		key, err := SealingShown(ctx, w.Tx(), f, member, circle)
 		if err != nil {
 			return nil, err
 		}
@@ -151,5 +202,5 @@ func (w *Writing) seal(ctx context.Context, kind, circle string, to []string, wo
 		}
 		all = append(all, book.SealRecipient{Member: member, Key: key})
 	}
-	return book.SealWords(w.node.rand, book.SealContext(w.node.Member, circle, kind), all, words)
+	return all, nil
 }

@@ -21,7 +21,7 @@ type shownFacts struct {
 var shown = &node.Kind[shownFacts, addWords]{
 	Name: "test.shown/1", Action: "count",
 	Apply: func(ctx context.Context, own *node.Own, _ book.Entry, f shownFacts) ([]string, error) {
-		return nil, own.ShowSealing(ctx, f.Key)
+		return nil, own.ShowSealing(ctx, node.SealHPKE, f.Key)
 	},
 }
 

@@ -100,7 +100,7 @@ type Addressee struct {
 func Addressees(ctx context.Context, tx *store.Tx, member, circle string) (all []Addressee, err error) {
 	neighbours, err := Neighbours(ctx, tx, member, circle)
 	for _, n := range neighbours {
-		key, err := node.SealingShown(ctx, tx, n.Member, circle)
+		key, err := node.SealingShown(ctx, tx, node.SealHPKE, n.Member, circle)
 		if err != nil {
 			return nil, fmt.Errorf("addressees in %s: %w", circle, err)
 		}

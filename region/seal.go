@@ -12,48 +12,68 @@ import (
 	"liandong/store"
 )
 
-// SealFacts: by which key words are sealed for the member in this circle: 32 bytes of X25519 in base64.
+// SealFacts: by which key words are sealed for the member in this circle: 32 bytes of X25519, or 64 of SM2 (X and Y), in base64.
 type SealFacts struct {
 	Key string `json:"key"`
 }
 
 // SealShown 出示密封公钥: the node says it by itself in its book of a circle, once it recognises anybody there and again
 // after its key was rolled. From then on others may say words there that only this member and those named beside it read.
-var SealShown = &node.Kind[SealFacts, NoWords]{
-	Name: "region.seal.shown/1", Action: string(SealShow),
-	Check: func(_ context.Context, _ *node.Own, e book.Entry, f SealFacts) error {
-		if _, err := sealingKey(f.Key); err != nil {
-			return refuse.New("region.seal.key-form").At("key")
-		}
-		return notSelf(e)
-	},
-	Apply: func(ctx context.Context, own *node.Own, _ book.Entry, f SealFacts) ([]string, error) {
-		key, err := sealingKey(f.Key)
-		if err != nil {
-			return nil, err
-		}
-		return nil, own.ShowSealing(ctx, key)
-	},
+var SealShown = sealShown("region.seal.shown/1", node.SealHPKE, 32)
+
+// SealSM2Shown 出示国密密封公钥: the same for words sealed by SM2 and SM4, said by a node whose setting asks for them.
+var SealSM2Shown = sealShown("region.seal-sm2.shown/1", node.SealSM2, 64)
+
+func sealShown(name string, form node.SealForm, size int) *node.Kind[SealFacts, NoWords] {
+	return &node.Kind[SealFacts, NoWords]{
+		Name: name, Action: string(SealShow),
+		Check: func(_ context.Context, _ *node.Own, e book.Entry, f SealFacts) error {
+			if _, err := sealingKey(f.Key, size); err != nil {
+				return refuse.New("region.seal.key-form").At("key")
+			}
+			return notSelf(e)
+		},
+		Apply: func(ctx context.Context, own *node.Own, _ book.Entry, f SealFacts) ([]string, error) {
+			key, err := sealingKey(f.Key, size)
+			if err != nil {
+				return nil, err
+			}
+			return nil, own.ShowSealing(ctx, form, key)
+		},
+	}
 }
 
-func sealingKey(text string) ([]byte, error) {
+func sealingKey(text string, size int) ([]byte, error) {
 	b, err := base64.StdEncoding.Strict().DecodeString(text)
-	if err != nil || !book.IsSealingKey(b) {
-		return nil, fmt.Errorf("不是 X25519 公钥 (not a sealing key): %q", text)
+	if err != nil || len(b) != size || !book.IsSealingKey(b) {
+		return nil, fmt.Errorf("不是密封公钥 (not a sealing key): %q", text)
 	}
 	return b, nil
 }
 
-// ShowSealing says by which key words are sealed for this member, in each circle where it recognises somebody and shows
+// ShowSealing says by which keys words are sealed for this member, in each circle where it recognises somebody and shows
 // no key or a former one.
 func ShowSealing(ctx context.Context, n *node.Node) error {
-	key, err := n.SealingKey()
+	for _, f := range n.SealForms() {
+		kind := SealShown
+		if f == node.SealSM2 {
+			kind = SealSM2Shown
+		}
+		if err := showSealing(ctx, n, f, kind); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func showSealing(ctx context.Context, n *node.Node, f node.SealForm, kind *node.Kind[SealFacts, NoWords]) error {
+	key, err := n.SealingPublic(f)
 	if err != nil {
 		return err
 	}
 	var circles []string
 	err = n.Store.Read(ctx, func(tx *store.Tx) (err error) {
-		circles, err = unshown(ctx, tx, n, key.Public())
+		circles, err = unshown(ctx, tx, n, f, key)
 		return err
 	})
 	if err != nil || len(circles) == 0 {
@@ -61,14 +81,12 @@ func ShowSealing(ctx context.Context, n *node.Node) error {
 	}
 	req := node.Request{Actor: node.Actor{Member: n.Member, Seat: string(Machine)}}
 	_, err = n.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
-		circles, err := unshown(ctx, w.Tx(), n, key.Public()) // another process may have said it since
+		circles, err := unshown(ctx, w.Tx(), n, f, key) // another process may have said it since
 		if err != nil {
 			return err
 		}
 		for _, c := range circles {
-			_, err := SealShown.Say(ctx, w, node.Said[SealFacts, NoWords]{
-				Circle: c, Facts: SealFacts{Key: book.SealingKeyText(key.Public())},
-			})
+			_, err := kind.Say(ctx, w, node.Said[SealFacts, NoWords]{Circle: c, Facts: SealFacts{Key: book.SealingKeyText(key)}})
 			if err != nil {
 				return err
 			}
@@ -79,7 +97,7 @@ func ShowSealing(ctx context.Context, n *node.Node) error {
 }
 
 // unshown are the circles in which the key is to be shown; none while the node only reads.
-func unshown(ctx context.Context, tx *store.Tx, n *node.Node, key []byte) (circles []string, err error) {
+func unshown(ctx context.Context, tx *store.Tx, n *node.Node, f node.SealForm, key []byte) (circles []string, err error) {
 	if why, err := node.Reading(ctx, tx); err != nil || why != "" {
 		return nil, err
 	}
@@ -95,7 +113,7 @@ func unshown(ctx context.Context, tx *store.Tx, n *node.Node, key []byte) (circl
 		if err != nil {
 			return nil, err
 		}
-		shown, err := node.SealingShown(ctx, tx, n.Member, c)
+		shown, err := node.SealingShown(ctx, tx, f, n.Member, c)
 		if err != nil {
 			return nil, err
 		}

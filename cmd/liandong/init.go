@@ -12,7 +12,7 @@ type initCommand struct {
 	Member string `help:"成员代码,GB/T 2260 六位 (code of the member)." required:"" placeholder:"510900"`
 	Name   string `help:"成员名称 (name of the member)." required:"" placeholder:"遂宁市"`
 	Origin string `help:"账本来源,即本成员的域名 (origin of its books)." required:"" placeholder:"suining.example"`
-	SM2    bool   `name:"sm2" help:"每个账头另加一行 SM2/SM3 签名;以后可改 node.json 中的 sm2 (a line of SM2 with SM3 on every head)."`
+	SM2    bool   `name:"sm2" help:"商用密码:每个账头另加一行 SM2/SM3 签名,密封正文可用 SM2/SM4;以后可改 node.json 中的 sm2 (a line of SM2 with SM3 on every head, and words sealed by SM2 and SM4 among those who ask for it)."`
 	jsonFlag
 }
 
