@@ -19,28 +19,36 @@ type SealFacts struct {
 
 // SealShown 出示密封公钥: the node says it by itself in its book of a circle, once it recognises anybody there and again
 // after its key was rolled. From then on others may say words there that only this member and those named beside it read.
-var SealShown = sealShown("region.seal.shown/1", node.SealHPKE, 32)
+var SealShown = &node.Kind[SealFacts, NoWords]{
+	Name: "region.seal.shown/1", Action: string(SealShow),
+	Check: func(_ context.Context, _ *node.Own, e book.Entry, f SealFacts) error { return checkSeal(e, f, 32) },
+	Apply: func(ctx context.Context, own *node.Own, _ book.Entry, f SealFacts) ([]string, error) {
+		return nil, applySeal(ctx, own, f, node.SealHPKE, 32)
+	},
+}
 
 // SealSM2Shown 出示国密密封公钥: the same for words sealed by SM2 and SM4, said by a node whose setting asks for them.
-var SealSM2Shown = sealShown("region.seal-sm2.shown/1", node.SealSM2, 64)
+var SealSM2Shown = &node.Kind[SealFacts, NoWords]{
+	Name: "region.seal-sm2.shown/1", Action: string(SealShow),
+	Check: func(_ context.Context, _ *node.Own, e book.Entry, f SealFacts) error { return checkSeal(e, f, 64) },
+	Apply: func(ctx context.Context, own *node.Own, _ book.Entry, f SealFacts) ([]string, error) {
+		return nil, applySeal(ctx, own, f, node.SealSM2, 64)
+	},
+}
 
-func sealShown(name string, form node.SealForm, size int) *node.Kind[SealFacts, NoWords] {
-	return &node.Kind[SealFacts, NoWords]{
-		Name: name, Action: string(SealShow),
-		Check: func(_ context.Context, _ *node.Own, e book.Entry, f SealFacts) error {
-			if _, err := sealingKey(f.Key, size); err != nil {
-				return refuse.New("region.seal.key-form").At("key")
-			}
-			return notSelf(e)
-		},
-		Apply: func(ctx context.Context, own *node.Own, _ book.Entry, f SealFacts) ([]string, error) {
-			key, err := sealingKey(f.Key, size)
-			if err != nil {
-				return nil, err
-			}
-			return nil, own.ShowSealing(ctx, form, key)
-		},
+func checkSeal(e book.Entry, f SealFacts, size int) error {
+	if _, err := sealingKey(f.Key, size); err != nil {
+		return refuse.New("region.seal.key-form").At("key")
 	}
+	return notSelf(e)
+}
+
+func applySeal(ctx context.Context, own *node.Own, f SealFacts, form node.SealForm, size int) error {
+	key, err := sealingKey(f.Key, size)
+	if err != nil {
+		return err
+	}
+	return own.ShowSealing(ctx, form, key)
 }
 
 func sealingKey(text string, size int) ([]byte, error) {
