@@ -194,7 +194,7 @@ func (s source) kindsIn(d *ast.GenDecl) {
 	})
 }
 
-var kindName = regexp.MustCompile(`^[a-z.-]+/[0-9]+$`)
+var kindName = regexp.MustCompile(`^[a-z0-9.-]+/[0-9]+$`)
 
 // text is the value of a string literal.
 func text(e ast.Node) string {
