@@ -40,6 +40,8 @@ func TestHeaders(t *testing.T) {
 		{"序号|事项名称|进展情况|完成情况|联系电话", "1|扩容|好|已完成|1", "A=number B=title C=progress D=status E=extra"},
 		{"序号|工作任务|一季度进展|二季度进展|牵头单位", "1|扩容|一|二|市水利局", "A=number B=title C=extra D=progress E=lead"},
 		{"序号|任务名称|单位|时间", "1|推进扩容|市水利局|年底", "A=number B=title C=lead D=deadline"},
+		{"序号|重点方向|工作任务|责任分工|完成时间", "1|算力|推进扩容|牵头：市水利局；配合：市财政局|年底", "A=number B=section C=title D=lead E=deadline"},
+		{"序号|工作任务|牵头单位|职责分工|完成时间", "1|推进扩容|市水利局|市财政局|年底", "A=number B=title C=lead D=support E=deadline"},
 		{"序号|工作任务|单位|数量|责任单位", "1|推进扩容|个|3|市水利局", "A=number B=title C=extra D=extra E=lead"},
 	} {
 		t.Run(c.header, func(t *testing.T) {
