@@ -235,11 +235,14 @@ func (f *Figure) readTail(whole, rest, ownUnit string) error {
 		return nil
 	}
 	u, ok := unitNamed(rest)
-	if ok {
-		f.Unit = u.name
-		return nil
+	if !ok {
+		return tailError(whole, rest)
 	}
-	return tailError(whole, rest)
+	f.Unit = u.name
+	if whole, ok := scaled(rest, ownUnit); ok {
+		f.Unit = whole
+	}
+	return nil
 }
 
 func tailError(whole, rest string) error {

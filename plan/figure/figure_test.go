@@ -78,6 +78,10 @@ func TestParseFor(t *testing.T) {
 		{"a unit of its own", "12斛", "斛", "12斛"},
 		{"the typed unit stays", "3500万元", "亿元", "3500万元"},
 		{"words stay", "约3.5", "亿元", "约3.5亿元"},
+		{"a scale alone is of the unit", "6.1亿", "亿元", "6.1亿元"},
+		{"a scale alone, another than the unit's", "61000万", "亿元", "61000万元"},
+		{"a scale alone, a unit without one", "2万", "亩", "2万亩"},
+		{"a scale alone, a unit of one kind in many names", "3万", "人次", "3万人次"},
 	} {
 		t.Run(c.remark, func(t *testing.T) {
 			if got, err := ParseFor(c.in, c.unit); err != nil || got.String() != c.want {

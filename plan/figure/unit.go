@@ -100,6 +100,25 @@ func unitAt(r []rune) (u unit, n int) {
 	return unit{}, 0
 }
 
+// scaled is the unit meant by a scale alone where the unit is set: 6.1亿 for a figure in 亿元 or in
+// 万元 is 亿元. A unit that counts things, or none, leaves 亿 as it is.
+func scaled(scale, own string) (string, bool) {
+	u, ok := unitNamed(scale)
+	set, known := unitNamed(strings.TrimSpace(fold(own)))
+	if !ok || u.kind != "" || u.power == 0 || !known || set.kind == "" || set.kind == "percent" {
+		return "", false
+	}
+	base := set.name
+	for _, sc := range scales {
+		if rest, ok := strings.CutPrefix(base, sc.word); ok && rest != "" {
+			base = rest
+			break
+		}
+	}
+	whole, ok := unitNamed(scale + base)
+	return whole.name, ok && whole.kind == set.kind
+}
+
 // UnitName gives the one name of a unit (千米 → 公里, 个百分点 → 百分点), false if it is not known.
 func UnitName(s string) (string, bool) {
 	u, ok := unitNamed(strings.TrimSpace(fold(s)))
