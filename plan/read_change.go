@@ -3,7 +3,6 @@ package plan
 import (
 	"context"
 
-	"liandong/node"
 	"liandong/plan/judge"
 	"liandong/region"
 	"liandong/rules/refuse"
@@ -12,64 +11,70 @@ import (
 
 // PartChange is what one side proposed of a neighbour's part of a row, with the other side's answer as far as there is one.
 type PartChange struct {
-	Listing   string
-	Title     string // of the row
-	Member    string // name of the member whose part it is
-	By, To    string // names of who proposed and who has to answer
-	Ours      bool   // this member proposed it
-	ForUs     bool   // this member has to answer, and has not yet
-	Deadline  judge.Deadline
-	Words     ChangeWords
-	Erased    bool
-	Answered  bool
-	Accepted  bool
-	Holds     bool // its deadline or its target is the one that holds
-	Reason    string
-	Book      string // of the proposal
-	Index     int64
-	AnswerIn  string // book of the answer; empty: none yet
-	AnswerIdx int64
+	Listing   string         `json:"listing"`
+	Title     string         `json:"title"`  // of the row
+	Member    string         `json:"member"` // name of the member whose part it is
+	By        string         `json:"by"`     // names of who proposed and who has to answer
+	To        string         `json:"to"`
+	Ours      bool           `json:"ours"`  // this member proposed it
+	ForUs     bool           `json:"forUs"` // this member has to answer, and has not yet
+	Deadline  judge.Deadline `json:"deadline"`
+	Words     ChangeWords    `json:"words"`
+	Erased    bool           `json:"erased"`
+	Answered  bool           `json:"answered"`
+	Accepted  bool           `json:"accepted"`
+	Holds     bool           `json:"holds"` // its deadline or its target is the one that holds
+	Reason    string         `json:"reason"`
+	Book      string         `json:"book"` // of the proposal
+	Index     int64          `json:"index"`
+	AnswerIn  string         `json:"answerIn"` // book of the answer; empty: none yet
+	AnswerIdx int64          `json:"answerIdx"`
 }
 
 // PartVerdict is what a list's member said of one version of a neighbour's part of its row.
 type PartVerdict struct {
-	Item, Title     string
-	Member, By      string // names: whose part, who judged
-	State           judge.WorkState
-	Reason          string
-	Day             judge.Date
-	Version         node.Position // that it judges
-	Over            bool          // a later version was accepted, or a later verdict given
-	Ours            bool          // it is on a part of this member's
-	Book            string
-	Index           int64
-	Objection       string
-	ObjectionErased bool
-	ObjectedIn      string // book of the objection; empty: none
-	ObjectedAt      int64
+	Item            string          `json:"item"`
+	Title           string          `json:"title"`
+	Member          string          `json:"member"` // names: whose part, who judged
+	By              string          `json:"by"`
+	State           judge.WorkState `json:"state"`
+	Reason          string          `json:"reason"`
+	Day             judge.Date      `json:"day"`
+	VersionIn       string          `json:"versionIn"` // book of the version that it judges
+	VersionAt       int64           `json:"versionAt"`
+	Over            bool            `json:"over"` // a later version was accepted, or a later verdict given
+	Ours            bool            `json:"ours"` // it is on a part of this member's
+	Book            string          `json:"book"`
+	Index           int64           `json:"index"`
+	Objection       string          `json:"objection"`
+	ObjectionErased bool            `json:"objectionErased"`
+	ObjectedIn      string          `json:"objectedIn"` // book of the objection; empty: none
+	ObjectedAt      int64           `json:"objectedAt"`
 }
 
 // Part is a neighbour's part of a row: who does it by what, until when.
 type Part struct {
-	Code, Member string
-	Item, Title  string // empty: not claimed
-	Deadline     judge.Deadline
-	Agreed       bool   // both sides changed the deadline
-	Target       string // agreed; empty: the row's
-	Version      int64  // index of the newest version that a verdict would judge; -1: none
-	Judges       bool   // this member may judge it
-	Proposes     bool   // this member is one of the two that may propose
+	Code     string         `json:"code"`
+	Member   string         `json:"member"`
+	Item     string         `json:"item"` // empty: not claimed
+	Title    string         `json:"title"`
+	Deadline judge.Deadline `json:"deadline"`
+	Agreed   bool           `json:"agreed"`   // both sides changed the deadline
+	Target   string         `json:"target"`   // agreed; empty: the row's
+	Version  int64          `json:"version"`  // index of the newest version that a verdict would judge; -1: none
+	Judges   bool           `json:"judges"`   // this member may judge it
+	Proposes bool           `json:"proposes"` // this member is one of the two that may propose
 }
 
 // TermsPage is a row between equals: its parts, what was proposed of them, and what was said of them.
 type TermsPage struct {
-	Listing  ListingRow
-	Key      string
-	Owner    string
-	Own      bool
-	Parts    []Part
-	Changes  []PartChange
-	Verdicts []PartVerdict
+	Listing  ListingRow    `json:"-"`
+	Key      string        `json:"-"`
+	Owner    string        `json:"owner"`
+	Own      bool          `json:"own"`
+	Parts    []Part        `json:"parts"`
+	Changes  []PartChange  `json:"changes"`
+	Verdicts []PartVerdict `json:"verdicts"`
 }
 
 // Terms reads how a row stands between its member and those it asks. Refused: plan.listing-unknown, plan.not-asked.
@@ -210,12 +215,12 @@ func (d *Desk) partVerdicts(ctx context.Context, tx *store.Tx, listing string) (
 	all, err := store.Collect(rows, func(scan func(...any) error) (v PartVerdict, err error) {
 		var raw, objection []byte
 		var over int
-		err = scan(&v.Book, &v.Index, &v.Item, &v.State, &v.Day, &v.Version.Book, &v.Version.Index, &raw, &v.ObjectedIn, &v.ObjectedAt, &objection, &over)
+		err = scan(&v.Book, &v.Index, &v.Item, &v.State, &v.Day, &v.VersionIn, &v.VersionAt, &raw, &v.ObjectedIn, &v.ObjectedAt, &objection, &over)
 		if err != nil {
 			return v, err
 		}
-		v.Over, v.Ours = over == 1, memberOfBook(v.Version.Book) == d.node.Member
-		v.Member, v.By = region.MemberName(memberOfBook(v.Version.Book)), region.MemberName(memberOfBook(v.Book))
+		v.Over, v.Ours = over == 1, memberOfBook(v.VersionIn) == d.node.Member
+		v.Member, v.By = region.MemberName(memberOfBook(v.VersionIn)), region.MemberName(memberOfBook(v.Book))
 		w, _, err := words[ReasonWords](raw)
 		if err != nil {
 			return v, err

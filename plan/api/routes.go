@@ -36,6 +36,7 @@ func Routes(a *api.API, d *plan.Desk) {
 	c.reports()
 	c.reviews()
 	c.rows()
+	c.terms()
 	c.bulletins()
 	c.finding()
 }

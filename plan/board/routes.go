@@ -34,6 +34,11 @@ func Routes(site *web.Site, d *plan.Desk) {
 	site.Handle("POST /plan/{key}/call", region.PlanCall, b.postCall)
 	site.Handle("GET /plan/{key}/call/{day}/withdraw", region.PlanCall, b.askWithdraw)
 	site.Handle("POST /plan/{key}/call/{day}/withdraw", region.PlanCall, b.postWithdraw)
+	site.Handle("GET /listing/{id}/terms", region.PlanRead, b.terms)
+	site.Handle("POST /listing/{id}/propose", region.PlanChange, b.postPropose)
+	site.Handle("POST /listing/{id}/answer", region.PlanChange, b.postAnswer)
+	site.Handle("POST /listing/{id}/judge", region.PlanVerdict, b.postJudge)
+	site.Handle("POST /listing/{id}/object", region.PlanObject, b.postObject)
 	site.Handle("GET /asked", region.PlanRead, b.asked)
 	site.Handle("GET /asked/{id}", region.PlanImport, b.askAnswer)
 	site.Handle("POST /asked/{id}/claim", region.PlanImport, b.postClaim)
@@ -51,7 +56,7 @@ func Routes(site *web.Site, d *plan.Desk) {
 
 // gone makes "there is no such thing" the page for it.
 func gone(err error) error {
-	for _, code := range []string{"plan.unknown", "plan.item-unknown", "plan.listing-unknown", "plan.not-asked"} {
+	for _, code := range []string{"plan.unknown", "plan.item-unknown", "plan.listing-unknown", "plan.not-asked", "plan.not-claimed"} {
 		if refuse.Is(err, code) {
 			return web.ErrNotFound
 		}
@@ -161,7 +166,11 @@ func (b board) item(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Show(w, r, itemPage(page, story, viewOf(r, page.AsOf)))
+	terms, err := b.openTerms(r.Context(), page.Listings)
+	if err != nil {
+		return err
+	}
+	return web.Show(w, r, itemPage(page, story, terms, viewOf(r, page.AsOf)))
 }
 
 func (b board) search(w http.ResponseWriter, r *http.Request) error {

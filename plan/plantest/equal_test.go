@@ -180,7 +180,7 @@ func TestAVerdictOnAPartNamesItsVersion(t *testing.T) {
 		}
 		tongnan.Hear(suining)
 		v := terms(t, tongnan, row).Verdicts[0]
-		if v.State != judge.Late || !v.Ours || v.Version.Index != seen || v.Over {
+		if v.State != judge.Late || !v.Ours || v.VersionAt != seen || v.Over {
 			t.Fatalf("shown: %+v", v)
 		}
 		if _, err := suining.Object(ctx, suining.Coordinator(), v.Book, v.Index, "x"); !refuse.Is(err, "plan.not-judged") {
