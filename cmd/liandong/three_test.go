@@ -116,6 +116,7 @@ func TestThreeNodes(t *testing.T) {
 	}
 	t.Run("one browser is signed in everywhere", func(t *testing.T) { signedInEverywhere(t, d) })
 	t.Run("a report crosses the border", func(t *testing.T) { d.t = t; d.reportCrosses() })
+	t.Run("a change is agreed across the border", func(t *testing.T) { d.t = t; d.termsCross() })
 	stagePage := d.at(d.yibin, "yuelan", webtest.NoJS)
 	t.Run("a link is cut", func(t *testing.T) { d.t = t; d.cutAndMended(stagePage) })
 	t.Run("a byte is changed", func(t *testing.T) { d.t = t; d.byteChanged(stagePage) })
