@@ -62,7 +62,7 @@ func newApp(ctx context.Context, f *node.Folder, o appOptions) (*app, error) {
 		}},
 	})
 	a := &app{folder: f, site: site, accounts: accounts, log: o.log, keep: o.keep, stopping: make(chan struct{})}
-	if err := a.mountExchange(o.openBooks); err != nil {
+	if err := a.mountExchange(o); err != nil {
 		return nil, err
 	}
 	mountRooms(site, f, accounts, a.follower)
