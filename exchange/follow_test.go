@@ -6,12 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,166 +18,6 @@ import (
 	"liandong/region"
 	"liandong/store"
 )
-
-// government is a member's node with its server. Between may stand before the server.
-type government struct {
-	*node.Node
-	folder *node.Folder
-	key    book.Key
-	server *httptest.Server
-	news   *exchange.News
-	before atomic.Pointer[func(next http.Handler) http.Handler]
-}
-
-func governs(t testing.TB, member, origin string) *government {
-	t.Helper()
-	dir := filepath.Join(t.TempDir(), member)
-	if err := node.InitFolder(dir, node.Settings{Identity: node.Identity{Member: member, Name: member, Origin: origin}}); err != nil {
-		t.Fatal(err)
-	}
-	g := serves(t, dir)
-	g.say(t, func(ctx context.Context, w *node.Writing) error {
-		return region.OpenCircle(ctx, w, region.Circle{ID: "suitong", Name: "遂潼", Members: []string{"500152", "510900"}})
-	})
-	return g
-}
-
-func modules() []node.Module { return []node.Module{region.Module(), exchange.Module()} }
-
-// serves opens a folder and serves what a node serves to neighbours.
-func serves(t testing.TB, dir string) *government {
-	return servesWith(t, dir, node.FolderOptions{May: region.Permit})
-}
-
-func servesWith(t testing.TB, dir string, o node.FolderOptions) *government {
-	t.Helper()
-	f, err := node.OpenFolder(context.Background(), dir, modules(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { f.Close() })
-	key, err := node.ReadKey(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	g := &government{Node: f.Node, folder: f, key: key, news: &exchange.News{}}
-	f.AfterCommit(g.news.Tell)
-	stopping := make(chan struct{})
-	books := exchange.Books{
-		Kept: &exchange.Kept{},
-		Node: f.Node, Neighbour: exchange.ByNeighbour(f.Node), News: g.news, Stopping: stopping,
-		Failed: func(_ *http.Request, err error) { t.Errorf("%s: %v", f.Member, err) },
-	}
-	mux := http.NewServeMux()
-	for _, p := range exchange.Patterns {
-		mux.Handle(p, books)
-	}
-	witness := exchange.NewWitness(f.Node, slog.New(slog.DiscardHandler))
-	mux.Handle(exchange.WitnessPattern, witness)
-	g.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		var h http.Handler = mux
-		if before := g.before.Load(); before != nil {
-			h = (*before)(mux)
-		}
-		h.ServeHTTP(w, r)
-	}))
-	t.Cleanup(g.server.Close)
-	t.Cleanup(func() { close(stopping) })
-	return g
-}
-
-func (g *government) say(t testing.TB, act node.Act) {
-	t.Helper()
-	actor := node.Actor{Person: "p-1", Org: "o-1", Seat: "administrator", Member: g.Member}
-	if _, err := g.Write(context.Background(), node.Request{Actor: actor}, act); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// talks says n things of no consequence in the book of the circle.
-func (g *government) talks(t testing.TB, n int) {
-	t.Helper()
-	g.say(t, func(ctx context.Context, w *node.Writing) error {
-		for i := range n {
-			_, err := region.CircleOpened.Say(ctx, w, node.Said[region.CircleFacts, region.CircleWords]{
-				Circle: "suitong", Facts: region.CircleFacts{Circle: "suitong", Members: []string{"500152", "510900"}},
-				Words: &region.CircleWords{Name: fmt.Sprintf("遂潼 %d %s", i, strings.Repeat("联", i%50))},
-			})
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-func (g *government) recognises(t testing.TB, other *government) {
-	t.Helper()
-	cosigner, err := other.Cosigner()
-	if err != nil {
-		t.Fatal(err)
-	}
-	request, err := other.RequestKey()
-	if err != nil {
-		t.Fatal(err)
-	}
-	g.say(t, func(ctx context.Context, w *node.Writing) error {
-		_, err := region.MemberRecognised.Say(ctx, w, node.Said[region.RecognisedFacts, region.RecognisedWords]{
-			Circle: "suitong", Facts: region.RecognisedFacts{
-				Member: other.Member, Origin: other.Origin, Key: region.KeyText(other.key.Public()),
-				Witness: region.KeyText(cosigner.Public()), Request: region.PublicText(request),
-			}, Words: &region.RecognisedWords{Name: other.Member, Address: other.server.URL},
-		})
-		return err
-	})
-}
-
-func (g *government) follower(t testing.TB) *exchange.Follower {
-	t.Helper()
-	return &exchange.Follower{
-		Node: g.Node, Signer: exchange.Signer{Origin: g.Origin, Key: g.RequestKey}, Client: exchange.NewClient(), Log: slog.New(slog.DiscardHandler),
-	}
-}
-
-func (g *government) of(t testing.TB, other *government) *exchange.Remote {
-	f := g.follower(t)
-	return &exchange.Remote{
-		Address: other.server.URL, Path: "/book/suitong/", Origin: other.Origin, Client: f.Client, Signer: f.Signer,
-	}
-}
-
-func (g *government) once(t testing.TB, other *government) (int64, error) {
-	t.Helper()
-	return g.follower(t).Once(context.Background(), "suitong", other.Member, g.of(t, other))
-}
-
-func (g *government) size(t testing.TB, name string) (size int64) {
-	t.Helper()
-	_ = g.Store.Read(context.Background(), func(tx *store.Tx) error {
-		head, _, err := node.Head(context.Background(), tx, name)
-		size = head.Size
-		return err
-	})
-	return size
-}
-
-func (g *government) clean(t testing.TB) {
-	t.Helper()
-	v, err := g.Verify(context.Background(), node.VerifyOptions{View: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range v.Faults {
-		t.Errorf("%s: %s/%d [%s] %s", g.Member, f.Book, f.Index, f.Code, f.What)
-	}
-}
-
-func neighbours(t *testing.T) (suining, tongnan *government) {
-	suining, tongnan = governs(t, "510900", "suining.example"), governs(t, "500152", "tongnan.example")
-	suining.recognises(t, tongnan)
-	tongnan.recognises(t, suining)
-	return suining, tongnan
-}
 
 func TestABookIsFollowed(t *testing.T) {
 	suining, tongnan := neighbours(t)
@@ -337,110 +174,6 @@ func TestWhatANeighbourAnswersIsNotBelieved(t *testing.T) {
 	suining.clean(t)
 }
 
-func (g *government) states(t testing.TB) (all []exchange.FollowState) {
-	t.Helper()
-	err := g.Store.Read(context.Background(), func(tx *store.Tx) (err error) {
-		all, err = exchange.Follows(context.Background(), tx)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all
-}
-
-func TestAForkIsFoundAndProven(t *testing.T) {
-	suining, tongnan := neighbours(t)
-	tongnan.talks(t, 300)
-	if _, err := suining.once(t, tongnan); err != nil {
-		t.Fatal(err)
-	}
-	other := tongnan.shows(t, 400) // of its own key, another history from entry 250 on
-	other.entries[250] = bytes.Replace(other.entries[250], []byte(`"p-1"`), []byte(`"p-2"`), 1)
-	size, err := suining.follower(t).Once(context.Background(), "suitong", "500152", other)
-	if !errors.Is(err, exchange.ErrForked) || size != 302 {
-		t.Fatalf("a forked book: %d, %v", size, err)
-	}
-	var found []exchange.Found
-	if err := suining.Store.Read(context.Background(), func(tx *store.Tx) (err error) {
-		found, err = exchange.Evidences(context.Background(), tx)
-		return err
-	}); err != nil || len(found) != 1 || found[0].Book != "500152/suitong" {
-		t.Fatalf("evidence: %+v, %v", found, err)
-	}
-	fork, err := book.ReadFork(found[0].Fork)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := fork.Verify(book.VerifierKey("tongnan.example/suitong", tongnan.key.Public())); err != nil || fork.Index != 250 {
-		t.Errorf("the evidence names entry %d: %v", fork.Index, err)
-	}
-	if states := suining.states(t); !states[0].Stopped {
-		t.Errorf("it is still followed: %+v", states[0])
-	}
-	suining.clean(t)
-}
-
-// shown is a book as somebody shows it who holds its key.
-type shown struct {
-	origin  string
-	key     book.Key
-	entries [][]byte
-}
-
-// shows is the true book, its last entry repeated until it has a size.
-func (g *government) shows(t *testing.T, size int) *shown {
-	t.Helper()
-	s := &shown{origin: g.OriginOf("suitong"), key: g.key}
-	if err := g.Store.Read(context.Background(), func(tx *store.Tx) (err error) {
-		s.entries, err = node.Entries(context.Background(), tx, g.BookName("suitong"), 0, size)
-		return err
-	}); err != nil {
-		t.Fatal(err)
-	}
-	for len(s.entries) < size {
-		s.entries = append(s.entries, s.entries[len(s.entries)-1])
-	}
-	return s
-}
-
-func (s *shown) tree() *book.Tree {
-	tree := &book.Tree{}
-	for _, e := range s.entries {
-		tree.Append(book.LeafHash(e))
-	}
-	return tree
-}
-
-func (s *shown) Checkpoint(context.Context) ([]byte, error) {
-	return book.SignCheckpoint(s.origin, int64(len(s.entries)), s.tree().Root(), s.key.Signer(s.origin))
-}
-
-func (s *shown) Tile(_ context.Context, level int, n int64, width int) ([]byte, error) {
-	if level == 0 {
-		var all []byte
-		for _, e := range s.entries[n*256 : n*256+int64(width)] {
-			h := book.LeafHash(e)
-			all = append(all, h[:]...)
-		}
-		return all, nil
-	}
-	for _, tile := range s.tree().Pending() {
-		if tile.Level == level && tile.N == n {
-			return tile.Data, nil
-		}
-	}
-	return nil, fmt.Errorf("no tile %d/%d", level, n)
-}
-
-func (s *shown) Entries(_ context.Context, n int64, width int) ([][]byte, error) {
-	return s.entries[n*256 : n*256+int64(width)], nil
-}
-
-func (s *shown) Beside(_ context.Context, from int64, count int) ([]book.Beside, error) {
-	return book.ScanBeside(nil, from, count)
-}
-
 func TestNewsTravelAtOnce(t *testing.T) {
 	suining, tongnan := neighbours(t)
 	ctx, stop := context.WithCancel(context.Background())
@@ -483,18 +216,6 @@ func TestHurry(t *testing.T) {
 			t.Fatalf("nobody hurried: %d entries", suining.size(t, "500152/suitong"))
 		}
 	}
-}
-
-func (g *government) sightings(t testing.TB) (all []exchange.Sighting) {
-	t.Helper()
-	err := g.Store.Read(context.Background(), func(tx *store.Tx) (err error) {
-		all, err = exchange.Sightings(context.Background(), tx)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all
 }
 
 func TestNeighboursCosignOurHeads(t *testing.T) {
@@ -600,45 +321,4 @@ func (g *government) provesCosigned(t *testing.T, index int64) {
 	if err != nil {
 		t.Error(err)
 	}
-}
-
-// TestTwoBooksForTwoNeighbours: tongnan shows suining one book and yibin another; they meet.
-func TestTwoBooksForTwoNeighbours(t *testing.T) {
-	suining, tongnan := neighbours(t)
-	yibin := governs(t, "511500", "yibin.example")
-	yibin.recognises(t, tongnan)
-	yibin.recognises(t, suining)
-	suining.recognises(t, yibin)
-	tongnan.talks(t, 300)
-	if _, err := suining.once(t, tongnan); err != nil {
-		t.Fatal(err)
-	}
-	ctx := context.Background()
-	meet := func() error {
-		return suining.follower(t).Compare(ctx, exchange.Meeting{Circle: "suitong", Member: "511500", Remote: suining.of(t, yibin)})
-	}
-	honest := tongnan.shows(t, 100)
-	if _, err := yibin.follower(t).Once(ctx, "suitong", "500152", honest); err != nil {
-		t.Fatal(err)
-	}
-	if err := meet(); err != nil {
-		t.Fatalf("an older head of the same book: %v", err)
-	}
-	other := tongnan.shows(t, 400)
-	other.entries[350] = bytes.Replace(other.entries[350], []byte(`"p-1"`), []byte(`"p-2"`), 1)
-	if _, err := yibin.follower(t).Once(ctx, "suitong", "500152", other); err != nil {
-		t.Fatal(err)
-	}
-	tongnan.talks(t, 200)
-	if _, err := suining.once(t, tongnan); err != nil {
-		t.Fatal(err)
-	}
-	if err := meet(); !errors.Is(err, exchange.ErrForked) {
-		t.Fatalf("two books: %v", err)
-	}
-	if states := suining.states(t); len(states) != 1 || !states[0].Stopped {
-		t.Errorf("tongnan is still followed: %+v", states)
-	}
-	suining.clean(t)
-	yibin.clean(t)
 }

@@ -1,0 +1,147 @@
+package exchange_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"liandong/book"
+	"liandong/exchange"
+	"liandong/node"
+	"liandong/store"
+)
+
+func TestAForkIsFoundAndProven(t *testing.T) {
+	suining, tongnan := neighbours(t)
+	tongnan.talks(t, 300)
+	if _, err := suining.once(t, tongnan); err != nil {
+		t.Fatal(err)
+	}
+	other := tongnan.shows(t, 400) // of its own key, another history from entry 250 on
+	other.entries[250] = bytes.Replace(other.entries[250], []byte(`"p-1"`), []byte(`"p-2"`), 1)
+	size, err := suining.follower(t).Once(context.Background(), "suitong", "500152", other)
+	if !errors.Is(err, exchange.ErrForked) || size != 302 {
+		t.Fatalf("a forked book: %d, %v", size, err)
+	}
+	var found []exchange.Found
+	if err := suining.Store.Read(context.Background(), func(tx *store.Tx) (err error) {
+		found, err = exchange.Evidences(context.Background(), tx)
+		return err
+	}); err != nil || len(found) != 1 || found[0].Book != "500152/suitong" {
+		t.Fatalf("evidence: %+v, %v", found, err)
+	}
+	fork, err := book.ReadFork(found[0].Fork)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := fork.Verify(book.VerifierKey("tongnan.example/suitong", tongnan.key.Public())); err != nil || fork.Index != 250 {
+		t.Errorf("the evidence names entry %d: %v", fork.Index, err)
+	}
+	if states := suining.states(t); !states[0].Stopped {
+		t.Errorf("it is still followed: %+v", states[0])
+	}
+	suining.clean(t)
+}
+
+// shown is a book as somebody shows it who holds its key.
+type shown struct {
+	origin  string
+	key     book.Key
+	entries [][]byte
+}
+
+// shows is the true book, its last entry repeated until it has a size.
+func (g *government) shows(t *testing.T, size int) *shown {
+	t.Helper()
+	s := &shown{origin: g.OriginOf("suitong"), key: g.key}
+	if err := g.Store.Read(context.Background(), func(tx *store.Tx) (err error) {
+		s.entries, err = node.Entries(context.Background(), tx, g.BookName("suitong"), 0, size)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for len(s.entries) < size {
+		s.entries = append(s.entries, s.entries[len(s.entries)-1])
+	}
+	return s
+}
+
+func (s *shown) tree() *book.Tree {
+	tree := &book.Tree{}
+	for _, e := range s.entries {
+		tree.Append(book.LeafHash(e))
+	}
+	return tree
+}
+
+func (s *shown) Checkpoint(context.Context) ([]byte, error) {
+	return book.SignCheckpoint(s.origin, int64(len(s.entries)), s.tree().Root(), s.key.Signer(s.origin))
+}
+
+func (s *shown) Tile(_ context.Context, level int, n int64, width int) ([]byte, error) {
+	if level == 0 {
+		var all []byte
+		for _, e := range s.entries[n*256 : n*256+int64(width)] {
+			h := book.LeafHash(e)
+			all = append(all, h[:]...)
+		}
+		return all, nil
+	}
+	for _, tile := range s.tree().Pending() {
+		if tile.Level == level && tile.N == n {
+			return tile.Data, nil
+		}
+	}
+	return nil, fmt.Errorf("no tile %d/%d", level, n)
+}
+
+func (s *shown) Entries(_ context.Context, n int64, width int) ([][]byte, error) {
+	return s.entries[n*256 : n*256+int64(width)], nil
+}
+
+func (s *shown) Beside(_ context.Context, from int64, count int) ([]book.Beside, error) {
+	return book.ScanBeside(nil, from, count)
+}
+
+// TestTwoBooksForTwoNeighbours: tongnan shows suining one book and yibin another; they meet.
+func TestTwoBooksForTwoNeighbours(t *testing.T) {
+	suining, tongnan := neighbours(t)
+	yibin := governs(t, "511500", "yibin.example")
+	yibin.recognises(t, tongnan)
+	yibin.recognises(t, suining)
+	suining.recognises(t, yibin)
+	tongnan.talks(t, 300)
+	if _, err := suining.once(t, tongnan); err != nil {
+		t.Fatal(err)
+	}
+	ctx := context.Background()
+	meet := func() error {
+		return suining.follower(t).Compare(ctx, exchange.Meeting{Circle: "suitong", Member: "511500", Remote: suining.of(t, yibin)})
+	}
+	honest := tongnan.shows(t, 100)
+	if _, err := yibin.follower(t).Once(ctx, "suitong", "500152", honest); err != nil {
+		t.Fatal(err)
+	}
+	if err := meet(); err != nil {
+		t.Fatalf("an older head of the same book: %v", err)
+	}
+	other := tongnan.shows(t, 400)
+	other.entries[350] = bytes.Replace(other.entries[350], []byte(`"p-1"`), []byte(`"p-2"`), 1)
+	if _, err := yibin.follower(t).Once(ctx, "suitong", "500152", other); err != nil {
+		t.Fatal(err)
+	}
+	tongnan.talks(t, 200)
+	if _, err := suining.once(t, tongnan); err != nil {
+		t.Fatal(err)
+	}
+	if err := meet(); !errors.Is(err, exchange.ErrForked) {
+		t.Fatalf("two books: %v", err)
+	}
+	if states := suining.states(t); len(states) != 1 || !states[0].Stopped {
+		t.Errorf("tongnan is still followed: %+v", states)
+	}
+	suining.clean(t)
+	yibin.clean(t)
+}
