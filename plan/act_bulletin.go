@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -23,7 +24,13 @@ import (
 func (d *Desk) SaveBulletin(ctx context.Context, p *BulletinPage) error {
 	draft := bulletinDraft{Head: p.Head, AsOf: p.AsOfAsked, Plans: []string{}}
 	if p.Edited {
-		draft.Sections = p.Draft.Sections
+		draft.Sections, draft.Quoted = p.Draft.Sections, p.quoted
+		if !slices.EqualFunc(p.written, p.Draft.Sections, sameText) || draft.Quoted == nil { // written anew, with the reports before his eyes
+			draft.Quoted = map[string]node.Position{}
+			for _, c := range p.Candidates {
+				draft.Quoted[c.key()] = c.Position
+			}
+		}
 	}
 	for _, l := range p.Lists {
 		if l.Chosen {
@@ -47,6 +54,8 @@ func (d *Desk) SaveBulletin(ctx context.Context, p *BulletinPage) error {
 		return d.storeDraft(ctx, tx, p, string(text), strings.Join(items, " "))
 	})
 }
+
+func sameText(a, b letter.Section) bool { return a.Key == b.Key && a.Text == b.Text }
 
 func (d *Desk) storeDraft(ctx context.Context, tx *store.Tx, p *BulletinPage, text, items string) error {
 	key := draftKey(p.Month, p.Circle)
@@ -123,12 +132,7 @@ func (d *Desk) IssueBulletin(ctx context.Context, req node.Request, p *BulletinP
 		return node.Receipt{}, err
 	}
 	text, _ := p.Draft.Text()
-	words := BulletinWords{Title: p.Draft.Title(), Number: p.Head.Number, Files: files, Text: text, Figures: p.Draft.Fields}
-	for _, c := range p.Candidates {
-		if c.Chosen {
-			words.Sources = append(words.Sources, c.Position)
-		}
-	}
+	words := BulletinWords{Title: p.Draft.Title(), Number: p.Head.Number, Files: files, Text: text, Figures: p.Draft.Fields, Sources: p.sources()}
 	receipt, err := d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
 		f := BulletinFacts{Bulletin: d.newID("b"), Month: p.Month, AsOf: p.AsOf, Circle: p.Circle, Plans: []string{}, Heads: p.Heads}
 		for _, l := range p.Lists {

@@ -60,10 +60,11 @@ func (c Choices) Linked(change Change) []string {
 	return change.likely()
 }
 
-// likely are the items of the proposals at or above the threshold.
+// likely are the items of the proposals at or above the threshold, but for those whose reports a link would show to a
+// circle that cannot read them yet: what was shown cannot be taken back, so a person says so himself.
 func (c Change) likely() (items []string) {
 	for _, t := range c.Twins {
-		if t.Score >= twin.Threshold {
+		if t.Score >= twin.Threshold && c.Discloses[t.Item] == 0 {
 			items = append(items, t.Item)
 		}
 	}

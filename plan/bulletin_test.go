@@ -291,6 +291,48 @@ func TestTextFollowsTheChoiceUntilItIsEdited(t *testing.T) {
 	}
 }
 
+// TestATextDoesNotHideWhatWasCorrectedSince: who wrote the text is told that a source says something else now; issued all the
+// same, its page shows the correction.
+func TestATextDoesNotHideWhatWasCorrectedSince(t *testing.T) {
+	o := busyOffice(t, storetest.OpenSQLite(t))
+	ctx := context.Background()
+	b := bulletinOf(t, o)
+	b.AsOfAsked = "2022-03-01" // the day of the correction too
+	b.Draft.Sections[0].Text, b.Edited = "路基完成10%，共{{事项数}}项。", true
+	save := func() {
+		t.Helper()
+		if err := o.SaveBulletin(ctx, b); err != nil {
+			t.Fatal(err)
+		}
+		b = bulletinOf(t, o)
+	}
+	if save(); len(b.Outdated()) != 0 {
+		t.Errorf("nothing was corrected, and is told as %+v", b.Outdated())
+	}
+	_, road := o.Row("加快推进遂渝高速公路扩容工程建设")
+	o.FileAs("市交通运输局", road, "2022-02", judge.OnTime, "更正：路基完成8%。")
+	o.AcceptNow(road, "2022-02", false)
+	b = bulletinOf(t, o)
+	for _, when := range []string{"at once", "saved again as it was"} {
+		if all := b.Outdated(); len(all) != 1 || all[0].Words.Progress != "更正：路基完成8%。" {
+			t.Errorf("%s: told %+v", when, all)
+		}
+		save()
+	}
+	receipt, err := o.IssueBulletin(ctx, o.Coordinator(), b, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := o.Bulletins(ctx)
+	if err != nil || all[0].ID != receipt.Note || all[0].Corrected != 1 {
+		t.Errorf("issued with a text that is outdated: %+v, %v", all, err)
+	}
+	b.Draft.Sections[0].Text = "路基完成8%，共{{事项数}}项。"
+	if save(); len(b.Outdated()) != 0 {
+		t.Errorf("written anew, and still told %+v", b.Outdated())
+	}
+}
+
 func sectionText(b *plan.BulletinPage) string {
 	text, _ := b.Draft.Text()
 	return text

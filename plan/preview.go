@@ -64,6 +64,9 @@ type Change struct {
 	Title   string
 	Differs []twin.Difference
 	Twins   []twin.Proposal
+	// Discloses is, by item of Twins, how many accepted reports of it a link would show to the list's circle for the first
+	// time; none are left out.
+	Discloses map[string]int
 	Words   ListingWords
 	Facts   ListingFacts
 }

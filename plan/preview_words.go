@@ -118,10 +118,19 @@ func (d *Desk) proposeTwins(ctx context.Context, tx *store.Tx, p *Preview) error
 		c := &p.Changes[fresh[n]]
 		c.Twins = proposals
 		for _, t := range proposals {
-			if t.Score < twin.Threshold {
-				break
+			n, err := d.wouldShow(ctx, tx, p.Options.Circle, t.Item)
+			if err != nil {
+				return err
 			}
-			p.List.Twins = append(p.List.Twins, sheet.Twin{Row: c.Row.Row, Item: t.Item, Score: t.Score, Reason: t.Reason.Zh})
+			if n > 0 {
+				if c.Discloses == nil {
+					c.Discloses = map[string]int{}
+				}
+				c.Discloses[t.Item] = n
+			}
+			if t.Score >= twin.Threshold {
+				p.List.Twins = append(p.List.Twins, sheet.Twin{Row: c.Row.Row, Item: t.Item, Score: t.Score, Reason: t.Reason.Zh, Discloses: n})
+			}
 		}
 	}
 	return nil

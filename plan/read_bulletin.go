@@ -59,6 +59,9 @@ type BulletinPage struct {
 	Lists      []BulletinList
 	Saved      bool  // somebody has chosen or edited
 	Edited     bool  // the text is a person's: it is not composed anew
+
+	written []letter.Section         // the text as it was saved
+	quoted  map[string]node.Position // by item and period: the reports as they stood when it was written
 	Version    int64 // of the draft: saving over another's is refused
 	Candidates []Candidate
 	Heads      []HeadFacts // of the books it was read from
@@ -72,6 +75,8 @@ type bulletinDraft struct {
 	Sections []letter.Section `json:"sections,omitempty"`
 	AsOf     judge.Date       `json:"asOf,omitempty"`
 	Plans    []string         `json:"plans,omitempty"`
+	// Quoted are, by item and period, the reports as they stood when a person last wrote the text.
+	Quoted map[string]node.Position `json:"quoted,omitempty"`
 }
 
 // draftKey is where the draft of a month's bulletin lies.
@@ -127,6 +132,7 @@ func (d *Desk) bulletin(ctx context.Context, tx *store.Tx, p *BulletinPage, q Bu
 	p.Head = draft.Head.orDefault(q.Office, p.AsOf)
 	p.fillInput(&in)
 	p.Edited = len(draft.Sections) > 0
+	p.written, p.quoted = slices.Clone(draft.Sections), draft.Quoted
 	if p.Edited {
 		p.Draft = letter.Resume(in, draft.Sections)
 	} else {
@@ -228,6 +234,35 @@ func (p *BulletinPage) Chosen() (n int) {
 		}
 	}
 	return n
+}
+
+// key names a report whatever its version.
+func (c Candidate) key() string { return c.Item + " " + string(c.Period) }
+
+// Outdated are the reports quoted that were accepted in another version after a person wrote the text: it may say what holds
+// no more.
+func (p *BulletinPage) Outdated() (all []Candidate) {
+	for _, c := range p.Candidates {
+		if q, ok := p.quoted[c.key()]; p.Edited && c.Chosen && ok && q != c.Position {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// sources are the reports that the text was written from: of one that was corrected since, the version before.
+func (p *BulletinPage) sources() (all []node.Position) {
+	for _, c := range p.Candidates {
+		if !c.Chosen {
+			continue
+		}
+		if q, ok := p.quoted[c.key()]; p.Edited && ok {
+			all = append(all, q)
+			continue
+		}
+		all = append(all, c.Position)
+	}
+	return all
 }
 
 // Candidate is a report of the month that the bulletin may quote.

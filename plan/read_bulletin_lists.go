@@ -29,6 +29,7 @@ type bulletinItem struct {
 	number                     string
 	lists, order               int
 	state                      judge.WorkState
+	dropped                    bool // from all lists so far
 	owes, alone                bool // alone: its report was read from a row that stands for it only
 	filing                     judge.FilingState
 	inTime                     bool
@@ -172,15 +173,23 @@ func (r *bulletinReading) shownFiling(s judge.FilingState) string {
 	return s.Zh()
 }
 
-// take adds a row of a list to an item.
+// take adds a row of a list to an item, which stands under the first of its rows that was not dropped.
 func (r *bulletinReading) take(id, list string, w Row, report Reporting) {
 	at, ok := r.items[id]
-	if !ok {
+	dropped := w.Work.State == judge.Dropped
+	if !ok || at.dropped && !dropped {
+		order := len(r.items)
+		if ok {
+			order = at.order
+		}
 		at = &bulletinItem{
 			title: w.Words.Title, section: first(w.Words.Section), list: list, unit: w.LeadName, number: w.Words.Number,
-			order: len(r.items), state: w.Work.State,
+			order: order, state: w.Work.State, dropped: dropped,
 		}
 		r.items[id] = at
+	}
+	if dropped && !at.dropped {
+		return
 	}
 	at.lists++
 	at.state = judge.Worst(at.state, w.Work.State)

@@ -40,7 +40,7 @@ type planImportCommand struct {
 	Circle string `help:"新清单所属的圈;不给则为本成员内部清单 (circle of a new list)." placeholder:"suitong"`
 	Title  string `help:"清单名称;不给则取文件中的标题 (title)."`
 	DryRun bool   `help:"只说明识别结果,不写入 (say what was understood, write nothing)."`
-	Yes    bool   `help:"采用全部建议并导入:相近单位按最相近的记,其余登记为新单位,疑似同一事项关联 (take every proposal)."`
+	Yes    bool   `help:"采用全部建议并导入:相近单位按最相近的记,其余登记为新单位,疑似同一事项关联,但会向圈内公开已有填报的除外 (take every proposal, but no link that discloses reports)."`
 	File   string `arg:"" help:"清单文件:.xlsx、.docx 或 .csv (the list)." type:"path"`
 }
 
@@ -161,6 +161,12 @@ func (c planImportCommand) summary(t *terminal, u understood) error {
 	t.say("%s(%s),%d 年", u.Title, u.Plan, u.Year)
 	t.say("新增 %d,变更 %d,调整顺序 %d,移出 %d,无变化 %d;疑似同一事项并将关联 %d;新单位 %d",
 		u.Changes.New, u.Changes.Changed, u.Changes.Moved, u.Changes.Dropped, u.Changes.Same, u.Changes.Linked, len(u.NewUnits))
+	for _, twin := range list.Twins {
+		if twin.Discloses > 0 {
+			t.say("  第 %d 行疑似已有事项 %s(%.0f%%),关联会向本圈公开 %d 期已采用的填报,不能收回,未自动关联;确认后请在清单页关联 (not linked: it would disclose reports)",
+				twin.Row, twin.Item, 100*twin.Score, twin.Discloses)
+		}
+	}
 	if len(u.NewUnits) > 0 {
 		t.say("将登记的新单位 (units that become new): %s", strings.Join(u.NewUnits, "、"))
 	}

@@ -116,6 +116,9 @@ type Twin struct {
 	Item   string  `json:"item"`
 	Score  float64 `json:"score"`
 	Reason string  `json:"reason"`
+	// Discloses is how many accepted reports a link would show to the list's circle for the first time; such a link is
+	// made only where a person says so.
+	Discloses int `json:"discloses,omitempty"`
 }
 
 // Sheet is one table of the file. A sheet in which no table was found has no header rows.
