@@ -67,8 +67,8 @@ type Change struct {
 	// Discloses is, by item of Twins, how many accepted reports of it a link would show to the list's circle for the first
 	// time; none are left out.
 	Discloses map[string]int
-	Words   ListingWords
-	Facts   ListingFacts
+	Words     ListingWords
+	Facts     ListingFacts
 }
 
 // ChangeKind is how a row of the file relates to the list that stands.

@@ -49,20 +49,20 @@ type BulletinList struct {
 
 // BulletinPage is a month's bulletin as it is being made, and those that were issued.
 type BulletinPage struct {
-	Month      judge.Period
-	Circle     string          // "": the member's own bulletin
-	Circles    []region.Circle // for which there may be one
-	AsOf       judge.Date
-	AsOfAsked  judge.Date // as a person set it; "": as the calendar goes
-	Head       BulletinHead
-	Draft      letter.Bulletin
-	Lists      []BulletinList
-	Saved      bool  // somebody has chosen or edited
-	Edited     bool  // the text is a person's: it is not composed anew
+	Month     judge.Period
+	Circle    string          // "": the member's own bulletin
+	Circles   []region.Circle // for which there may be one
+	AsOf      judge.Date
+	AsOfAsked judge.Date // as a person set it; "": as the calendar goes
+	Head      BulletinHead
+	Draft     letter.Bulletin
+	Lists     []BulletinList
+	Saved     bool // somebody has chosen or edited
+	Edited    bool // the text is a person's: it is not composed anew
 
-	written []letter.Section         // the text as it was saved
-	quoted  map[string]node.Position // by item and period: the reports as they stood when it was written
-	Version    int64 // of the draft: saving over another's is refused
+	written    []letter.Section         // the text as it was saved
+	quoted     map[string]node.Position // by item and period: the reports as they stood when it was written
+	Version    int64                    // of the draft: saving over another's is refused
 	Candidates []Candidate
 	Heads      []HeadFacts // of the books it was read from
 	Issued     []IssuedBulletin
