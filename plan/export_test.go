@@ -4,14 +4,9 @@ import "testing"
 
 // Walking lets lists be walked wherever they can be, for the time of a test that compares it with
 // seeking.
-func Walking(t testing.TB) { walking(t, 0) }
-
-// Seeking lets pages be found by an index wherever one knows.
-func Seeking(t testing.TB) { walking(t, 1e6) }
-
-func walking(t testing.TB, cost float64) {
+func Walking(t testing.TB) {
 	had := walkCost
-	walkCost = cost
+	walkCost = 0
 	t.Cleanup(func() { walkCost = had })
 }
 

@@ -22,7 +22,6 @@ type ItemsQuery struct {
 	Period judge.Period      // of reports; "": the newest of each cycle that has opened
 	AsOf   judge.Date        // "": today
 	After  string            // cursor: the last item of the page before
-	Size   int               // items of a page; 0: ListPageSize
 }
 
 // ItemRow is one item as it stands over the lists asked for.
@@ -70,9 +69,6 @@ func (d *Desk) items(ctx context.Context, tx *store.Tx, q ItemsQuery) (p ItemsPa
 	}
 	if _, err := judge.ParsePeriod(string(q.Period)); q.Period != "" && err != nil {
 		return p, refuse.New("plan.period", "period", string(q.Period)).At("period")
-	}
-	if q.Size <= 0 {
-		q.Size = ListPageSize
 	}
 	p.Query = q
 	names, err := d.orgNames(ctx, tx)
@@ -146,33 +142,27 @@ type itemsReading struct {
 	names  map[string]string // of organisations
 }
 
-// page reads one page: first which items it shows, then what they say.
+// page reads one page. How the reporting stood on a day that is over no index knows: then all rows
+// are read and those asked for are picked.
 func (r itemsReading) page() (rows []ItemRow, next string, err error) {
 	asked, err := r.asked()
 	if err != nil {
 		return nil, "", err
 	}
-	found, err := r.find(asked, r.q.Size+1)
-	if err != nil || len(found) == 0 {
-		return nil, "", err
-	}
-	in, items := padded(found)
-	period, args := periodFor(asked, r.q.Period)
-	day := string(r.asOf)
-	read, err := r.tx.Query(r.ctx, `SELECT s.item, i.leads, i.lists, i.cycle, s.state, s.code, s.day, s.on_day, s.ref,
-		COALESCE(f.steps, ''), e.words
-		FROM plan_item_now i CROSS JOIN plan_item_span s
-		JOIN book_entry e ON e.book = i.book AND e.idx = i.idx
-		LEFT JOIN plan_filing f ON f.listing = `+itemOwnerSQL+`s.item AND f.period = `+period+`
-		WHERE i.item IN (`+in+`) AND s.scope = ? AND s.item = i.item AND s.from_day <= ? AND (s.until_day = '' OR s.until_day > ?) ORDER BY i.item`,
-		slices.Concat(args, items, []any{r.scope(), day, day})...)
+	pick := r.q.Filing != "" && r.asOf < r.today
+	query, args := r.query(asked, pick)
+	found, err := r.tx.Query(r.ctx, query, args...)
 	if err != nil {
 		return nil, "", err
 	}
-	rows, err = store.Collect(read, func(scan func(...any) error) (ItemRow, error) { return r.scan(scan, asked) })
-	if err == nil && len(rows) > r.q.Size {
-		rows = rows[:r.q.Size]
-		next = rows[r.q.Size-1].Item
+	onTime := map[string]bool{}
+	rows, err = store.Collect(found, func(scan func(...any) error) (ItemRow, error) { return r.scan(scan, asked, onTime) })
+	if pick {
+		rows = slices.DeleteFunc(rows, func(w ItemRow) bool { return !matches(w.Filing.State, onTime[w.Item], r.q.Filing) })
+	}
+	if err == nil && len(rows) > ListPageSize {
+		rows = rows[:ListPageSize]
+		next = rows[ListPageSize-1].Item
 	}
 	return rows, next, err
 }
@@ -191,12 +181,13 @@ func (r itemsReading) asked() ([]asking, error) {
 	return askings(shown, calls, r.q.Period, r.asOf), err
 }
 
-func (r itemsReading) scan(scan func(...any) error, asked []asking) (w ItemRow, err error) {
+func (r itemsReading) scan(scan func(...any) error, asked []asking, onTime map[string]bool) (w ItemRow, err error) {
 	var leads, steps string
 	var cycle judge.Cycle
 	var raw []byte
+	var inTime int
 	err = scan(&w.Item, &leads, &w.Lists, &cycle, &w.Work.State, &w.Work.Reason.Code, &w.Work.Reason.Date,
-		&w.Work.Reason.On, &w.Work.Reason.Ref, &steps, &raw)
+		&w.Work.Reason.On, &w.Work.Reason.Ref, &steps, &inTime, &raw)
 	if err != nil {
 		return w, err
 	}
@@ -204,13 +195,76 @@ func (r itemsReading) scan(scan func(...any) error, asked []asking) (w ItemRow, 
 		w.Leads = append(w.Leads, ItemUnit{org, r.d.apart(org, cmp.Or(r.names[org], saidID(org)))})
 	}
 	for _, a := range asked {
-		if a.period.Cycle() == cycle || adHoc(string(r.q.Period)) && a.period == r.q.Period {
+		if a.period.Cycle() == cycle || a.period == r.q.Period {
 			w.Period, w.Filing = a.period, filingAt(a.period, a.rhythm, steps, r.asOf)
 		}
 	}
+	onTime[w.Item] = inTime == 1
 	said, _, err := words[ItemWords](raw)
 	w.Title = said.Title
 	return w, err
+}
+
+// query selects items in the order of their ids; all leaves the report to be looked at later.
+func (r itemsReading) query(asked []asking, all bool) (string, []any) {
+	scope := itemScope("", r.q.Unit, r.member)
+	if r.q.Circle != "" {
+		scope = itemScope(r.q.Circle, "", r.member)
+	}
+	where := `s.scope = ? AND s.from_day <= ? AND (s.until_day = '' OR s.until_day > ?)`
+	args := []any{scope, string(r.asOf), string(r.asOf)}
+	and := func(condition string, more ...any) {
+		where, args = where+" AND "+condition, append(args, more...)
+	}
+	if states := statesIn(r.q.State); states != nil {
+		in, more := places(states)
+		and(`s.state IN (`+in+`)`, more...)
+	}
+	if r.q.Unit != "" && r.q.Circle != "" {
+		and(`EXISTS (SELECT 1 FROM plan_item_span u WHERE u.item = s.item AND u.scope = ? AND u.seq = 0)`, itemScope("", r.q.Unit, r.member))
+	}
+	if r.q.Year != 0 {
+		and(`EXISTS (SELECT 1 FROM plan_pointer p JOIN plan_now n ON n.listing = p.listing
+			JOIN plan_plan y ON y.book = n.book AND y.plan = n.plan WHERE p.item = s.item AND y.year = ?)`, r.q.Year)
+	}
+	if r.q.After != "" {
+		and(`s.item > ?`, r.q.After)
+	}
+	if r.q.Filing != "" || r.q.Period.Cycle() == judge.AdHoc {
+		r.reports(asked, all || r.q.Filing == "", and)
+	}
+	period, periods := periodFor(asked, r.q.Period)
+	query := `SELECT s.item, i.leads, i.lists, i.cycle, s.state, s.code, s.day, s.on_day, s.ref,
+		COALESCE(f.steps, ''), COALESCE(f.on_time, 0), e.words
+		FROM plan_item_span s JOIN plan_item_now i ON i.item = s.item
+		JOIN book_entry e ON e.book = i.book AND e.idx = i.idx
+		LEFT JOIN plan_filing f ON f.listing = ` + itemOwnerSQL + `s.item AND f.period = ` + period + `
+		WHERE ` + where + ` ORDER BY s.item`
+	args = append(periods, args...)
+	if all {
+		return query, args
+	}
+	return query + ` LIMIT ?`, append(args, ListPageSize+1)
+}
+
+// reports leaves items that owe a report of their cycle's period, as it was asked for.
+func (r itemsReading) reports(asked []asking, all bool, and func(string, ...any)) {
+	any, args := []string{"1 = 0"}, []any{}
+	for _, a := range asked {
+		if a.period.Cycle() == judge.AdHoc {
+			any = append(any, `EXISTS (SELECT 1 FROM plan_asked a WHERE a.owner = `+itemOwnerSQL+`s.item AND a.scope = s.scope AND a.day = ?)`)
+			args = append(args, string(a.period))
+			continue
+		}
+		any = append(any, `(i.cycle = ? AND EXISTS (SELECT 1 FROM plan_item_owed o WHERE o.item = s.item AND o.scope = s.scope
+			AND o.owed_from <> '' AND o.owed_from <= ? AND o.owed_until > ?))`)
+		args = append(args, string(a.period.Cycle()), string(a.period.First()), string(a.period.First()))
+	}
+	and(`(`+strings.Join(any, ` OR `)+`)`, args...)
+	if !all && r.q.Filing != Owed {
+		condition, more := filingIs(r.q.Filing)
+		and(condition, more...)
+	}
 }
 
 // periodFor is the period of an item's report: the day of the call that was asked for, or by its cycle.

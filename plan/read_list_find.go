@@ -171,7 +171,7 @@ func (r rowReading) reported() (c condition, err error) {
 	if r.q.Filing == Owed {
 		return condition{n: r.inWhole(r.report.Owed), asking: 1, holds: holds, holdsArgs: args}, nil
 	}
-	fits, others, err := r.histories(r.q.Plan, asking{r.q.Period, r.rhythm}, r.q.Filing)
+	fits, others, err := r.histories()
 	if err != nil {
 		return c, err
 	}
@@ -203,11 +203,11 @@ func (r rowReading) reported() (c condition, err error) {
 	return c, nil
 }
 
-// histories are the texts of what was done with reports of a list's rows, or with plan "" of items, found by
-// leaping from one to the next: those that on the day came to the state wanted, and the others.
-func (c counting) histories(plan string, of asking, wanted judge.FilingState) (fits, others []string, err error) {
-	period := string(of.period)
-	rows, err := c.tx.Query(c.ctx, `WITH RECURSIVE leap (steps) AS (
+// histories are the texts of what was done with reports of the period, found by leaping from one to
+// the next: those that on the day came to the state asked for, and the others.
+func (r rowReading) histories() (fits, others []string, err error) {
+	plan, period := r.q.Plan, string(r.q.Period)
+	rows, err := r.tx.Query(r.ctx, `WITH RECURSIVE leap (steps) AS (
 		SELECT (SELECT min(steps) FROM plan_filing WHERE plan = ? AND period = ?)
 		UNION ALL SELECT (SELECT min(f.steps) FROM plan_filing f WHERE f.plan = ? AND f.period = ? AND f.steps > leap.steps)
 		FROM leap WHERE leap.steps IS NOT NULL) SELECT steps FROM leap WHERE steps IS NOT NULL`, plan, period, plan, period)
@@ -216,7 +216,7 @@ func (c counting) histories(plan string, of asking, wanted judge.FilingState) (f
 	}
 	all, err := texts(rows)
 	for _, steps := range all {
-		if matches(filingAt(of.period, of.rhythm, steps, c.asOf).State, true, wanted) {
+		if matches(filingAt(r.q.Period, r.rhythm, steps, r.asOf).State, true, r.q.Filing) {
 			fits = append(fits, steps)
 		} else {
 			others = append(others, steps)
