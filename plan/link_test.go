@@ -97,8 +97,8 @@ func TestLinkingDatesNothingBack(t *testing.T) {
 	o.Clean()
 }
 
-// TestRowOfTwoWorks: a row that holds two works is linked to both by a general yes, says before how
-// much its circle will read, and undone it is a work of its own.
+// TestRowOfTwoWorks: a row that holds two works is linked to both; a general yes links only the one of which its circle learns
+// nothing new, and the other when a person says so; undone the row is a work of its own.
 func TestRowOfTwoWorks(t *testing.T) {
 	o := plantest.New(t, storetest.OpenSQLite(t))
 	ctx := context.Background()
@@ -124,6 +124,13 @@ func TestRowOfTwoWorks(t *testing.T) {
 			t.Fatal(err)
 		}
 		return page.Listing.Facts.Items
+	}
+	got := items()
+	if len(got) != 1 || got[0] == halls {
+		t.Fatalf("a general yes linked to %v, want the plan, of which nothing was reported", got)
+	}
+	if err := o.Link(ctx, o.Coordinator(), row, []string{got[0], halls}, ""); err != nil {
+		t.Fatal(err)
 	}
 	if got := items(); len(got) != 2 || !slices.Contains(got, halls) {
 		t.Fatalf("linked to %v, want the halls and the plan", got)
