@@ -138,6 +138,36 @@ func TestWhoSeesWhatOfAnEntry(t *testing.T) {
 	}
 }
 
+// TestNoLinkLeadsToWhatTheReaderMayNotOpen: an entry names another that is not for him; he reads that it does.
+func TestNoLinkLeadsToWhatTheReaderMayNotOpen(t *testing.T) {
+	s, h := stand(t)
+	var first node.Position
+	for _, org := range []string{"fgw", "jtj"} {
+		req := node.Request{Actor: node.Actor{Person: "p", Org: org, Seat: string(region.Reporter), Member: "510900"}}
+		r, err := s.Node.Write(context.Background(), req, func(ctx context.Context, w *node.Writing) error {
+			said := node.Said[toyFacts, toyWords]{Circle: node.Self, Facts: toyFacts{"i-1", "2022-06", "on-time"}, Words: &toyWords{secret}}
+			if first.Book != "" {
+				said.Causes = []node.Position{first}
+			}
+			_, err := toy.Say(ctx, w, said)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first.Book == "" {
+			first = r.Entries[0]
+		}
+	}
+	at, link := fmt.Sprintf("/proof/self/%d", size(t, s, "self")-1), fmt.Sprintf(`href="/proof/self/%d"`, first.Index)
+	for seat, want := range map[string]bool{"reporter@jtj": false, "coordinator@fgw": true} {
+		w := get(h, seat, at)
+		if w.Code != 200 || strings.Contains(w.Body.String(), link) != want {
+			t.Errorf("%s: %d, linked %v", seat, w.Code, strings.Contains(w.Body.String(), link))
+		}
+	}
+}
+
 func TestWhatAnEntryNamesIsShownByItsName(t *testing.T) {
 	s, h := stand(t)
 	for _, page := range []string{fmt.Sprintf("/proof/suitong/%d", size(t, s, "suitong")-1), "/audit"} {

@@ -48,7 +48,7 @@ type proofData struct {
 	Reached    []Reached
 }
 
-// cause is an entry that this one answers; Href is empty where its book is not ours.
+// cause is an entry that this one answers; Href is empty where its book is not ours, or the reader may not open it.
 type cause struct{ Text, Href string }
 
 // href is the address of the entry's page, or with more of something beneath it.
@@ -174,7 +174,11 @@ func (p *pages) tell(ctx context.Context, tx *store.Tx, name string, report book
 		}
 	}
 	for _, c := range e.Causes {
-		d.Causes = append(d.Causes, p.causeOf(ctx, circles, c))
+		told, err := p.causeOf(ctx, tx, circles, c)
+		if err != nil {
+			return err
+		}
+		d.Causes = append(d.Causes, told)
 	}
 	if err := p.tellErasure(ctx, tx, name, d); err != nil {
 		return err
@@ -234,12 +238,25 @@ func (p *pages) namesIn(ctx context.Context, tx *store.Tx, e book.Entry) (map[st
 	return map[string]string{f.Person: name}, err
 }
 
-func (p *pages) causeOf(ctx context.Context, circles map[string]string, c book.Cause) cause {
+func (p *pages) causeOf(ctx context.Context, tx *store.Tx, circles map[string]string, c book.Cause) (told cause, err error) {
 	origin, circle := c.Origin, c.Origin[strings.LastIndexByte(c.Origin, '/')+1:]
-	if origin == p.node.OriginOf(circle) {
-		return cause{web.T(ctx, "books.proof.cause", "origin", cmp.Or(circles[circle], circle), "n", c.Index), proofHref(circle, c.Index)}
+	if origin != p.node.OriginOf(circle) {
+		return cause{Text: web.T(ctx, "books.proof.cause", "origin", origin, "n", c.Index)}, nil
 	}
-	return cause{Text: web.T(ctx, "books.proof.cause", "origin", origin, "n", c.Index)}
+	told.Text = web.T(ctx, "books.proof.cause", "origin", cmp.Or(circles[circle], circle), "n", c.Index)
+	raw, err := node.Entries(ctx, tx, p.node.BookName(circle), c.Index, 1)
+	if err != nil || len(raw) == 0 {
+		return told, err
+	}
+	e, err := book.Scan(raw[0])
+	if err != nil {
+		return told, nil // it is set aside everywhere, and nobody reads it
+	}
+	seen, err := p.sightOf(ctx, tx, e)
+	if seen != nothing {
+		told.Href = proofHref(circle, c.Index)
+	}
+	return told, err
 }
 
 func asideReason(ctx context.Context, tx *store.Tx, name string, index int64) (string, error) {
