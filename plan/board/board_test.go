@@ -246,3 +246,18 @@ func get(t *testing.T, url string) (int, string) {
 		}
 	}
 }
+
+// TestAFilterThatMeetsNoListSaysSo: and does not tell who has lists that there are none.
+func TestAFilterThatMeetsNoListSaysSo(t *testing.T) {
+	o := opened(t)
+	base := site(t, o, region.Coordinator, "市发展改革委")
+	for _, query := range []string{"?circle=nowhere", "?as-of=2000-01-01"} {
+		status, page := get(t, base+"/plan"+query)
+		if status != http.StatusOK || !strings.Contains(page, "没有符合条件的清单") || strings.Contains(page, "还没有任务清单") {
+			t.Errorf("%s: %d", query, status)
+		}
+	}
+	if _, page := get(t, base+"/plan"); strings.Contains(page, "没有符合条件的清单") {
+		t.Error("without a filter no list is found")
+	}
+}
