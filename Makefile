@@ -41,6 +41,7 @@ bench: ## ratios to a limit or a peer in the same run
 soak: build ## a thousand kills under load, thousands of simulated histories of several members
 	LIANDONG_SOAK=1000 $(GO) test ./node -run Kill -count 1 -timeout 2h -v
 	$(GO) test ./exchange -run Simulation -simulations 3000 -count 1 -timeout 4h
+	$(GO) test ./plan/plantest -run NodesAgree -rapid.checks 300 -count 1 -timeout 4h
 
 release: build ## stripped binaries for Linux
 	for arch in amd64 arm64; do \
