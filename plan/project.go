@@ -43,8 +43,11 @@ func project(ctx context.Context, tx *store.Tx, keys []string) error {
 	}
 	p.again = true
 	for _, f := range sortedKeys(filings) {
-		item, _ := cutPeriod(f)
-		if !items[item] { // else all its periods were brought up to date with it
+		done, err := p.broughtWhole(f, listings, items)
+		if err != nil {
+			return err
+		}
+		if !done {
 			if err := p.filings(f); err != nil {
 				return fmt.Errorf("filing %s: %w", f, err)
 			}
@@ -98,6 +101,22 @@ func (p *projector) listingsAndItems(listings, items map[string]bool) error {
 		}
 	}
 	return nil
+}
+
+// broughtWhole says whether all periods of an item and of every listing that holds it were brought up to date already. An
+// item can be whole for the sake of one listing while another, which only heard of a report, is not.
+func (p *projector) broughtWhole(filing string, listings, items map[string]bool) (bool, error) {
+	item, _ := cutPeriod(filing)
+	if !items[item] {
+		return false, nil
+	}
+	held, err := p.listingsOf(item)
+	for _, l := range held {
+		if !listings[l] {
+			return false, err
+		}
+	}
+	return true, err
 }
 
 type projector struct {

@@ -26,13 +26,8 @@ import (
 // restarts. Whoever has the same books has the same tables of the circle, and they are those of a replay.
 func TestNodesAgree(t *testing.T) {
 	if f := flag.Lookup("rapid.checks"); f.Value.String() == f.DefValue {
-		// Each opens some offices. The short run is the same each time; make soak draws others. OPEN: -rapid.checks 1
-		// -rapid.seed 17568505571405188349 fails: after a claim by an item that the claimer has, the view lacks a row of plan_filing
-		// that its replay makes. The cause is not found yet.
+		// Each opens some offices; make soak draws many more.
 		flag.Set("rapid.checks", "12")
-		if seed := flag.Lookup("rapid.seed"); seed.Value.String() == seed.DefValue {
-			flag.Set("rapid.seed", "20220620")
-		}
 	}
 	rapid.Check(t, func(r *rapid.T) {
 		w := &neighbours{r: r}
