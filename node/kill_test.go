@@ -96,7 +96,7 @@ func TestKill(t *testing.T) {
 	for run := range kills {
 		lines := kill(t, path, run, most)
 		answered += len(lines)
-		standing(t, path, lines, run%10 == 9 || run == kills-1)
+		standing(t, path, lines, run%10 == 9 && run < 50 || run%100 == 99 || run == kills-1) // all is much by the hundredth
 	}
 	t.Logf("%d kills, %d answers, none lost", kills, answered)
 }
