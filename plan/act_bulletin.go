@@ -154,9 +154,9 @@ func (d *Desk) IssueBulletin(ctx context.Context, req node.Request, p *BulletinP
 	return receipt, err
 }
 
-// headsNow are the member's books as a snapshot has them.
-func headsNow(ctx context.Context, tx *store.Tx, member string) ([]HeadFacts, error) {
-	rows, err := tx.Query(ctx, `SELECT origin, size, root FROM book_head WHERE member = ? ORDER BY origin`, member)
+// headsNow are the member's books, and of a circle also its neighbours', as a snapshot has them.
+func headsNow(ctx context.Context, tx *store.Tx, member, circle string) ([]HeadFacts, error) {
+	rows, err := tx.Query(ctx, `SELECT origin, size, root FROM book_head WHERE member = ? OR circle = ? ORDER BY origin`, member, circle)
 	if err != nil {
 		return nil, err
 	}

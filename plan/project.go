@@ -215,8 +215,8 @@ func (p *projector) listing(id string, whole bool) error {
 		return err
 	}
 	whole = whole || called
-	p.tallies.owed(planScopes(old.plan, old.lead), old.cycle, old.owed, begins(old.spans), -1)
-	p.tallies.owed(planScopes(l.plan, l.lead), l.cycle, owed, l.since, 1)
+	p.tallies.owed(reportScopes(old.plan, old.lead, l.circle), old.cycle, old.owed, begins(old.spans), -1)
+	p.tallies.owed(reportScopes(l.plan, l.lead, l.circle), l.cycle, owed, l.since, 1)
 	gap := old.gap
 	if whole || old.owed != owed || begins(old.spans) != l.since {
 		filed, err := p.allFilings(l)
@@ -414,7 +414,7 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 // Module is what plan brings to a node.
 func Module() node.Module {
 	return node.Module{
-		Name: "plan", View: 5, Rows: rows + askRows + changeRows + partRows, Joint: joint + waiting + claimedJoint + agreedJoint, Project: project,
+		Name: "plan", View: 6, Rows: rows + askRows + changeRows + partRows, Joint: joint + waiting + claimedJoint + agreedJoint, Project: project,
 		Kinds: []node.AnyKind{
 			PlanIssued, Listed, ListingDropped, Pointed, VerdictGiven, ItemOpened,
 			ReportFiled, PartFiled, ReportReturned, ReportAccepted, BulletinIssued, bulletinIssuedFirst, LegendSet,

@@ -140,8 +140,8 @@ func (p *projector) listingAsked(s standing, old nowRow) (changed bool, err erro
 	if len(s.asked) > 0 {
 		now[""] = s.asked
 	}
-	p.tallies.asked(planScopes(old.plan, old.lead), had[""], -1)
-	p.tallies.asked(planScopes(s.facts.plan, s.facts.lead), s.asked, 1)
+	p.tallies.asked(reportScopes(old.plan, old.lead, s.facts.circle), had[""], -1)
+	p.tallies.asked(reportScopes(s.facts.plan, s.facts.lead, s.facts.circle), s.asked, 1)
 	return p.storeAsked(s.facts.id, had, now)
 }
 
@@ -199,7 +199,7 @@ func (r itemRow) owes(scope, period string) bool {
 	if adHoc(period) {
 		return r.asked[scope].has(period)
 	}
-	return r.owed[scope].holds(period)
+	return r.cycles[scope].cycle == judge.Period(period).Cycle() && r.owed[scope].holds(period)
 }
 
 // circles are those in whose lists the item stands.

@@ -194,7 +194,7 @@ func (p *projector) moveMonth(k tallyKey, n int) error {
 }
 
 func (p *projector) oldItem(id string) (r itemRow, err error) {
-	r = itemRow{spans: map[string][]judge.WorkSpan{}, owed: map[string]window{}}
+	r = emptyItem(memberOf(id))
 	if p.anew {
 		return r, nil
 	}
@@ -214,22 +214,23 @@ func (p *projector) oldItem(id string) (r itemRow, err error) {
 			return r, err
 		}
 	}
-	return r, p.oldOwed(id, r.owed)
+	return r, p.oldOwed(id, r)
 }
 
-func (p *projector) oldOwed(id string, into map[string]window) error {
-	rows, err := p.tx.Query(p.ctx, `SELECT scope, owed_from, owed_until FROM plan_item_owed WHERE item = ?`, id)
+func (p *projector) oldOwed(id string, into itemRow) error {
+	rows, err := p.tx.Query(p.ctx, `SELECT scope, cycle, owed_from, owed_until FROM plan_item_owed WHERE item = ?`, id)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var scope string
+		var cycle judge.Cycle
 		var w window
-		if err := rows.Scan(&scope, &w.from, &w.until); err != nil {
+		if err := rows.Scan(&scope, &cycle, &w.from, &w.until); err != nil {
 			return err
 		}
-		into[scope] = w
+		into.owed[scope], into.cycles[scope] = w, rhythmic{cycle: cycle}
 	}
 	return rows.Err()
 }
@@ -279,7 +280,7 @@ func (p *projector) storeItem(id string, r itemRow) error {
 		}
 	}
 	for scope, w := range r.owed {
-		err := p.tx.Later(p.ctx, itemOwedTable, id, scope, string(w.from), string(w.until))
+		err := p.tx.Later(p.ctx, itemOwedTable, id, scope, string(r.cycles[scope].cycle), string(w.from), string(w.until))
 		if err != nil {
 			return err
 		}

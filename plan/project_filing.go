@@ -41,11 +41,15 @@ func (p *projector) filings(key string) error {
 		if err != nil {
 			return err
 		}
-		if !now.counts(period) {
-			continue
+		if now.counts(period) {
+			if err := p.itemFiling(item, now, period); err != nil {
+				return err
+			}
 		}
-		if err := p.itemFiling(item, now, period); err != nil {
-			return err
+		for scope := range now.spans {
+			if err := p.sharedItemFiling(item, now, scope, period); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -149,11 +153,32 @@ func (p *projector) listingFiling(l *listingFacts, period string) (filed bool, e
 	if s.owes(period) {
 		now.scopes = filedSince(l.since, planScopes(l.plan, l.lead))
 	}
-	return now.state != "", p.storeFiling(l.id, period, now)
+	if err := p.storeFiling(l.id, period, now); err != nil {
+		return false, err
+	}
+	return now.state != "", p.sharedFiling(s, period)
 }
 
-// itemFilings recomputes every period of an item.
-func (p *projector) itemFilings(id string, now itemRow) error {
+// itemFilings recomputes every period of an item, also in the circles in which it stood before.
+func (p *projector) itemFilings(id string, old, now itemRow) error {
+	for scope := range union(old.spans, now.spans) {
+		circle, ok := sharedIn(scope)
+		if !ok {
+			continue
+		}
+		periods := map[string]bool{}
+		if err := p.periodsHad(sharedItem(circle, id), periods); err != nil {
+			return err
+		}
+		if err := p.periodsOf(id, circle, func(string) bool { return true }, periods); err != nil {
+			return err
+		}
+		for _, period := range sortedKeys(periods) {
+			if err := p.sharedItemFiling(id, now, scope, period); err != nil {
+				return err
+			}
+		}
+	}
 	periods := map[string]bool{}
 	if err := p.periodsHad(itemOwner(id), periods); err != nil {
 		return err
@@ -180,7 +205,7 @@ func (p *projector) itemFiling(id string, now itemRow, period string) error {
 	var err error
 	var scopes []string
 	for scope := range now.spans {
-		if now.owes(scope, period) {
+		if _, shared := sharedIn(scope); !shared && now.owes(scope, period) {
 			scopes = append(scopes, filedSince(begins(now.spans[scope]), counted(scope, now.leads))...)
 		}
 	}

@@ -19,7 +19,7 @@ type itemFacts struct {
 type acceptedRow struct {
 	book, period, periodLast string
 	idx                      int64
-	day, doneOn              judge.Date
+	filed, day, doneOn       judge.Date
 	claim                    judge.WorkState
 	confirmed                bool
 	met                      []judge.Milestone // ID and Done only
@@ -58,13 +58,13 @@ func (p *projector) readItem(book, circle, item string) (*itemFacts, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err = p.tx.Query(p.ctx, `SELECT book, idx, period, period_last, day, done_on, claim, confirmed FROM plan_accepted
+	rows, err = p.tx.Query(p.ctx, `SELECT book, idx, period, period_last, filed, day, done_on, claim, confirmed FROM plan_accepted
 		WHERE item = ? AND circle = ? ORDER BY day, book, idx`, item, circle)
 	if err != nil {
 		return nil, err
 	}
 	f.accepted, err = store.Collect(rows, func(scan func(...any) error) (a acceptedRow, err error) {
-		err = scan(&a.book, &a.idx, &a.period, &a.periodLast, &a.day, &a.doneOn, &a.claim, &a.confirmed)
+		err = scan(&a.book, &a.idx, &a.period, &a.periodLast, &a.filed, &a.day, &a.doneOn, &a.claim, &a.confirmed)
 		return a, err
 	})
 	if err != nil {
@@ -181,8 +181,8 @@ func (p *projector) item(id string, whole bool) error {
 		return err
 	}
 	for scope := range union(old.owed, now.owed) {
-		p.tallies.owed(counted(scope, old.leads), old.cycle, old.owed[scope], begins(old.spans[scope]), -1)
-		p.tallies.owed(counted(scope, now.leads), now.cycle, now.owed[scope], begins(now.spans[scope]), 1)
+		p.tallies.owed(counted(scope, old.leads), old.cycles[scope].cycle, old.owed[scope], begins(old.spans[scope]), -1)
+		p.tallies.owed(counted(scope, now.leads), now.cycles[scope].cycle, now.owed[scope], begins(now.spans[scope]), 1)
 	}
 	if err := p.itemSpans(id, old, now); err != nil {
 		return err
@@ -191,8 +191,8 @@ func (p *projector) item(id string, whole bool) error {
 	if err != nil {
 		return err
 	}
-	if whole || called || old.cycle != now.cycle || !maps.Equal(old.owed, now.owed) || !maps.EqualFunc(old.spans, now.spans, beginAlike) {
-		if err := p.itemFilings(id, now); err != nil {
+	if whole || called || old.cycle != now.cycle || !maps.EqualFunc(old.cycles, now.cycles, sameCycle) || !maps.Equal(old.owed, now.owed) || !maps.EqualFunc(old.spans, now.spans, beginAlike) {
+		if err := p.itemFilings(id, old, now); err != nil {
 			return err
 		}
 	}
@@ -200,7 +200,8 @@ func (p *projector) item(id string, whole bool) error {
 }
 
 // itemRow is how an item is counted: its leads, its shortest cycle, and per scope (all lists of its
-// member, one circle, one lead) how it stands and for which periods it owes reports.
+// member, one circle, one lead) how it stands, for which periods it owes reports, and of which cycle: in a circle the shortest
+// of the lists there, for no node knows all others.
 type itemRow struct {
 	member string // whose item it is
 	book   string
@@ -211,14 +212,31 @@ type itemRow struct {
 	rhythm judge.Rhythm
 	spans  map[string][]judge.WorkSpan
 	owed   map[string]window
+	cycles map[string]rhythmic
 	asked  map[string]days // called for by hand; no scope without a day
 
 	by       []string // items of neighbours that do it alone, in a circle
 	byCircle string
 }
 
+// rhythmic is a cycle with the rhythm of the first list that has it.
+type rhythmic struct {
+	cycle  judge.Cycle
+	rhythm judge.Rhythm
+}
+
+func sameCycle(a, b rhythmic) bool { return a.cycle == b.cycle }
+
+// shorter is the shorter of the two cycles.
+func (r rhythmic) shorter(l *listingFacts) rhythmic {
+	if s := judge.Shortest(r.cycle, l.cycle); s != r.cycle {
+		return rhythmic{s, l.rhythm}
+	}
+	return r
+}
+
 func (p *projector) newItem(id string) (r itemRow, err error) {
-	r = itemRow{member: memberOf(id), spans: map[string][]judge.WorkSpan{}, owed: map[string]window{}, asked: map[string]days{}}
+	r = emptyItem(memberOf(id))
 	listings, err := p.listingsOf(id)
 	if err != nil {
 		return r, err
@@ -239,14 +257,20 @@ func (p *projector) newItem(id string) (r itemRow, err error) {
 		if ours && l.elsewhere() {
 			r.by, r.byCircle = l.workItems(), l.circle
 		}
-		if s := judge.Shortest(r.cycle, l.cycle); ours && s != r.cycle {
-			r.cycle, r.rhythm = s, l.rhythm
+		if ours {
+			own := rhythmic{r.cycle, r.rhythm}.shorter(l)
+			r.cycle, r.rhythm = own.cycle, own.rhythm
 		}
 		for _, scope := range r.scopes(l) {
 			if had := r.spans[scope]; len(had) == 0 {
 				r.spans[scope] = spans
 			} else {
 				r.spans[scope] = judge.Merge(had, spans)
+			}
+		}
+		for _, scope := range r.scopes(l) {
+			if _, shared := sharedIn(scope); shared {
+				r.cycles[scope] = r.cycles[scope].shorter(l)
 			}
 		}
 		r.widen(stood.owed, l)
@@ -257,7 +281,18 @@ func (p *projector) newItem(id string) (r itemRow, err error) {
 			r.asked[scope].add(stood.asked)
 		}
 	}
+	for scope := range r.spans {
+		if _, shared := sharedIn(scope); !shared {
+			r.cycles[scope] = rhythmic{r.cycle, r.rhythm}
+		}
+	}
 	return r, nil
+}
+
+func emptyItem(member string) itemRow {
+	return itemRow{
+		member: member, spans: map[string][]judge.WorkSpan{}, owed: map[string]window{}, cycles: map[string]rhythmic{}, asked: map[string]days{},
+	}
 }
 
 // allOf is the sum of a member's items over all its lists that can be read here.

@@ -11,7 +11,7 @@ var (
 	itemNowTable  = store.TableOf("plan_item_now", "item", "book", "idx", "leads", "lists", "cycle", "scopes")
 	itemSpanTable = store.TableOf("plan_item_span", "item", "scope", "seq", "from_day", "until_day", "fork", "state", "code", "day",
 		"on_day", "ref")
-	itemOwedTable    = store.TableOf("plan_item_owed", "item", "scope", "owed_from", "owed_until")
+	itemOwedTable    = store.TableOf("plan_item_owed", "item", "scope", "cycle", "owed_from", "owed_until")
 	askedTable       = store.TableOf("plan_asked", "owner", "scope", "day", "called")
 	filingTable      = store.TableOf("plan_filing", "listing", "period", "plan", "lead", "state", "on_time", "steps", "scopes")
 	waitingTable     = store.TableOf("plan_waiting", "item", "period", "book", "idx", "org", "claim", "day")

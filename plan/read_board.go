@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 
+	"liandong/node"
 	"liandong/plan/judge"
 	"liandong/region"
 	"liandong/rules/refuse"
@@ -40,7 +41,8 @@ func (c Counts) Total() (n int) {
 // Standing is how many there are but for the dropped.
 func (c Counts) Standing() int { return c.Total() - c[judge.Dropped] }
 
-// Reporting is how the reports of one period stand.
+// Reporting is how the reports of one period stand. Over a circle only what was accepted is known to all: who filed nothing yet and
+// whose report waits for a review or was sent back are both missing there.
 type Reporting struct {
 	Period    judge.Period      `json:"period"`
 	Opens     judge.Date        `json:"opens"`
@@ -255,11 +257,12 @@ func (d *Desk) boardRows(ctx context.Context, tx *store.Tx, q BoardQuery, heads 
 	if err != nil {
 		return nil, "", err
 	}
-	var scopes []string
+	var scopes, reporting []string
 	asked := map[string]asking{}
 	for _, h := range heads {
-		scope := planScope(h.Facts.Plan, q.Unit)
-		scopes = append(scopes, scope)
+		scopes = append(scopes, planScope(h.Facts.Plan, q.Unit))
+		scope := reportScope(h.Facts.Plan, q.Unit, q.Shared())
+		reporting = append(reporting, scope)
 		asked[scope] = askingOf(h.Facts, calls[h.Facts.Plan], q.Period, q.AsOf)
 		if q.Period.Cycle() == judge.AdHoc && asked[scope].period != q.Period {
 			asked[scope] = asking{} // the list did not call
@@ -274,13 +277,16 @@ func (d *Desk) boardRows(ctx context.Context, tx *store.Tx, q BoardQuery, heads 
 		return nil, "", err
 	}
 	for i, h := range heads {
-		row := BoardRow{Plan: h, Key: d.PlanKey(h.Facts.Plan), Member: d.neighbour(h.Book), States: states[scopes[i]], Report: reports[scopes[i]]}
+		row := BoardRow{Plan: h, Key: d.PlanKey(h.Facts.Plan), Member: d.neighbour(h.Book), States: states[scopes[i]], Report: reports[reporting[i]]}
 		if q.Unit == "" || row.States.Total() > 0 {
 			rows = append(rows, row)
 		}
 	}
 	return rows, next, nil
 }
+
+// Shared says that reports are counted as the circle's books know them (圈内口径): the same on every node.
+func (q BoardQuery) Shared() bool { return q.Circle != "" && q.Circle != node.Self }
 
 func planScope(plan, unit string) string {
 	if unit != "" {

@@ -19,9 +19,9 @@ import (
 	"liandong/store"
 )
 
-// BulletinQuery says which bulletin is wanted. A bulletin of a circle (圈内通报) is made of the
-// circle's lists and of what stands in the circle's book, and of nothing else: it may be sent to
-// the neighbours. One of the member itself (circle "") may take in any list.
+// BulletinQuery says which bulletin is wanted. A bulletin of a circle (圈内通报) is made of the lists of all the
+// circle's members and of what stands in the circle's books, and of nothing else: it may be sent to the neighbours, and its figures
+// are the same on every node that has the same books. One of the member itself (circle "") may take in any list of its own.
 type BulletinQuery struct {
 	Month  judge.Period
 	Circle string     // "": the member's own bulletin
@@ -65,6 +65,7 @@ type BulletinPage struct {
 	Version    int64                    // of the draft: saving over another's is refused
 	Candidates []Candidate
 	Heads      []HeadFacts // of the books it was read from
+	Heard      []Heard     // from the neighbours whose lists a circle's bulletin counts
 	Issued     []IssuedBulletin
 }
 
@@ -122,8 +123,14 @@ func (d *Desk) bulletin(ctx context.Context, tx *store.Tx, p *BulletinPage, q Bu
 		return err
 	}
 	p.Lists = r.lists
-	if p.Heads, err = headsNow(ctx, tx, d.node.Member); err != nil {
+	if p.Heads, err = headsNow(ctx, tx, d.node.Member, p.Circle); err != nil {
 		return err
+	}
+	if p.Circle != "" {
+		if p.Heard, err = d.heard(ctx, tx, p.Circle); err != nil {
+			return err
+		}
+		in.Seen = seenText(p.Heard)
 	}
 	if p.Candidates, err = r.candidates(); err != nil {
 		return err
@@ -282,30 +289,34 @@ type Candidate struct {
 }
 
 // candidates are the reports of periods that end in the month and were accepted by the day, each
-// item's newest version, in the order of the lists. A circle's bulletin quotes the circle's book.
+// item's newest version, in the order of the lists. A circle's bulletin quotes the circle's books.
 func (r bulletinReading) candidates() ([]Candidate, error) {
 	names, err := region.OrgNames(r.ctx, r.tx)
 	if err != nil {
 		return nil, err
 	}
-	book := r.d.node.BookName(cmp.Or(r.circle, node.Self))
-	rows, err := r.tx.Query(r.ctx, `SELECT a.item, a.idx, a.org, a.claim, a.filed, a.period, e.leaf, e.words, e.entry, o.words, o.entry
+	in, of := `a.book = ?`, r.d.node.BookName(node.Self)
+	if r.circle != "" {
+		in, of = `a.circle = ?`, r.circle
+	}
+	rows, err := r.tx.Query(r.ctx, `SELECT a.book, a.item, a.idx, a.org, a.claim, a.filed, a.period, e.leaf, e.words, e.entry, o.words, o.entry
 		FROM plan_accepted a JOIN book_entry e ON e.book = a.book AND e.idx = a.idx
 		LEFT JOIN plan_item i ON i.book = a.book AND i.item = a.item
 		LEFT JOIN book_entry o ON o.book = i.book AND o.idx = i.idx
-		WHERE a.book = ? AND a.period_last >= ? AND a.period_last <= ? AND a.day <= ? ORDER BY a.period_last, a.idx`,
-		book, string(r.month.First()), string(r.month.Last()), string(r.asOf))
+		WHERE `+in+` AND a.period_last >= ? AND a.period_last <= ? AND a.day <= ? ORDER BY a.period_last, a.book, a.idx`,
+		of, string(r.month.First()), string(r.month.Last()), string(r.asOf))
 	if err != nil {
 		return nil, err
 	}
 	all, err := store.Collect(rows, func(scan func(...any) error) (c Candidate, err error) {
 		var leaf []byte
 		var said saidReport
-		err = scan(&c.Item, &c.Position.Index, &c.Unit, &c.Claim, &c.Filed, &c.Period, &leaf, &said.words, &said.entry, &said.itemWords, &said.itemEntry)
+		err = scan(&c.Position.Book, &c.Item, &c.Position.Index, &c.Unit, &c.Claim, &c.Filed, &c.Period, &leaf, &said.words, &said.entry, &said.itemWords, &said.itemEntry)
 		if err != nil {
 			return c, err
 		}
-		c.Position.Book, c.Unit = book, cmp.Or(names[c.Unit], c.Unit)
+		unit := idOf(memberOfBook(c.Position.Book), c.Unit)
+		c.Unit = r.unit(unit, cmp.Or(names[unit], names[c.Unit], saidID(c.Unit)))
 		copy(c.Position.Leaf[:], leaf)
 		c.Words, err = said.told()
 		return c, err

@@ -3,11 +3,13 @@ package plan
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"liandong/node"
 	"liandong/plan/judge"
 	"liandong/plan/letter"
 	"liandong/region"
+	"liandong/store"
 )
 
 // bulletinReading reads the lists of a bulletin, their rows, and what they add up to with each
@@ -38,7 +40,7 @@ type bulletinItem struct {
 
 // input reads the lists chosen with their rows, and the totals now and a month before.
 func (r *bulletinReading) input() (in letter.BulletinInput, err error) {
-	heads, err := r.d.ownHeads(r.ctx, r.tx)
+	heads, err := r.heads()
 	if err != nil {
 		return in, err
 	}
@@ -55,7 +57,7 @@ func (r *bulletinReading) input() (in letter.BulletinInput, err error) {
 		return in, err
 	}
 	in = letter.BulletinInput{
-		Subject: r.subject(), Month: string(r.month), AsOf: string(r.asOf),
+		Shared: r.circle != "", Subject: r.subject(), Month: string(r.month), AsOf: string(r.asOf),
 		NextDue: string(judge.Rhythm{}.Cutoff(r.month.Next())), GroupBy: letter.ByList, Labels: map[letter.State]string{},
 	}
 	for s, l := range letterStates {
@@ -73,6 +75,22 @@ func (r *bulletinReading) input() (in letter.BulletinInput, err error) {
 	in.Cutoff = string(r.cutoff())
 	in.Previous, err = r.before(heads)
 	return in, err
+}
+
+// heads are the lists that may be in it: this member's, or those of the circle's members.
+func (r *bulletinReading) heads() ([]PlanHead, error) {
+	if r.circle == "" {
+		return r.d.ownHeads(r.ctx, r.tx)
+	}
+	return planHeads(r.ctx, r.tx, `WHERE p.circle = ?`, r.circle)
+}
+
+// unit names a unit in the text: with its member where lists of several members stand together.
+func (r *bulletinReading) unit(org, name string) string {
+	if member := memberOf(org); r.circle != "" && name != "" && !strings.HasPrefix(name, region.MemberName(member)) {
+		return region.MemberName(member) + name
+	}
+	return name
 }
 
 // subject is what the default title speaks of.
@@ -128,11 +146,11 @@ func (r *bulletinReading) before(heads []PlanHead) (*letter.Figures, error) {
 func (r *bulletinReading) list(h PlanHead) (letter.List, error) {
 	title := cmp.Or(h.Words.Title, r.d.PlanKey(h.Facts.Plan))
 	l := letter.List{Title: title, Short: shortTitle(title)}
-	page, err := r.d.list(r.ctx, r.tx, ListQuery{Plan: h.Facts.Plan, AsOf: r.asOf, Period: r.month, Size: 1 << 20})
+	page, err := r.d.list(r.ctx, r.tx, ListQuery{Plan: h.Facts.Plan, AsOf: r.asOf, Period: r.month, Shared: r.circle != "", Size: 1 << 20})
 	if err != nil {
 		return l, err
 	}
-	of, err := pointersOf(r.ctx, r.tx, h.Facts.Plan)
+	of, err := r.work(h.Facts.Plan)
 	if err != nil {
 		return l, err
 	}
@@ -143,6 +161,7 @@ func (r *bulletinReading) list(h PlanHead) (letter.List, error) {
 	l.Figures = figuresOf(page.States, report, r.asOf)
 	l.Figures.Lists, l.Figures.Listings = 1, page.States.Standing()
 	for _, row := range page.Rows {
+		row.LeadName = r.unit(row.Lead, row.LeadName)
 		for _, item := range of[row.Listing] {
 			r.take(item, title, row, report)
 		}
@@ -153,6 +172,32 @@ func (r *bulletinReading) list(h PlanHead) (letter.List, error) {
 	return l, nil
 }
 
+// work is by which items the rows of a list are done: in a circle by what neighbours claimed, and by the list's own items but where
+// neighbours do the work alone.
+func (r *bulletinReading) work(plan string) (map[string][]string, error) {
+	of, err := pointersOf(r.ctx, r.tx, plan)
+	if err != nil || r.circle == "" {
+		return of, err
+	}
+	rows, err := r.tx.Query(r.ctx, `SELECT c.listing, c.item, c.alone FROM plan_claimed c JOIN plan_listing l ON l.listing = c.listing
+		WHERE l.plan = ? ORDER BY c.listing, c.item`, plan)
+	if err != nil {
+		return nil, err
+	}
+	alone := map[string]bool{}
+	_, err = store.Collect(rows, func(scan func(...any) error) (none struct{}, err error) {
+		var listing, item string
+		var only int
+		err = scan(&listing, &item, &only)
+		if only == 1 && !alone[listing] {
+			alone[listing], of[listing] = true, nil
+		}
+		of[listing] = append(of[listing], item)
+		return none, err
+	})
+	return of, err
+}
+
 func (r *bulletinReading) row(w Row, report Reporting) letter.Row {
 	row := letter.Row{
 		No: w.Words.Number, Section: first(w.Words.Section), Title: w.Words.Title, Lead: w.LeadName, Due: w.Words.Deadline,
@@ -160,17 +205,9 @@ func (r *bulletinReading) row(w Row, report Reporting) letter.Row {
 	}
 	row.Why, _ = w.Work.Reason.Words(w.Why, r.asOf)
 	if w.Owes && report.Period == r.month {
-		row.Filing = r.shownFiling(w.Filing.State)
+		row.Filing = w.Filing.State.Zh()
 	}
 	return row
-}
-
-// shownFiling: that a report was sent back, or waits for a review, stays inside.
-func (r *bulletinReading) shownFiling(s judge.FilingState) string {
-	if r.circle != "" && (s == judge.Filed || s == judge.Returned) {
-		return "审核中"
-	}
-	return s.Zh()
 }
 
 // take adds a row of a list to an item, which stands under the first of its rows that was not dropped.

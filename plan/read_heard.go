@@ -3,9 +3,12 @@ package plan
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"strings"
 	"time"
 
 	"liandong/node"
+	"liandong/plan/judge"
 	"liandong/region"
 	"liandong/store"
 )
@@ -50,6 +53,36 @@ func (d *Desk) heard(ctx context.Context, tx *store.Tx, circle string) ([]Heard,
 		}
 		return h, err
 	})
+}
+
+// seenMost is how many neighbours a document names one by one.
+const seenMost = 4
+
+// seenText says on a document up to when each neighbour's book was read, by the time of its last entry: 账册读至：潼南区2022年6月20日10时05分.
+// When a neighbour last answered changes by the second, and a document that was confirmed must be the one that is issued.
+func seenText(all []Heard) string {
+	var parts []string
+	first := Heard{}
+	for _, h := range all {
+		if first.Name == "" || h.Until.Before(first.Until) {
+			first = h
+		}
+		parts = append(parts, h.Name+h.untilText())
+	}
+	switch {
+	case len(parts) == 0:
+		return ""
+	case len(parts) > seenMost:
+		return fmt.Sprintf("%d方账册读至：最早为%s%s", len(parts), first.Name, first.untilText())
+	}
+	return "账册读至：" + strings.Join(parts, "，")
+}
+
+func (h Heard) untilText() string {
+	if h.Until.IsZero() {
+		return "（尚无数据）"
+	}
+	return h.Until.In(judge.Beijing).Format("2006年1月2日15时04分")
 }
 
 // neighbour is the name of the member whose book it is; empty for this member's own.

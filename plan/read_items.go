@@ -234,11 +234,11 @@ func (r itemsReading) query(asked []asking, all bool) (string, []any) {
 		r.reports(asked, all || r.q.Filing == "", and)
 	}
 	period, periods := periodFor(asked, r.q.Period)
-	query := `SELECT s.item, i.leads, i.lists, i.cycle, s.state, s.code, s.day, s.on_day, s.ref,
+	query := `SELECT s.item, i.leads, i.lists, ` + itemCycle + `, s.state, s.code, s.day, s.on_day, s.ref,
 		COALESCE(f.steps, ''), COALESCE(f.on_time, 0), e.words
 		FROM plan_item_span s JOIN plan_item_now i ON i.item = s.item
 		JOIN book_entry e ON e.book = i.book AND e.idx = i.idx
-		LEFT JOIN plan_filing f ON f.listing = ` + itemOwnerSQL + `s.item AND f.period = ` + period + `
+		LEFT JOIN plan_filing f ON f.listing = ` + r.owner() + ` AND f.period = ` + period + `
 		WHERE ` + where + ` ORDER BY s.item`
 	args = append(periods, args...)
 	if all {
@@ -256,8 +256,8 @@ func (r itemsReading) reports(asked []asking, all bool, and func(string, ...any)
 			args = append(args, string(a.period))
 			continue
 		}
-		any = append(any, `(i.cycle = ? AND EXISTS (SELECT 1 FROM plan_item_owed o WHERE o.item = s.item AND o.scope = s.scope
-			AND o.owed_from <> '' AND o.owed_from <= ? AND o.owed_until > ?))`)
+		any = append(any, `EXISTS (SELECT 1 FROM plan_item_owed o WHERE o.item = s.item AND o.scope = s.scope AND o.cycle = ?
+			AND o.owed_from <> '' AND o.owed_from <= ? AND o.owed_until > ?)`)
 		args = append(args, string(a.period.Cycle()), string(a.period.First()), string(a.period.First()))
 	}
 	and(`(`+strings.Join(any, ` OR `)+`)`, args...)
@@ -265,6 +265,17 @@ func (r itemsReading) reports(asked []asking, all bool, and func(string, ...any)
 		condition, more := filingIs(r.q.Filing)
 		and(condition, more...)
 	}
+}
+
+// itemCycle is the cycle at which an item reports over a scope; none where it owes nothing.
+const itemCycle = `COALESCE((SELECT o.cycle FROM plan_item_owed o WHERE o.item = s.item AND o.scope = s.scope), '')`
+
+// owner is, as an expression, whose row of plan_filing says how the report of an item stands: in a circle as its books know it.
+func (r itemsReading) owner() string {
+	if (BoardQuery{Circle: r.q.Circle}).Shared() {
+		return `s.scope || ' ' || s.item`
+	}
+	return itemOwnerSQL + `s.item`
 }
 
 // periodFor is the period of an item's report: the day of the call that was asked for, or by its cycle.
@@ -276,7 +287,7 @@ func periodFor(asked []asking, wanted judge.Period) (expression string, args []a
 		return `?`, []any{string(wanted)}
 	}
 	var b strings.Builder
-	b.WriteString(`CASE i.cycle`)
+	b.WriteString(`CASE ` + itemCycle)
 	for _, a := range asked {
 		b.WriteString(` WHEN ? THEN ?`)
 		args = append(args, string(a.period.Cycle()), string(a.period))

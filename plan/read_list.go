@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"liandong/node"
 	"liandong/plan/judge"
 	"liandong/region"
 	"liandong/rules/refuse"
@@ -22,6 +23,7 @@ type ListQuery struct {
 	Period  judge.Period      // "": the current one
 	State   judge.WorkState   // "": all; also Standing, Finished
 	Filing  judge.FilingState // "": all; not-due, due and missed all mean "nothing filed"; also Owed, Reported, InTime
+	Shared  bool              // reports as the circle's books know them, and not as this member does
 	Unit    string            // "": all; id of the first lead unit
 	Section string            // "": all; first heading, as the list words it
 	Text    string            // "": all; words that the row has
@@ -126,7 +128,7 @@ func (d *Desk) list(ctx context.Context, tx *store.Tx, q ListQuery) (p ListPage,
 		return p, err
 	}
 	ask := askingOf(head.Facts, calls, q.Period, q.AsOf)
-	q.Period = ask.period
+	q.Period, q.Shared = ask.period, q.Shared && head.Circle != node.Self
 	if q.Size <= 0 {
 		q.Size = ListPageSize
 	}
@@ -178,11 +180,12 @@ func (p *ListPage) surround(ctx context.Context, tx *store.Tx, d *Desk, ask aski
 		return err
 	}
 	p.States = states[scope]
-	reports, err := c.reports(map[string]asking{scope: ask})
+	reporting := reportScope(q.Plan, q.Unit, q.Shared)
+	reports, err := c.reports(map[string]asking{reporting: ask})
 	if err != nil {
 		return err
 	}
-	p.Report = reports[scope]
+	p.Report = reports[reporting]
 	for _, period := range judge.PeriodsOf(p.Plan.Facts.Cycle, p.Plan.Facts.Year) {
 		if period.First() <= q.AsOf {
 			p.Periods = append([]judge.Period{period}, p.Periods...)

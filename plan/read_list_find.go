@@ -186,18 +186,20 @@ func (r rowReading) reported() (c condition, err error) {
 			judge.Filed: r.report.Filed, judge.Returned: r.report.Returned, judge.Accepted: r.report.Accepted,
 			Reported: r.report.Reported(), InTime: r.report.OnTime,
 		}[r.q.Filing])
-		c.holds = holds + ` AND EXISTS (SELECT 1 FROM plan_filing f WHERE f.listing = n.listing AND f.period = ? AND f.steps IN (` + in + `)` + late + `)`
+		c.holds = holds + ` AND EXISTS (SELECT 1 FROM plan_filing f WHERE f.listing = ` + r.filed(`n.listing`) + ` AND f.period = ? AND f.steps IN (` + in + `)` + late + `)`
 		c.holdsArgs = slices.Concat(args, []any{period}, fit)
-		c.ids = `SELECT f.listing FROM plan_filing f WHERE f.plan = ? AND f.period = ? AND f.steps IN (` + in + `)` + late
+		c.ids = `SELECT ` + r.listing(`f.listing`) + ` FROM plan_filing f WHERE f.plan = ` + r.filed(`?`) + ` AND f.period = ? AND f.steps IN (` + in + `)` + late
 		c.idsArgs = append([]any{r.q.Plan, period}, fit...)
 		c.rest, c.restArgs = holds, args
 		return c, nil
 	}
 	c.n = r.inWhole(r.report.Missing)
-	c.ids = due + ` UNION SELECT listing FROM plan_filing WHERE plan = ? AND period = ? AND steps IN (` + in + `)`
-	c.idsArgs = append(append(dueArgs, r.q.Plan, period), fit...)
+	if !r.q.Shared { // where a row's first gap lies is kept by what this node knows
+		c.ids = due + ` UNION SELECT listing FROM plan_filing WHERE plan = ? AND period = ? AND steps IN (` + in + `)`
+		c.idsArgs = append(append(dueArgs, r.q.Plan, period), fit...)
+	}
 	in, other := padded(others)
-	c.holds = holds + ` AND NOT EXISTS (SELECT 1 FROM plan_filing f WHERE f.listing = n.listing AND f.period = ? AND f.steps IN (` + in + `))`
+	c.holds = holds + ` AND NOT EXISTS (SELECT 1 FROM plan_filing f WHERE f.listing = ` + r.filed(`n.listing`) + ` AND f.period = ? AND f.steps IN (` + in + `))`
 	c.holdsArgs = slices.Concat(args, []any{period}, other)
 	c.rest, c.restArgs = c.holds, c.holdsArgs
 	return c, nil
@@ -208,8 +210,8 @@ func (r rowReading) reported() (c condition, err error) {
 func (r rowReading) histories() (fits, others []string, err error) {
 	plan, period := r.q.Plan, string(r.q.Period)
 	rows, err := r.tx.Query(r.ctx, `WITH RECURSIVE leap (steps) AS (
-		SELECT (SELECT min(steps) FROM plan_filing WHERE plan = ? AND period = ?)
-		UNION ALL SELECT (SELECT min(f.steps) FROM plan_filing f WHERE f.plan = ? AND f.period = ? AND f.steps > leap.steps)
+		SELECT (SELECT min(steps) FROM plan_filing WHERE plan = `+r.filed(`?`)+` AND period = ?)
+		UNION ALL SELECT (SELECT min(f.steps) FROM plan_filing f WHERE f.plan = `+r.filed(`?`)+` AND f.period = ? AND f.steps > leap.steps)
 		FROM leap WHERE leap.steps IS NOT NULL) SELECT steps FROM leap WHERE steps IS NOT NULL`, plan, period, plan, period)
 	if err != nil {
 		return nil, nil, err
@@ -223,6 +225,22 @@ func (r rowReading) histories() (fits, others []string, err error) {
 		}
 	}
 	return fits, others, err
+}
+
+// filed is, as an expression, whose row of plan_filing says how the report of a listing, or list, stands.
+func (r rowReading) filed(id string) string {
+	if r.q.Shared {
+		return `'` + sharedMark + `' || ` + id
+	}
+	return id
+}
+
+// listing is the listing of such a row.
+func (r rowReading) listing(owner string) string {
+	if r.q.Shared {
+		return fmt.Sprintf(`substr(%s, %d) AS listing`, owner, len(sharedMark)+1)
+	}
+	return owner
 }
 
 // padded are placeholders for texts, none of which is empty, and their values, some of them twice: so

@@ -99,7 +99,7 @@ func (r rowReading) rows(found string, args []any) ([]Row, error) {
 		COALESCE(f.steps, ''), COALESCE(f.on_time, 0), `+called+`, e.words, `+lastWords+`
 		FROM (`+found+`) AS k CROSS JOIN plan_now n
 		JOIN plan_span s ON s.listing = n.listing AND s.from_day <= ? AND (s.until_day = '' OR s.until_day > ?)
-		LEFT JOIN plan_filing f ON f.listing = n.listing AND f.period = ?
+		LEFT JOIN plan_filing f ON f.listing = `+r.filed(`n.listing`)+` AND f.period = ?
 		JOIN book_entry e ON e.book = n.book AND e.idx = n.idx
 		`+joined+`
 		WHERE n.listing = k.listing ORDER BY k.ord, k.listing`, args...)

@@ -262,6 +262,7 @@ CREATE TABLE plan_item_now (
 CREATE TABLE plan_item_owed (
 	item TEXT NOT NULL,
 	scope TEXT NOT NULL,
+	cycle TEXT NOT NULL,
 	owed_from TEXT NOT NULL,
 	owed_until TEXT NOT NULL,
 	PRIMARY KEY (item, scope)

@@ -114,6 +114,7 @@ type inListings struct {
 	Period  string `query:"period" doc:"Period of reports; empty: the current one"`
 	State   string `query:"state" doc:"Only rows in this state of the work" example:"late"`
 	Filing  string `query:"filing" doc:"Only rows whose report stands so" example:"missed"`
+	Known   string `query:"known" enum:",circle" doc:"circle: reports as the circle's books know them, the same on every node; empty: as this node does"`
 	Unit    string `query:"unit" doc:"Only rows that this organisation leads"`
 	Section string `query:"section" doc:"Only rows under this first heading"`
 	Text    string `query:"q" doc:"Only rows that have these words"`
@@ -123,6 +124,7 @@ func (in inListings) query() plan.ListQuery {
 	return plan.ListQuery{
 		Plan: in.Plan, AsOf: judge.Date(in.Day), Period: judge.Period(in.Period), State: judge.WorkState(in.State),
 		Filing: judge.FilingState(in.Filing), Unit: in.Unit, Section: in.Section, Text: in.Text, After: in.After, Size: in.Limit,
+		Shared: in.Known == "circle",
 	}
 }
 

@@ -869,7 +869,7 @@ func itemListings(p plan.ItemPage, terms map[string]plan.TermsPage, v view) temp
 					}
 					ctx = templ.InitializeContext(ctx)
 					if l.Owes {
-						templ_7745c5c3_Err = ui.Chip(filingStatus(ctx, l.Filing, v.AsOf)).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Chip(filingStatus(ctx, l.Filing, v.AsOf, false)).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

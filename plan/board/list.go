@@ -9,6 +9,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"liandong/node"
 	"liandong/plan"
 	"liandong/plan/judge"
 	"liandong/web/ui"
@@ -85,12 +86,12 @@ func listFigures(ctx context.Context, p plan.ListPage, v view) []ui.Figure {
 		note = t(ctx, "figure.on-time", "rate", rate)
 	}
 	missing := rowsLink(p, v, "filing", string(judge.Missed))
-	if p.Query.Unit == "" {
+	if p.Query.Unit == "" && !p.Query.Shared {
 		missing = v.to("/plan/"+p.Key+"/missing", "period", string(p.Query.Period))
 	}
 	return append(all,
-		ui.Figure{Label: t(ctx, "figure.reported", "period", shortPeriod(ctx, p.Query.Period)), N: ui.Count(r.Reported()), Unit: "/ " + ui.Count(r.Owed), Note: note, Href: rowsLink(p, v, "filing", string(plan.Reported))},
-		ui.Figure{Label: t(ctx, "figure.missing."+string(r.OpenState)), N: ui.Count(r.Missing), Unit: t(ctx, "unit.item"), Href: missing},
+		ui.Figure{Label: t(ctx, reportedKey(p.Query.Shared), "period", shortPeriod(ctx, p.Query.Period)), N: ui.Count(r.Reported()), Unit: "/ " + ui.Count(r.Owed), Note: note, Href: rowsLink(p, v, "filing", string(plan.Reported))},
+		ui.Figure{Label: t(ctx, missingKey(r, p.Query.Shared)), N: ui.Count(r.Missing), Unit: t(ctx, "unit.item"), Href: missing},
 	)
 }
 
@@ -101,7 +102,7 @@ func rowsLink(p plan.ListPage, v view, pairs ...string) string {
 	if v.URL.Query().Get("period") != "" {
 		period = string(p.Query.Period)
 	}
-	return v.to("/plan/"+p.Key, append([]string{"unit", p.Query.Unit, "period", period}, pairs...)...) + "#rows"
+	return v.to("/plan/"+p.Key, append([]string{"unit", p.Query.Unit, "period", period, "known", known(p.Query.Shared)}, pairs...)...) + "#rows"
 }
 
 // countIf is a count beside a filter, where no other filter stands in its way.
@@ -149,14 +150,25 @@ func listFilters(ctx context.Context, p plan.ListPage, v view) []ui.FilterGroup 
 		{r.Accepted, judge.Accepted},
 		{r.Missing, judge.Missed},
 	} {
-		if c.n > 0 || q.Filing == c.filing {
+		if (c.n > 0 || q.Filing == c.filing) && !(q.Shared && c.filing == judge.Accepted) {
 			filings.Choices = append(filings.Choices, ui.Choice{
-				Label: filingWord(ctx, c.filing), Count: countIf(!words && q.State == "", c.n),
+				Label: filingWord(ctx, c.filing, q.Shared), Count: countIf(!words && q.State == "", c.n),
 				Href: ui.With(v.URL, "filing", string(c.filing)), Chosen: q.Filing == c.filing,
 			})
 		}
 	}
-	return []ui.FilterGroup{states, filings}
+	return append([]ui.FilterGroup{states, filings}, knownFilter(ctx, p, v)...)
+}
+
+// knownFilter chooses, for a circle's list, whose knowledge of reports is shown.
+func knownFilter(ctx context.Context, p plan.ListPage, v view) []ui.FilterGroup {
+	if p.Circle.ID == "" || p.Circle.ID == node.Self {
+		return nil
+	}
+	return []ui.FilterGroup{{Label: t(ctx, "known"), Choices: []ui.Choice{
+		{Label: t(ctx, "known.here"), Href: ui.With(v.URL, "known", ""), Chosen: !p.Query.Shared},
+		{Label: t(ctx, "known.circle"), Href: ui.With(v.URL, "known", "circle"), Chosen: p.Query.Shared},
+	}}}
 }
 
 func periodFilter(ctx context.Context, p plan.ListPage, v view) []ui.FilterGroup {
@@ -245,7 +257,13 @@ func tableOf(ctx context.Context, p plan.ListPage, cols columns) ui.Table {
 
 // filingWord is a filing state or a group of them in the reader's language. Reports that have not
 // come in are asked for together, whether their cut-off is over or not.
-func filingWord(ctx context.Context, s judge.FilingState) string {
+func filingWord(ctx context.Context, s judge.FilingState, shared bool) string {
+	switch {
+	case shared && s == plan.Reported:
+		return stateWord(ctx, judge.Accepted)
+	case shared && (s == judge.Missed || s == judge.Due || s == judge.NotDue):
+		return t(ctx, "filing.unaccepted")
+	}
 	switch s {
 	case plan.Owed, plan.Reported, plan.InTime:
 		return t(ctx, "filing."+string(s))

@@ -669,7 +669,7 @@ func listCell(p plan.ListPage, v view, r plan.Row, column string) templ.Componen
 			}
 		case "filing":
 			if r.Owes {
-				templ_7745c5c3_Err = ui.Chip(filingStatus(ctx, r.Filing, v.AsOf)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Chip(filingStatus(ctx, r.Filing, v.AsOf, p.Query.Shared)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

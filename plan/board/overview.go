@@ -32,7 +32,15 @@ func listLink(b plan.Board, r plan.BoardRow, v view, pairs ...string) string {
 	if b.Query.Period != "" {
 		period = string(r.Report.Period)
 	}
-	return v.to("/plan/"+r.Key, append([]string{"unit", b.Query.Unit, "period", period}, pairs...)...)
+	return v.to("/plan/"+r.Key, append([]string{"unit", b.Query.Unit, "period", period, "known", known(b.Query.Shared())}, pairs...)...)
+}
+
+// known is the address's word for how reports are counted: by the circle's books, or as this member knows them.
+func known(shared bool) string {
+	if shared {
+		return "circle"
+	}
+	return ""
 }
 
 // reportFigures are the reports of a period as four numbers, each with the filing that it asks for.
@@ -71,9 +79,24 @@ func overviewFacts(ctx context.Context, b plan.Board, v view) []ui.Figure {
 		note = t(ctx, "figure.on-time", "rate", rate)
 	}
 	return append(all,
-		ui.Figure{Label: t(ctx, "figure.reported", "period", shownPeriod(ctx, r)), N: ui.Count(r.Reported()), Unit: "/ " + ui.Count(r.Owed), Note: note, Href: itemsLink(b, v, "filing", string(plan.Reported))},
-		ui.Figure{Label: t(ctx, "figure.missing."+string(orDue(r.OpenState))), N: ui.Count(r.Missing), Unit: t(ctx, "unit.item"), Href: itemsLink(b, v, "filing", string(judge.Missed))},
+		ui.Figure{Label: t(ctx, reportedKey(b.Query.Shared()), "period", shownPeriod(ctx, r)), N: ui.Count(r.Reported()), Unit: "/ " + ui.Count(r.Owed), Note: note, Href: itemsLink(b, v, "filing", string(plan.Reported))},
+		ui.Figure{Label: t(ctx, missingKey(r, b.Query.Shared())), N: ui.Count(r.Missing), Unit: t(ctx, "unit.item"), Href: itemsLink(b, v, "filing", string(judge.Missed))},
 	)
+}
+
+// Over a circle only what was accepted has come in, and what is missing may wait for a review at its member.
+func reportedKey(shared bool) string {
+	if shared {
+		return "figure.accepted"
+	}
+	return "figure.reported"
+}
+
+func missingKey(r plan.Reporting, shared bool) string {
+	if shared {
+		return "figure.unaccepted"
+	}
+	return "figure.missing." + string(orDue(r.OpenState))
 }
 
 // shownPeriod is the period that reports are of; where cycles differ, the present one of each.
@@ -226,8 +249,12 @@ func itemsFilters(ctx context.Context, p plan.ItemsPage, v view) []ui.FilterGrou
 	filings := ui.FilterGroup{Label: t(ctx, "col.filing"), Choices: []ui.Choice{
 		{Label: t(ctx, "all"), Href: ui.With(v.URL, "filing", ""), Chosen: p.Query.Filing == ""},
 	}}
+	shared := plan.BoardQuery{Circle: p.Query.Circle}.Shared()
 	for _, s := range []judge.FilingState{plan.Owed, plan.Reported, plan.InTime, judge.Returned, judge.Missed} {
-		filings.Choices = append(filings.Choices, ui.Choice{Label: filingWord(ctx, s), Href: ui.With(v.URL, "filing", string(s)), Chosen: p.Query.Filing == s})
+		if shared && s == judge.Returned {
+			continue
+		}
+		filings.Choices = append(filings.Choices, ui.Choice{Label: filingWord(ctx, s, shared), Href: ui.With(v.URL, "filing", string(s)), Chosen: p.Query.Filing == s})
 	}
 	groups := []ui.FilterGroup{g, filings}
 	if p.Query.Circle != "" {

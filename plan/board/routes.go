@@ -121,7 +121,7 @@ func listQuery(r *http.Request) plan.ListQuery {
 	return plan.ListQuery{
 		Plan: r.PathValue("key"), AsOf: judge.Date(q.Get("as-of")), Period: judge.Period(q.Get("period")),
 		State: judge.WorkState(q.Get("state")), Filing: judge.FilingState(q.Get("filing")), Unit: q.Get("unit"),
-		Section: q.Get("section"), Text: q.Get("q"), After: q.Get("after"),
+		Section: q.Get("section"), Text: q.Get("q"), After: q.Get("after"), Shared: q.Get("known") == "circle",
 	}
 }
 

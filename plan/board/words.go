@@ -83,8 +83,11 @@ func filingTone(s judge.FilingState) (ui.Tone, string) {
 	return ui.Plain, ""
 }
 
-func filingStatus(ctx context.Context, s judge.FilingSpan, asOf judge.Date) ui.Status {
+func filingStatus(ctx context.Context, s judge.FilingSpan, asOf judge.Date, shared bool) ui.Status {
 	tone, icon := filingTone(s.State)
+	if shared && s.State != judge.Accepted {
+		return ui.Status{Tone: tone, Icon: icon, Word: t(ctx, "filing.unaccepted")}
+	}
 	zh, en := s.Reason.Words("", asOf)
 	if english(ctx) {
 		zh = en

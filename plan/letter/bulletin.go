@@ -8,6 +8,7 @@ type BulletinInput struct {
 	Month   string // 2006-01
 	AsOf    string // 截至, civil date
 	Seen    string // how far each member's book was seen, in words; "" if one book only
+	Shared  bool   // over several members: only what was accepted is known of reports
 	Cutoff  string // of the month's reports, civil date; "" if none is owed
 	NextDue string // cut-off of the next reports, civil date; "" leaves the sentence out
 

@@ -43,7 +43,7 @@ func (in BulletinInput) summarySheet(title string) Sheet {
 	s := Sheet{Name: "汇总", Title: oneLine(title), AsOf: in.sheetNote(), Columns: []SheetColumn{{"清单", 44}}}
 	for _, c := range []string{
 		"任务数", in.label(Done), "其中" + in.label(DoneLate), in.label(OnTime), in.label(AtRisk), in.label(Late), in.label(Planned), in.label(Dropped), "完成率",
-		"应报", "按时报送", "逾期补报", "未报送", "按时报送率",
+		"应报", "按时报送", "逾期补报", in.missingWord(), "按时报送率",
 	} {
 		s.Columns = append(s.Columns, SheetColumn{c, 10})
 	}
@@ -96,7 +96,7 @@ func (in BulletinInput) listSheet(l List) Sheet {
 }
 
 func (in BulletinInput) missingSheet() Sheet {
-	s := Sheet{Name: "未报送", Title: "未按时报送情况", AsOf: in.sheetNote(), Columns: []SheetColumn{
+	s := Sheet{Name: in.missingWord(), Title: "未按时报送情况", AsOf: in.sheetNote(), Columns: []SheetColumn{
 		{"序号", 7}, {"责任单位", 22}, {"清单", 40}, {"编号", 8}, {"任务", 44}, {"应报日期", 13},
 	}}
 	for i, m := range in.Missing {
@@ -104,6 +104,9 @@ func (in BulletinInput) missingSheet() Sheet {
 	}
 	if len(in.Missing) == 0 {
 		s.Notes = []string{"本期应报送的进展均已报送。"}
+	}
+	if in.Shared {
+		s.Notes = append(s.Notes, "多个成员的通报只计各成员已采用的进展：未报送的和报送后尚待审核的都列在此表。")
 	}
 	return s
 }

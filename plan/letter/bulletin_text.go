@@ -65,9 +65,17 @@ func reportsText(in BulletinInput) string {
 		line += "；逾期补报{{补报数}}项"
 	}
 	if in.Total.Missed > 0 {
-		line += "；未报送{{未报数}}项"
+		line += "；" + in.missingWord() + "{{未报数}}项"
 	}
 	return line + "。"
+}
+
+// missingWord: whether a report that another member did not accept was filed there is not known.
+func (in BulletinInput) missingWord() string {
+	if in.Shared {
+		return "尚未采用"
+	}
+	return "未报送"
 }
 
 func listsText(in BulletinInput) string {
@@ -223,7 +231,7 @@ func problemsText(in BulletinInput) string {
 		if len(units) > named {
 			etc = "等"
 		}
-		lines = append(lines, "从报送情况看，{{未报单位数}}个单位的{{未报数}}项进展未报送，涉及"+strings.Join(names, "、")+etc+"。")
+		lines = append(lines, "从报送情况看，{{未报单位数}}个单位的{{未报数}}项进展"+in.missingWord()+"，涉及"+strings.Join(names, "、")+etc+"。")
 	}
 	if said := ordered(in.Chosen, func(c Chosen) string { return c.Problem }); len(said) > 0 {
 		lines = append(lines, "各单位反映的主要困难和问题：")
@@ -241,7 +249,11 @@ func nextText(in BulletinInput) string {
 	if in.Total.Late+in.Total.AtRisk > 0 {
 		lines = append(lines, "请进度滞后和存在风险事项的牵头单位逐项分析原因，明确补救措施和完成时间，在下期进展中一并报送。")
 	}
-	if len(in.Missing) > 0 {
+	switch {
+	case len(in.Missing) == 0:
+	case in.Shared:
+		lines = append(lines, "请进展尚未采用的单位尽快报送，所在成员尽快审核。")
+	default:
 		lines = append(lines, "请未报送进展的单位尽快补报。")
 	}
 	if in.NextDue != "" {

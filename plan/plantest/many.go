@@ -17,7 +17,7 @@ import (
 )
 
 // manyEdition names what Many makes; a folder of another edition is made anew.
-const manyEdition = 6
+const manyEdition = 7
 
 // Months are the months for which every item of Many has a report: Many(t, n) has 10·n reports.
 const Months = 10
