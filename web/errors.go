@@ -71,7 +71,7 @@ func Translate(ctx context.Context, err error) Trouble {
 	if errors.As(err, &invalid) {
 		return Trouble{
 			Status: http.StatusUnprocessableEntity, Code: "web.invalid", Title: T(ctx, "web.invalid.title"),
-			Text: T(ctx, "web.invalid.text"), Fields: invalid.Fields,
+			Text: T(ctx, "web.invalid.text", "unsaved", unsaved(ctx)), Fields: invalid.Fields,
 		}
 	}
 	for _, k := range known {
@@ -110,16 +110,27 @@ func refused(ctx context.Context, list []*refuse.Refusal) Trouble {
 	return t
 }
 
-// RefusalText is the text of a refusal in the reader's language.
+// RefusalText is the text of a refusal in the reader's language. A text that tells a writer that
+// nothing was saved says so by {unsaved}: who only read has nothing to save.
 func RefusalText(ctx context.Context, r *refuse.Refusal) string {
-	args := make([]any, 0, 2*len(r.Args))
+	args := make([]any, 0, 2*len(r.Args)+2)
+	args = append(args, "unsaved", unsaved(ctx))
 	for k, v := range r.Args {
 		args = append(args, k, v)
 	}
 	if !lang.Has(r.Code) {
-		return T(ctx, "web.refused.text", "code", r.Code)
+		return T(ctx, "web.refused.text", append(args, "code", r.Code)...)
 	}
 	return T(ctx, r.Code, args...)
+}
+
+// unsaved ends what is said about a refused writing, and is empty when the request only reads. What
+// came without a request, from a command, may have been to write.
+func unsaved(ctx context.Context) string {
+	if stateOf(ctx).reading {
+		return ""
+	}
+	return T(ctx, "web.unsaved")
 }
 
 // FieldErrors makes the refusals of err into lines for a form that is shown again with what was

@@ -46,6 +46,7 @@ type state struct {
 	key      string // header Idempotency-Key
 	lang     lang.Lang
 	theme    string
+	reading  bool   // the request asks to read: its method is safe (RFC 9110, 9.2.1)
 	route    string // pattern, for log and metrics
 	errored  error  // what made a 500
 	accident string

@@ -33,7 +33,8 @@ func (s *Site) begin(next http.Handler) http.Handler {
 		start := time.Now()
 		st := &state{
 			site: s, id: rand.Text()[:12], route: "none", theme: themeOf(r),
-			key: r.Header.Get("Idempotency-Key"),
+			key:     r.Header.Get("Idempotency-Key"),
+			reading: r.Method == http.MethodGet || r.Method == http.MethodHead,
 		}
 		var chosen bool
 		st.lang, chosen = langOf(r)

@@ -64,7 +64,7 @@ func kindDoc(t *testing.T, b *strings.Builder, k node.AnyKind, in kindSource, s 
 	}
 	b.WriteString("- Check refuses:\n")
 	for _, c := range codes {
-		fmt.Fprintf(b, "  - `%s` %s\n", c, lang.Text(lang.Zh, c))
+		fmt.Fprintf(b, "  - `%s` %s\n", c, lang.Text(lang.Zh, c, "unsaved", lang.Text(lang.Zh, "web.unsaved")))
 	}
 }
 
