@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"context"
+	"errors"
 
 	"liandong/book"
 	"liandong/node"
@@ -70,8 +71,11 @@ func legendOf(f LegendFacts, w LegendWords) judge.Legend {
 }
 
 func checkLegend(l judge.Legend) error {
-	if err := l.Check(); err != nil {
-		return refuse.New("plan.legend", "why", err.Error()).At("legend")
+	var wrong *judge.Problem
+	if err := l.Check(); errors.As(err, &wrong) {
+		return refuse.New("plan.legend", "zh", wrong.Zh, "en", wrong.En).At("legend")
+	} else if err != nil {
+		return err
 	}
 	return nil
 }

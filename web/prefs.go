@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 
+	"golang.org/x/text/language"
+
 	"liandong/web/lang"
 	"liandong/web/ui"
 )
@@ -31,10 +33,23 @@ func langOf(r *http.Request) (l lang.Lang, chosen bool) {
 		return l, false
 	}
 	if strings.HasPrefix(r.URL.Path, "/api/") {
-		l, _ = lang.Parse(strings.TrimSpace(strings.SplitN(r.Header.Get("Accept-Language"), ",", 2)[0]))
-		return l, false
+		return accepted(r.Header.Get("Accept-Language")), false
 	}
 	return lang.Zh, false
+}
+
+// accepted is the language that Accept-Language wants most among ours, Chinese if none (RFC 9110, 12.5.4).
+func accepted(header string) lang.Lang {
+	tags, _, err := language.ParseAcceptLanguage(header)
+	if err != nil {
+		return lang.Zh
+	}
+	for _, tag := range tags {
+		if l, ok := lang.Parse(tag.String()); ok {
+			return l
+		}
+	}
+	return lang.Zh
 }
 
 // keepLang remembers the language and leads to the same page without the parameter.

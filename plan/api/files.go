@@ -71,7 +71,7 @@ func (in FileBody) content() (name string, content []byte, err error) {
 			return "", nil, refuse.New("api.file-missing").At("file")
 		}
 		if err != nil {
-			return "", nil, refuse.New("api.malformed", "why", "multipart/form-data").At("file")
+			return "", nil, refuse.New("api.body.parts").At("file")
 		}
 		if part.FormName() == "file" && part.FileName() != "" {
 			content, err := io.ReadAll(part)

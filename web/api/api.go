@@ -13,7 +13,6 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"reflect"
@@ -114,7 +113,7 @@ func (a *API) describe(w http.ResponseWriter, _ *http.Request) error {
 }
 
 // Register adds an operation under its action. The path stands below Prefix. What the handler
-// returns as an error is translated as a page's is; a Problem is given out as it is. An operation
+// returns as an error is translated as a page's is. An operation
 // that takes files says how large by MaxBodyBytes.
 func Register[I, O any](a *API, op huma.Operation, act region.Action, handler func(context.Context, *I) (*O, error)) {
 	a.gate.mu.Lock()
@@ -126,11 +125,7 @@ func Register[I, O any](a *API, op huma.Operation, act region.Action, handler fu
 	describe(&op, act)
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
-		var known *problem
-		switch {
-		case errors.As(err, &known):
-			return nil, known
-		case err != nil:
+		if err != nil {
 			return nil, &problem{web.ProblemOf(ctx, err)}
 		}
 		return out, nil
@@ -158,14 +153,6 @@ func describe(op *huma.Operation, act region.Action) {
 	}
 }
 
-// Problem makes an error that is answered exactly so, for refusals whose words come from elsewhere
-// than the locales, such as those of a file that was read.
-func Problem(ctx context.Context, status int, code, title, detail string) error {
-	p := web.ProblemOf(ctx, web.ErrNotFound) // for the parts that every problem has
-	p.Type, p.Code, p.Status, p.Title, p.Detail = "urn:liandong:problem:"+code, code, status, title, detail
-	return &problem{p}
-}
-
 // problem is web's problem+json in the shape that huma writes.
 type problem struct{ web.Problem }
 
@@ -173,34 +160,6 @@ type problem struct{ web.Problem }
 func (p *problem) Error() string             { return p.Code }
 func (p *problem) GetStatus() int            { return p.Status }
 func (p *problem) ContentType(string) string { return "application/problem+json" }
-
-func init() {
-	// What huma itself refuses (types, ranges, unknown fields) must look like our own refusals; it
-	// offers no other place for that than its package's variable.
-	huma.NewErrorWithContext = func(hc huma.Context, status int, msg string, errs ...error) huma.StatusError {
-		ctx := context.Background()
-		if hc != nil {
-			ctx = hc.Context()
-		}
-		return &problem{malformed(ctx, status, msg, errs)}
-	}
-}
-
-func malformed(ctx context.Context, status int, msg string, errs []error) web.Problem {
-	p := web.Problem{
-		Type: "urn:liandong:problem:api.malformed", Code: "api.malformed", Status: status,
-		Title: http.StatusText(status), Detail: web.T(ctx, "api.malformed", "why", msg),
-	}
-	for _, err := range errs {
-		if d, ok := err.(huma.ErrorDetailer); ok {
-			detail := d.ErrorDetail()
-			p.Errors = append(p.Errors, web.FieldProblem{Field: strings.TrimPrefix(detail.Location, "body."), Detail: detail.Message})
-		} else if err != nil {
-			p.Errors = append(p.Errors, web.FieldProblem{Detail: err.Error()})
-		}
-	}
-	return p
-}
 
 // Paging is the part of a list that a call asks for; embed it in the input.
 type Paging struct {
