@@ -5,17 +5,14 @@ package web
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"net/url"
-
 	"liandong/region"
 	"liandong/web/lang"
 	"liandong/web/ui"
+	"net/url"
 )
 
 func troublePage(t Trouble, seats []region.SeatAt) templ.Component {
@@ -295,8 +292,7 @@ func httpPage(secure bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			t := ui.Table{Caption: T(ctx, "web.http.title"), Columns: []ui.Column{
-				{Label: T(ctx, "web.http.what"), Class: "main"}, {Label: T(ctx, "web.http.state")}, {Label: T(ctx, "web.http.why")},
-			}}
+				{Label: T(ctx, "web.http.what"), Class: "main"}, {Label: T(ctx, "web.http.state")}, {Label: T(ctx, "web.http.why")}}}
 			templ_7745c5c3_Var14 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)

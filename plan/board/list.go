@@ -3,6 +3,7 @@ package board
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -224,12 +225,36 @@ func columnOptions(ctx context.Context) (all []ui.Option) {
 	return all
 }
 
-// rowsCount is how the number of rows is said: of all that were asked for, or of this page.
-func rowsCount(p plan.ListPage) string {
-	if p.Query.After == "" && p.Next == "" {
-		return "list.total"
+// rowsCount says how many rows there are, or how many the page has of more than one, and how many of
+// them were dropped: those stand in no figure.
+func rowsCount(ctx context.Context, p plan.ListPage) string {
+	key := "list.total"
+	if paged(p) {
+		key = "items.count"
 	}
-	return "items.count"
+	text := t(ctx, key, "n", ui.Count(len(p.Rows)))
+	dropped := len(p.Rows) - len(standing(p.Rows))
+	if dropped == 0 || dropped == len(p.Rows) {
+		return text
+	}
+	return text + t(ctx, "list.dropped", "state", p.Legend.Word(judge.Dropped, english(ctx)), "n", ui.Count(dropped))
+}
+
+// rowsShown says which rows of the list a page has, of more than one. Only rows that stand have a
+// place in the list; a dropped one keeps the place that is another's now.
+func rowsShown(ctx context.Context, p plan.ListPage) string {
+	rows := standing(p.Rows)
+	if !paged(p) || len(rows) == 0 {
+		return ""
+	}
+	return t(ctx, "list.shown", "from", ui.Count(rows[0].Place()), "to", ui.Count(rows[len(rows)-1].Place()))
+}
+
+// paged says that the page has a part of the rows that were asked for.
+func paged(p plan.ListPage) bool { return p.Query.After != "" || p.Next != "" }
+
+func standing(rows []plan.Row) []plan.Row {
+	return slices.DeleteFunc(slices.Clone(rows), func(r plan.Row) bool { return r.Work.State == judge.Dropped })
 }
 
 // columnClass of what should not be broken into short lines.
@@ -238,7 +263,7 @@ var columnClass = map[string]string{"lead": "unit"}
 // tableOf has the columns in the order of a list on paper: number, task and what belongs to it,
 // who, when; then how it stands.
 func tableOf(ctx context.Context, p plan.ListPage, cols columns) ui.Table {
-	tb := ui.Table{Caption: listTitle(p), Count: t(ctx, rowsCount(p), "n", ui.Count(len(p.Rows))), Columns: []ui.Column{
+	tb := ui.Table{Caption: listTitle(p), Count: rowsCount(ctx, p), Columns: []ui.Column{
 		{Label: t(ctx, "col.number"), Class: "tight"}, {Key: "title", Label: t(ctx, "col.task"), Class: "main"},
 	}}
 	for _, n := range []string{"measures", "target", "lead", "support", "leader", "deadline", "note", "extra"} {

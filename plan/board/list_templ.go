@@ -147,7 +147,7 @@ func listPage(p plan.ListPage, v view, cols columns) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Pages(ui.Pager{Next: nextPage(v, p.Next), Text: t(ctx, "list.shown", "from", ui.Count(p.Rows[0].Place()), "to", ui.Count(p.Rows[len(p.Rows)-1].Place()))}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Pages(ui.Pager{Next: nextPage(v, p.Next), Text: rowsShown(ctx, p)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
