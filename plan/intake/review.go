@@ -1,10 +1,8 @@
 package intake
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -15,7 +13,6 @@ import (
 	"liandong/plan/judge"
 	"liandong/plan/sheet"
 	"liandong/plan/twin"
-	"liandong/region"
 	"liandong/web"
 	"liandong/web/lang"
 	"liandong/web/ui"
@@ -42,7 +39,7 @@ type reviewPage struct {
 	Tabs       []ui.NavLink
 	Hidden     []hiddenSheet
 	Units      []unitChoice
-	Chosen     []unitChoice // corrected before
+	Chosen     []unitChoice // taken for another unit before
 	Pairs      []pair
 	Beyond     int // pairs that are not shown
 	Changes    []changeView
@@ -193,71 +190,6 @@ type hiddenSheet struct {
 	Name string
 	Rows int
 	Take bool
-}
-
-// unitChoice is a name of the file that the directory does not know.
-type unitChoice struct {
-	Key, Name, Side string
-	Value           string // id of the unit, or sheet.AsNew
-	Proposed        bool   // the value is the page's own proposal, nobody chose it yet
-	As              string // name of the new unit that the file names otherwise too
-	Near            []ui.Option
-	All             []ui.Option
-}
-
-func (p *pages) units(ctx context.Context, page *reviewPage) error {
-	_, orgs, err := p.desk.ListChoices(ctx)
-	if err != nil {
-		return err
-	}
-	bySide := map[string][]ui.Option{}
-	names := map[string]region.Org{}
-	for _, o := range orgs {
-		names[o.ID] = o
-		if !o.Closed {
-			bySide[o.Side] = append(bySide[o.Side], ui.Option{Value: o.ID, Label: o.Name})
-		}
-	}
-	for _, u := range page.Preview.Unknown {
-		c := unitChoice{Key: u.Key, Name: u.Name, Side: u.Side, Value: cmp.Or(u.Is, sheet.AsNew), Proposed: u.Is != "", As: u.As}
-		if u.As != "" {
-			c.Value = sheet.AsNewOf(u.As)
-		}
-		for _, near := range u.Proposals {
-			c.Near = append(c.Near, ui.Option{Value: near.ID, Label: near.Name, Hint: percent(near.Score)})
-		}
-		c.All = others(bySide[u.Side], c.Near)
-		page.Units = append(page.Units, c)
-	}
-	resolved := page.Preview.List.Resolved
-	for _, key := range slices.Sorted(maps.Keys(resolved)) {
-		if m := resolved[key]; m.By == "remembered" {
-			o := names[m.ID]
-			page.Chosen = append(page.Chosen, unitChoice{Key: key, Name: m.Name, Side: o.Side, Value: m.ID, All: with(others(bySide[o.Side], nil), o)})
-		}
-	}
-	return nil
-}
-
-// mostUnits: a longer directory is not repeated for each name; the near ones are offered.
-const mostUnits = 300
-
-func others(all, near []ui.Option) []ui.Option {
-	if len(all) > mostUnits {
-		return nil
-	}
-	return slices.DeleteFunc(slices.Clone(all), func(o ui.Option) bool {
-		return slices.ContainsFunc(near, func(n ui.Option) bool { return n.Value == o.Value })
-	})
-}
-
-// with holds the unit that was chosen, though it is closed since or the directory is a long one: a
-// form without it would say something else unasked.
-func with(all []ui.Option, o region.Org) []ui.Option {
-	if slices.ContainsFunc(all, func(x ui.Option) bool { return x.Value == o.ID }) {
-		return all
-	}
-	return append([]ui.Option{{Value: o.ID, Label: o.Name}}, all...)
 }
 
 func percent(score float64) string { return fmt.Sprintf("%.0f%%", score*100) }

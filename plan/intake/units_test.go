@@ -66,9 +66,13 @@ func TestNearUnitIsProposed(t *testing.T) {
 	if n := count(t, o, `SELECT count(*) FROM plan_item_unit u JOIN region_org o ON o.org = u.org WHERE u.leads = 1 AND u.org = 'jtj'`); n == 0 {
 		t.Error("the near unit does not lead")
 	}
-	again, _ := b.take("again", strings.Replace(slips, "改造", "新建", 1))
+	again, at := b.take("again", strings.Replace(slips, "改造", "新建", 1))
 	if again.Get("unit:市交通委") != form.Get("unit:市交通委") {
 		t.Errorf("the next file: %q", again.Get("unit:市交通委"))
+	}
+	page, _ := b.get(at)
+	if !strings.Contains(page, "以前认定过的单位名称（1）") || strings.Contains(page, "未识别的单位（") || strings.Contains(page, "unit:市气象局") {
+		t.Errorf("what was decided or registered is asked again: %s", text(page))
 	}
 }
 
