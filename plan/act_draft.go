@@ -62,7 +62,11 @@ func (c Choices) Linked(change Change) []string {
 
 // likely are the items of the proposals at or above the threshold, but for those whose reports a link would show to a
 // circle that cannot read them yet: what was shown cannot be taken back, so a person says so himself.
+// Nor are there any where all rows stand in one list already: first somebody says that this is another.
 func (c Change) likely() (items []string) {
+	if c.unasked {
+		return nil
+	}
 	for _, t := range c.Twins {
 		if t.Score >= twin.Threshold && c.Discloses[t.Item] == 0 {
 			items = append(items, t.Item)
@@ -284,13 +288,13 @@ func (d *Desk) DropOldDrafts(ctx context.Context) error {
 }
 
 // ImportFile takes a file in with every proposal, as `plan import --yes` does, and keeps it as the
-// list's source.
+// list's source. What stands in a list already is refused unless the options say that it is another.
 func (d *Desk) ImportFile(ctx context.Context, req node.Request, name string, content []byte, opt ImportOptions) (Imported, error) {
 	p, err := d.Preview(ctx, sourceOf(name, content), opt)
 	if err != nil {
 		return Imported{}, err
 	}
-	if err := p.ready(); err != nil {
+	if err := errors.Join(p.ready(), p.asked()); err != nil {
 		return Imported{}, err
 	}
 	blob, _, err := d.node.Blobs.Put(bytes.NewReader(content), sheet.DefaultLimits.File)

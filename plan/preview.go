@@ -29,6 +29,8 @@ type ImportOptions struct {
 	// Columns and Units are a person's corrections, remembered for files of this shape.
 	Columns map[string]sheet.Field `json:"columns,omitempty"`
 	Units   map[string]string      `json:"units,omitempty"`
+	// Another says that this is a list of its own, though its rows stand in one already.
+	Another bool `json:"another,omitempty"`
 	// Hidden are the names of the hidden sheets to take; nil: those that the list took before.
 	Hidden []string `json:"hidden"`
 }
@@ -49,8 +51,9 @@ type Preview struct {
 	Existing bool     // the plan stands already: this is a revision
 	Changes  []Change // in the order of the file; then what would be dropped
 	Unknown  []UnknownUnit
-	NewBook  bool   // the circle's book would be opened
-	member   string // that takes it in
+	NewBook  bool      // the circle's book would be opened
+	Same     *SameList // a new list whose rows stand in another already
+	member   string    // that takes it in
 	head     *PlanHead
 	standing map[string]ListingRow
 }
@@ -67,8 +70,10 @@ type Change struct {
 	// Discloses is, by item of Twins, how many accepted reports of it a link would show to the list's circle for the first
 	// time; none are left out.
 	Discloses map[string]int
-	Words     ListingWords
-	Facts     ListingFacts
+	// unasked: the row stands in a list that this may be once more; nothing is linked unless somebody says so.
+	unasked bool
+	Words   ListingWords
+	Facts   ListingFacts
 }
 
 // ChangeKind is how a row of the file relates to the list that stands.

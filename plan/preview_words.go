@@ -114,9 +114,14 @@ func (d *Desk) proposeTwins(ctx context.Context, tx *store.Tx, p *Preview) error
 	if err != nil || len(items) == 0 {
 		return err
 	}
+	if !p.Existing {
+		if p.Same, err = d.sameList(ctx, tx, p.Options, rows, items); err != nil {
+			return err
+		}
+	}
 	for n, proposals := range twin.NewIndex(items).ProposeList(rows, leastTwin) {
 		c := &p.Changes[fresh[n]]
-		c.Twins = proposals
+		c.Twins, c.unasked = proposals, p.asked() != nil
 		for _, t := range proposals {
 			n, err := d.wouldShow(ctx, tx, p.Options.Circle, t.Item)
 			if err != nil {

@@ -35,13 +35,14 @@ type planCommand struct {
 type planImportCommand struct {
 	reachFlags
 	jsonFlag
-	Plan   string `help:"清单代号 (key of the list)." required:"" placeholder:"KEY"`
-	Year   int    `help:"年度;不给则取文件中的 (year; else as the file says)." placeholder:"2022"`
-	Circle string `help:"新清单所属的圈;不给则为本成员内部清单 (circle of a new list)." placeholder:"suitong"`
-	Title  string `help:"清单名称;不给则取文件中的标题 (title)."`
-	DryRun bool   `help:"只说明识别结果,不写入 (say what was understood, write nothing)."`
-	Yes    bool   `help:"采用全部建议并导入:相近单位按最相近的记,其余登记为新单位,疑似同一事项关联,但会向圈内公开已有填报的除外 (take every proposal, but no link that discloses reports)."`
-	File   string `arg:"" help:"清单文件:.xlsx、.docx 或 .csv (the list)." type:"path"`
+	Plan    string `help:"清单代号 (key of the list)." required:"" placeholder:"KEY"`
+	Year    int    `help:"年度;不给则取文件中的 (year; else as the file says)." placeholder:"2022"`
+	Circle  string `help:"新清单所属的圈;不给则为本成员内部清单 (circle of a new list)." placeholder:"suitong"`
+	Another bool   `help:"各行虽已在另一份清单中,仍作为新清单导入 (another list, though its rows stand in one already)."`
+	Title   string `help:"清单名称;不给则取文件中的标题 (title)."`
+	DryRun  bool   `help:"只说明识别结果,不写入 (say what was understood, write nothing)."`
+	Yes     bool   `help:"采用全部建议并导入:相近单位按最相近的记,其余登记为新单位,疑似同一事项关联,但会向圈内公开已有填报的除外 (take every proposal, but no link that discloses reports)."`
+	File    string `arg:"" help:"清单文件:.xlsx、.docx 或 .csv (the list)." type:"path"`
 }
 
 func (planImportCommand) Help() string {
@@ -161,6 +162,10 @@ func (c planImportCommand) summary(t *terminal, u understood) error {
 	t.say("%s(%s),%d 年", u.Title, u.Plan, u.Year)
 	t.say("新增 %d,变更 %d,调整顺序 %d,移出 %d,无变化 %d;疑似同一事项并将关联 %d;新单位 %d",
 		u.Changes.New, u.Changes.Changed, u.Changes.Moved, u.Changes.Dropped, u.Changes.Same, u.Changes.Linked, len(u.NewUnits))
+	if s := u.SameList; s != nil && !c.Another {
+		t.say("注意:%d 行中有 %d 行已在清单《%s》(%s)中。是同一份清单的,请用 --plan %s 导入,即为修订;确是另一份清单的,请加 --another (these rows stand already in that list: revise it, or say that this is another)",
+			s.Rows, s.Same, s.Title, s.Plan, s.Plan)
+	}
 	for _, twin := range list.Twins {
 		if twin.Discloses > 0 {
 			t.say("  第 %d 行疑似已有事项 %s(%.0f%%),关联会向本圈公开 %d 期已采用的填报,不能收回,未自动关联;确认后请在清单页关联 (not linked: it would disclose reports)",
@@ -189,6 +194,9 @@ func (c planImportCommand) summary(t *terminal, u understood) error {
 // send puts the file to a call of the API.
 func (c planImportCommand) send(t *terminal, n *caller, call string, content []byte, out any) error {
 	q := url.Values{"name": {filepath.Base(c.File)}, "circle": {c.Circle}, "title": {c.Title}}
+	if c.Another {
+		q.Set("another", "true")
+	}
 	if c.Year != 0 {
 		q.Set("year", strconv.Itoa(c.Year))
 	}

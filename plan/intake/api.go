@@ -61,12 +61,13 @@ type fileInput struct {
 	Year    int    `query:"year" doc:"Year of the list; 0: as the file says"`
 	Circle  string `query:"circle" doc:"Circle of a new list; empty: a list of our own"`
 	Title   string `query:"title" doc:"Empty: as the file says"`
+	Another bool   `query:"another" doc:"It is another list, though its rows stand in one already"`
 	Cycle   string `query:"cycle" doc:"Reporting cycle of a new list; empty: month"`
 	RawBody []byte `contentType:"application/octet-stream"`
 }
 
 func (in *fileInput) options() plan.ImportOptions {
-	return plan.ImportOptions{Plan: in.Key, Year: in.Year, Circle: in.Circle, Title: in.Title, Cycle: judge.Cycle(in.Cycle)}
+	return plan.ImportOptions{Plan: in.Key, Year: in.Year, Circle: in.Circle, Title: in.Title, Cycle: judge.Cycle(in.Cycle), Another: in.Another}
 }
 
 // Understood is what a preview says to a program.
@@ -79,7 +80,12 @@ type Understood struct {
 	Existing bool        `json:"existing"` // the list stands already: this is a revision
 	NewBook  bool        `json:"newBook"`  // the circle's book would be opened
 	Changes  Tally       `json:"changes"`
-	NewUnits []string    `json:"newUnits"`
+
+	// SameList is one of the same circle and year in which all or nearly all rows stand already: import
+	// under its key to revise it, or with another.
+	SameList *plan.SameList `json:"sameList,omitempty"`
+
+	NewUnits []string `json:"newUnits"`
 
 	NearUnits map[string]string `json:"nearUnits"` // unknown name to the unit of the directory that it is taken for
 }
@@ -98,7 +104,7 @@ type Tally struct {
 func UnderstoodOf(p *plan.Preview) Understood {
 	u := Understood{
 		List: p.List, Plan: p.Options.Plan, Title: p.Options.Title, Year: p.Options.Year, Circle: p.Options.Circle,
-		Existing: p.Existing, NewBook: p.NewBook, NewUnits: []string{}, NearUnits: map[string]string{},
+		Existing: p.Existing, NewBook: p.NewBook, NewUnits: []string{}, NearUnits: map[string]string{}, SameList: p.Same,
 	}
 	for _, c := range p.Changes {
 		switch c.What {

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -36,6 +37,9 @@ func (p *pages) decide(w http.ResponseWriter, r *http.Request) error {
 	}
 	before := seen(draft.Options, r.PostForm)
 	wrong := apply(draft, r.PostForm)
+	if err := p.whichList(ctx, draft, r.PostForm.Get("do")); err != nil {
+		return err
+	}
 	if err := p.desk.SaveDraft(ctx, draft); err != nil {
 		return err
 	}
@@ -51,6 +55,21 @@ func (p *pages) decide(w http.ResponseWriter, r *http.Request) error {
 	}
 	pinUnits(&draft.Options, r.PostForm)
 	return p.confirm(w, r, draft)
+}
+
+// whichList takes the answer to whether a file is a list that stands: revise it, or another.
+func (p *pages) whichList(ctx context.Context, draft *plan.Draft, answer string) error {
+	switch answer {
+	case "another":
+		draft.TakeAsAnother()
+	case "revise":
+		preview, err := p.desk.PreviewDraft(ctx, draft)
+		if err != nil || preview.Same == nil {
+			return err
+		}
+		draft.Revise(preview.Same)
+	}
+	return nil
 }
 
 // seen are the options under which the page was made.
