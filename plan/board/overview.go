@@ -80,8 +80,31 @@ func overviewFacts(ctx context.Context, b plan.Board, v view) []ui.Figure {
 	}
 	return append(all,
 		ui.Figure{Label: t(ctx, reportedKey(b.Query.Shared()), "period", shownPeriod(ctx, r)), N: ui.Count(r.Reported()), Unit: "/ " + ui.Count(r.Owed), Note: note, Href: itemsLink(b, v, "filing", string(plan.Reported))},
-		ui.Figure{Label: t(ctx, missingKey(r, b.Query.Shared())), N: ui.Count(r.Missing), Unit: t(ctx, "unit.item"), Href: itemsLink(b, v, "filing", string(judge.Missed))},
+		ui.Figure{Label: t(ctx, missingKey(r, b.Query.Shared())), N: ui.Count(r.Missing), Unit: t(ctx, "unit.item"), Note: owing(ctx, b), Href: itemsLink(b, v, "filing", string(judge.Missed))},
 	)
+}
+
+// mostOwing is how many units the figure of missing reports names.
+const mostOwing = 3
+
+// owing names the units that owe most reports: who looks at the figures asks that first.
+func owing(ctx context.Context, b plan.Board) string {
+	var names []string
+	more := 0
+	for _, u := range b.Units {
+		switch {
+		case u.Report.Missing == 0 || b.Query.Unit != "":
+		case len(names) < mostOwing:
+			names = append(names, u.Name+" "+ui.Count(u.Report.Missing))
+		default:
+			more++
+		}
+	}
+	text := strings.Join(names, t(ctx, "comma"))
+	if more > 0 {
+		text = t(ctx, "figure.owing", "units", text, "n", ui.Count(more+len(names)))
+	}
+	return text
 }
 
 // Over a circle only what was accepted has come in, and what is missing may wait for a review at its member.

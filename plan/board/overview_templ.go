@@ -557,10 +557,10 @@ func overviewTable(b plan.Board, v view) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		tb := ui.Table{ID: "plans", Caption: t(ctx, "overview.lists"), Count: t(ctx, "overview.count", "n", ui.Count(b.Lists)), Columns: []ui.Column{
-			{Label: t(ctx, "col.list"), Class: "main"}, {Label: t(ctx, "col.rows"), Class: "num"}, {Label: t(ctx, "col.states")},
+		tb := ui.Table{ID: "plans", Brief: true, Caption: t(ctx, "overview.lists"), Count: t(ctx, "overview.count", "n", ui.Count(b.Lists)), Columns: []ui.Column{
+			{Label: t(ctx, "col.list"), Class: "main"}, {Label: t(ctx, "col.rows"), Class: "num"}, {Label: t(ctx, "col.states"), Class: "brief"},
 			{Label: t(ctx, "col.owed"), Class: "num"}, {Label: filingWord(ctx, plan.Reported, b.Query.Shared()), Class: "num"},
-			{Label: t(ctx, "col.on-time"), Class: "num"}, {Label: filingWord(ctx, judge.Missed, b.Query.Shared()), Class: "num"}}}
+			{Label: t(ctx, "col.on-time"), Class: "num"}, {Label: filingWord(ctx, judge.Missed, b.Query.Shared()), Class: "num brief"}}}
 		templ_7745c5c3_Var23 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -929,11 +929,11 @@ func unitsTable(b plan.Board, v view) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			tb := ui.Table{ID: "units-table", Caption: t(ctx, "units.title"), Count: t(ctx, "units.count", "n", len(b.Units)), Columns: []ui.Column{
+			tb := ui.Table{ID: "units-table", Brief: true, Caption: t(ctx, "units.title"), Count: t(ctx, "units.count", "n", len(b.Units)), Columns: []ui.Column{
 				{Label: t(ctx, "col.unit"), Class: "main"}, {Label: t(ctx, "figure.items"), Class: "num"},
-				{Label: stateWord(ctx, judge.Late), Class: "num"}, {Label: stateWord(ctx, judge.AtRisk), Class: "num"},
+				{Label: stateWord(ctx, judge.Late), Class: "num brief"}, {Label: stateWord(ctx, judge.AtRisk), Class: "num"},
 				{Label: t(ctx, "col.owed"), Class: "num"}, {Label: filingWord(ctx, plan.Reported, b.Query.Shared()), Class: "num"},
-				{Label: t(ctx, "col.on-time"), Class: "num"}, {Label: filingWord(ctx, judge.Missed, b.Query.Shared()), Class: "num"}}}
+				{Label: t(ctx, "col.on-time"), Class: "num"}, {Label: filingWord(ctx, judge.Missed, b.Query.Shared()), Class: "num brief"}}}
 			templ_7745c5c3_Var41 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)

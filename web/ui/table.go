@@ -3,7 +3,8 @@ package ui
 import "github.com/a-h/templ"
 
 // Column is a column of a table. Class is one of "" (text), "num" (right-aligned figures), "date",
-// "tight" (never wraps) and "main" (what the row is; the heading of its card on a phone).
+// "tight" (never wraps) and "main" (what the row is; the heading of its card on a phone). "brief"
+// beside one of them keeps the column where a brief table is folded.
 type Column struct {
 	Key   string // by which SortHref sorts; empty: cannot be sorted by
 	Label string
@@ -19,6 +20,7 @@ type Table struct {
 	SortHref func(sort string) string // nil: cannot be sorted
 	Foot     []string                 // sums, a text for each column
 	Count    string                   // such as 共 127 条; empty hides the bar with the copy button
+	Brief    bool                     // a phone shows main and brief columns until all are asked for; needs an ID
 	Wide     bool                     // scrolls inside its frame on a phone instead of becoming cards
 }
 
@@ -30,6 +32,15 @@ func (t Table) id() string {
 		return "table"
 	}
 	return t.ID
+}
+
+// whole is the part of the page that a link unfolds a brief table by: so it needs no script, and the
+// address says what is shown.
+func (t Table) whole() templ.Attributes {
+	if !t.Brief {
+		return nil
+	}
+	return templ.Attributes{"id": t.id() + "-whole"}
 }
 
 func (t Table) next(c Column) string {
