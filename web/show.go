@@ -110,6 +110,7 @@ func (s *Site) leadsTo(id Identity, path string) bool {
 // navFor marks the entry with the longest path that the page stands under.
 func (s *Site) navFor(st *state, here string) []ui.NavLink {
 	var links []ui.NavLink
+	var groups []string // of each
 	best, length := -1, 0
 	for _, item := range s.nav {
 		if !st.identity.May(item.Action) {
@@ -120,10 +121,35 @@ func (s *Site) navFor(st *state, here string) []ui.NavLink {
 		if under && len(item.Href) > length {
 			best, length = len(links), len(item.Href)
 		}
-		links = append(links, ui.NavLink{Label: lang.Text(st.lang, item.LabelKey), Href: item.Href})
+		links, groups = append(links, ui.NavLink{Label: lang.Text(st.lang, item.LabelKey), Href: item.Href}), append(groups, item.Group)
 	}
 	if best >= 0 {
 		links[best].Current = true
 	}
-	return links
+	if len(links) <= mostLinks {
+		return links
+	}
+	return grouped(st.lang, links, groups)
+}
+
+// mostLinks is how many entries stand side by side before some are put into menus.
+const mostLinks = 6
+
+// grouped puts the entries of a group into a menu, where the first of them stood.
+func grouped(l lang.Lang, links []ui.NavLink, groups []string) (bar []ui.NavLink) {
+	at := map[string]int{}
+	for i, link := range links {
+		group := groups[i]
+		if group == "" {
+			bar = append(bar, link)
+			continue
+		}
+		if _, ok := at[group]; !ok {
+			at[group] = len(bar)
+			bar = append(bar, ui.NavLink{Label: lang.Text(l, group)})
+		}
+		menu := &bar[at[group]]
+		menu.Menu, menu.Current = append(menu.Menu, link), menu.Current || link.Current
+	}
+	return bar
 }

@@ -63,6 +63,7 @@ type NavItem struct {
 	LabelKey string // key of its text
 	Href     string
 	Action   region.Action
+	Group    string   // key of the text of the menu it stands in where the bar would be a long one; empty: never
 	Under    []string // patterns (path.Match) of other addresses that belong to it: /item/*
 }
 

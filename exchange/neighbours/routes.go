@@ -37,7 +37,7 @@ func Routes(site *web.Site, n *node.Node) {
 	site.Handle("POST /neighbours/in/{circle}/{member}/resume", region.MemberRecognise, p.resume)
 	site.Handle("POST /neighbours/in/{circle}/{member}/rolled", region.MemberRecognise, p.rolled)
 	site.Handle("POST /neighbours/in/{circle}/{member}/go-on", region.MemberRecognise, p.goOn)
-	site.Nav(web.NavItem{LabelKey: "neighbours.nav", Href: "/neighbours", Action: region.ExchangeRead})
+	site.Nav(web.NavItem{LabelKey: "neighbours.nav", Href: "/neighbours", Group: "web.nav.books", Action: region.ExchangeRead})
 }
 
 // say sends one request to the node; print tells a retry from another request under its key.

@@ -54,9 +54,9 @@ func Routes(site *web.Site, n *node.Node, may MayRead, names NamesIn, out Outsid
 	site.Handle("POST /notes", region.NoteSay, p.postNote)
 	site.Handle("GET /audit", region.AuditRead, p.audit)
 	site.Nav(
-		web.NavItem{LabelKey: "books.nav", Href: "/books/", Action: region.BookRead},
-		web.NavItem{LabelKey: "books.notes.nav", Href: "/notes", Action: region.NoteRead},
-		web.NavItem{LabelKey: "books.erasures.nav", Href: "/erasures", Action: region.ErasuresRead},
+		web.NavItem{LabelKey: "books.nav", Href: "/books/", Group: "web.nav.books", Action: region.BookRead},
+		web.NavItem{LabelKey: "books.notes.nav", Href: "/notes", Group: "web.nav.books", Action: region.NoteRead},
+		web.NavItem{LabelKey: "books.erasures.nav", Href: "/erasures", Group: "web.nav.books", Action: region.ErasuresRead},
 		web.NavItem{LabelKey: "books.audit.nav", Href: "/audit", Action: region.AuditRead},
 	)
 }

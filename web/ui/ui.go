@@ -65,7 +65,8 @@ type Frame struct {
 type NavLink struct {
 	Label, Href string
 	Current     bool
-	Count       int // what waits there; 0 shows nothing
+	Count       int       // what waits there; 0 shows nothing
+	Menu        []NavLink // opens these instead of a page
 }
 
 // SeatChoice is one seat that the person may take; Value is what /me/seat wants.
