@@ -73,6 +73,16 @@ var pages = []struct {
 		}
 		return "/plan/" + key + "?" + q.Encode()
 	}},
+	{"items", func(r *rand.Rand, items int) string {
+		q := url.Values{}
+		some(r, q, 2, "filing", "not-due", "due", "filed", "returned", "accepted", "missed", "reported", "in-time", "owed")
+		some(r, q, 2, "state", "planned", "on-time", "at-risk", "late", "done", "done-late", "dropped")
+		some(r, q, 3, "unit", unitAt(r))
+		some(r, q, 4, "circle", "suitong")
+		some(r, q, 3, "as-of", pastDay(r))
+		some(r, q, 4, "after", fmt.Sprintf("i-%07d", r.IntN(items)))
+		return "/items?" + q.Encode()
+	}},
 	{"item", func(r *rand.Rand, items int) string {
 		q := url.Values{}
 		some(r, q, 3, "as-of", pastDay(r))

@@ -4,9 +4,14 @@ import "testing"
 
 // Walking lets lists be walked wherever they can be, for the time of a test that compares it with
 // seeking.
-func Walking(t testing.TB) {
+func Walking(t testing.TB) { walking(t, 0) }
+
+// Seeking lets pages be found by an index wherever one knows.
+func Seeking(t testing.TB) { walking(t, 1e6) }
+
+func walking(t testing.TB, cost float64) {
 	had := walkCost
-	walkCost = 0
+	walkCost = cost
 	t.Cleanup(func() { walkCost = had })
 }
 

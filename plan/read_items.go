@@ -1,10 +1,8 @@
 package plan
 
 import (
-	"cmp"
 	"context"
 	"slices"
-	"strings"
 
 	"liandong/plan/judge"
 	"liandong/region"
@@ -22,6 +20,7 @@ type ItemsQuery struct {
 	Period judge.Period      // of reports; "": the newest of each cycle that has opened
 	AsOf   judge.Date        // "": today
 	After  string            // cursor: the last item of the page before
+	Size   int               // items of a page; 0: ListPageSize
 }
 
 // ItemRow is one item as it stands over the lists asked for.
@@ -70,6 +69,9 @@ func (d *Desk) items(ctx context.Context, tx *store.Tx, q ItemsQuery) (p ItemsPa
 	if _, err := judge.ParsePeriod(string(q.Period)); q.Period != "" && err != nil {
 		return p, refuse.New("plan.period", "period", string(q.Period)).At("period")
 	}
+	if q.Size <= 0 {
+		q.Size = ListPageSize
+	}
 	p.Query = q
 	names, err := d.orgNames(ctx, tx)
 	if err != nil {
@@ -109,22 +111,21 @@ func (d *Desk) items(ctx context.Context, tx *store.Tx, q ItemsQuery) (p ItemsPa
 
 // total is how many items there are on all pages, from the sums that the board shows.
 func (r itemsReading) total(p ItemsPage) (n int, err error) {
-	asked, scope := r.q.Filing != "" || r.q.Period.Cycle() == judge.AdHoc, itemScope(r.q.Circle, r.q.Unit, r.member)
 	switch {
 	case r.q.After == "" && p.Next == "":
 		return len(p.Rows), nil
-	case r.q.Year != 0 || asked && r.q.State != "":
+	case r.q.Year != 0 || r.reporting() && r.q.State != "":
 		return -1, nil
-	case asked:
-		periods, err := r.asked()
-		if err != nil {
+	case r.reporting():
+		asked, err := r.asked()
+		if err != nil || !countedOnce(asked) {
 			return -1, err
 		}
-		reports, err := r.unitReports([]string{scope}, periods)
-		return reports[scope].count(r.q.Filing), err
+		reports, err := r.unitReports([]string{r.counted()}, asked)
+		return reports[r.counted()].count(r.q.Filing), err
 	}
-	states, err := r.states([]string{scope}, judge.WorkStates())
-	for s, of := range states[scope] {
+	states, err := r.states([]string{r.counted()}, judge.WorkStates())
+	for s, of := range states[r.counted()] {
 		if in := statesIn(r.q.State); in == nil || slices.Contains(in, s) {
 			n += of
 		}
@@ -142,35 +143,35 @@ type itemsReading struct {
 	names  map[string]string // of organisations
 }
 
-// page reads one page. How the reporting stood on a day that is over no index knows: then all rows
-// are read and those asked for are picked.
-func (r itemsReading) page() (rows []ItemRow, next string, err error) {
-	asked, err := r.asked()
-	if err != nil {
-		return nil, "", err
+// scope are the sums by whose spans the items shown stand; counted those that count just what is shown.
+func (r itemsReading) scope() string {
+	if r.q.Circle != "" {
+		return itemScope(r.q.Circle, "", r.member)
 	}
-	pick := r.q.Filing != "" && r.asOf < r.today
-	query, args := r.query(asked, pick)
-	found, err := r.tx.Query(r.ctx, query, args...)
-	if err != nil {
-		return nil, "", err
-	}
-	onTime := map[string]bool{}
-	rows, err = store.Collect(found, func(scan func(...any) error) (ItemRow, error) { return r.scan(scan, asked, onTime) })
-	if pick {
-		rows = slices.DeleteFunc(rows, func(w ItemRow) bool { return !matches(w.Filing.State, onTime[w.Item], r.q.Filing) })
-	}
-	if err == nil && len(rows) > ListPageSize {
-		rows = rows[:ListPageSize]
-		next = rows[ListPageSize-1].Item
-	}
-	return rows, next, err
+	return itemScope("", r.q.Unit, r.member)
 }
 
-// asked are the periods whose reports are looked at: those that the board counts.
+func (r itemsReading) counted() string { return itemScope(r.q.Circle, r.q.Unit, r.member) }
+
+// reporting says that only items are shown of which a report is owed.
+func (r itemsReading) reporting() bool { return r.q.Filing != "" || adHoc(string(r.q.Period)) }
+
+// shared says that reports are looked at as the circle's books know them.
+func (r itemsReading) shared() bool { return BoardQuery{Circle: r.q.Circle}.Shared() }
+
+// owner names how the report of an item stands in plan_filing.
+func (r itemsReading) owner(item string) string {
+	if r.shared() {
+		return sharedItem(r.q.Circle, item)
+	}
+	return itemOwner(item)
+}
+
+// asked are the periods whose reports are looked at: those that the board counts. An item owes the report of at most one
+// cycle, and of one call beside it; the call's comes last.
 func (r itemsReading) asked() ([]asking, error) {
 	known, err := r.known(slices.DeleteFunc(slices.Clone(r.heads), func(h PlanHead) bool { return !inScope(h, r.q.Circle, r.member) }))
-	if err != nil || r.q.Filing == "" && r.q.Period.Cycle() != judge.AdHoc {
+	if err != nil || !r.reporting() {
 		return nil, err
 	}
 	year, _ := yearOf(BoardQuery{Year: r.q.Year, AsOf: r.asOf}, known)
@@ -178,119 +179,15 @@ func (r itemsReading) asked() ([]asking, error) {
 		return h.Facts.Year != year
 	})
 	calls, err := callsTo(r.ctx, r.tx, shown, r.asOf)
-	return askings(shown, calls, r.q.Period, r.asOf), err
+	all := askings(shown, calls, r.q.Period, r.asOf)
+	slices.SortStableFunc(all, func(a, b asking) int { return bit(a.called()) - bit(b.called()) })
+	return all, err
 }
 
-func (r itemsReading) scan(scan func(...any) error, asked []asking, onTime map[string]bool) (w ItemRow, err error) {
-	var leads, steps string
-	var cycle judge.Cycle
-	var raw []byte
-	var inTime int
-	err = scan(&w.Item, &leads, &w.Lists, &cycle, &w.Work.State, &w.Work.Reason.Code, &w.Work.Reason.Date,
-		&w.Work.Reason.On, &w.Work.Reason.Ref, &steps, &inTime, &raw)
-	if err != nil {
-		return w, err
-	}
-	for org := range strings.FieldsSeq(leads) {
-		w.Leads = append(w.Leads, ItemUnit{org, r.d.apart(org, cmp.Or(r.names[org], saidID(org)))})
-	}
-	for _, a := range asked {
-		if a.period.Cycle() == cycle || a.period == r.q.Period {
-			w.Period, w.Filing = a.period, filingAt(a.period, a.rhythm, steps, r.asOf)
-		}
-	}
-	onTime[w.Item] = inTime == 1
-	said, _, err := words[ItemWords](raw)
-	w.Title = said.Title
-	return w, err
-}
+// called says that the report was called for by hand.
+func (a asking) called() bool { return adHoc(string(a.period)) }
 
-// query selects items in the order of their ids; all leaves the report to be looked at later.
-func (r itemsReading) query(asked []asking, all bool) (string, []any) {
-	scope := itemScope("", r.q.Unit, r.member)
-	if r.q.Circle != "" {
-		scope = itemScope(r.q.Circle, "", r.member)
-	}
-	where := `s.scope = ? AND s.from_day <= ? AND (s.until_day = '' OR s.until_day > ?)`
-	args := []any{scope, string(r.asOf), string(r.asOf)}
-	and := func(condition string, more ...any) {
-		where, args = where+" AND "+condition, append(args, more...)
-	}
-	if states := statesIn(r.q.State); states != nil {
-		in, more := places(states)
-		and(`s.state IN (`+in+`)`, more...)
-	}
-	if r.q.Unit != "" && r.q.Circle != "" {
-		and(`EXISTS (SELECT 1 FROM plan_item_span u WHERE u.item = s.item AND u.scope = ? AND u.seq = 0)`, itemScope("", r.q.Unit, r.member))
-	}
-	if r.q.Year != 0 {
-		and(`EXISTS (SELECT 1 FROM plan_pointer p JOIN plan_now n ON n.listing = p.listing
-			JOIN plan_plan y ON y.book = n.book AND y.plan = n.plan WHERE p.item = s.item AND y.year = ?)`, r.q.Year)
-	}
-	if r.q.After != "" {
-		and(`s.item > ?`, r.q.After)
-	}
-	if r.q.Filing != "" || r.q.Period.Cycle() == judge.AdHoc {
-		r.reports(asked, all || r.q.Filing == "", and)
-	}
-	period, periods := periodFor(asked, r.q.Period)
-	query := `SELECT s.item, i.leads, i.lists, ` + itemCycle + `, s.state, s.code, s.day, s.on_day, s.ref,
-		COALESCE(f.steps, ''), COALESCE(f.on_time, 0), e.words
-		FROM plan_item_span s JOIN plan_item_now i ON i.item = s.item
-		JOIN book_entry e ON e.book = i.book AND e.idx = i.idx
-		LEFT JOIN plan_filing f ON f.listing = ` + r.owner() + ` AND f.period = ` + period + `
-		WHERE ` + where + ` ORDER BY s.item`
-	args = append(periods, args...)
-	if all {
-		return query, args
-	}
-	return query + ` LIMIT ?`, append(args, ListPageSize+1)
-}
-
-// reports leaves items that owe a report of their cycle's period, as it was asked for.
-func (r itemsReading) reports(asked []asking, all bool, and func(string, ...any)) {
-	any, args := []string{"1 = 0"}, []any{}
-	for _, a := range asked {
-		if a.period.Cycle() == judge.AdHoc {
-			any = append(any, `EXISTS (SELECT 1 FROM plan_asked a WHERE a.owner = `+itemOwnerSQL+`s.item AND a.scope = s.scope AND a.day = ?)`)
-			args = append(args, string(a.period))
-			continue
-		}
-		any = append(any, `EXISTS (SELECT 1 FROM plan_item_owed o WHERE o.item = s.item AND o.scope = s.scope AND o.cycle = ?
-			AND o.owed_from <> '' AND o.owed_from <= ? AND o.owed_until > ?)`)
-		args = append(args, string(a.period.Cycle()), string(a.period.First()), string(a.period.First()))
-	}
-	and(`(`+strings.Join(any, ` OR `)+`)`, args...)
-	if !all && r.q.Filing != Owed {
-		condition, more := filingIs(r.q.Filing)
-		and(condition, more...)
-	}
-}
-
-// itemCycle is the cycle at which an item reports over a scope; none where it owes nothing.
-const itemCycle = `COALESCE((SELECT o.cycle FROM plan_item_owed o WHERE o.item = s.item AND o.scope = s.scope), '')`
-
-// owner is, as an expression, whose row of plan_filing says how the report of an item stands: in a circle as its books know it.
-func (r itemsReading) owner() string {
-	if (BoardQuery{Circle: r.q.Circle}).Shared() {
-		return `s.scope || ' ' || s.item`
-	}
-	return itemOwnerSQL + `s.item`
-}
-
-// periodFor is the period of an item's report: the day of the call that was asked for, or by its cycle.
-func periodFor(asked []asking, wanted judge.Period) (expression string, args []any) {
-	if len(asked) == 0 {
-		return `''`, nil
-	}
-	if wanted.Cycle() == judge.AdHoc {
-		return `?`, []any{string(wanted)}
-	}
-	var b strings.Builder
-	b.WriteString(`CASE ` + itemCycle)
-	for _, a := range asked {
-		b.WriteString(` WHEN ? THEN ?`)
-		args = append(args, string(a.period.Cycle()), string(a.period))
-	}
-	return b.String() + ` END`, args
+// countedOnce says that no item owes two of the reports, so that the sums count each item once.
+func countedOnce(asked []asking) bool {
+	return len(asked) == 1 || !slices.ContainsFunc(asked, asking.called)
 }

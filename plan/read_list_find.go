@@ -171,7 +171,7 @@ func (r rowReading) reported() (c condition, err error) {
 	if r.q.Filing == Owed {
 		return condition{n: r.inWhole(r.report.Owed), asking: 1, holds: holds, holdsArgs: args}, nil
 	}
-	fits, others, err := r.histories()
+	fits, others, err := r.histories(r.filedList(), asking{r.q.Period, r.rhythm}, r.q.Filing)
 	if err != nil {
 		return c, err
 	}
@@ -205,26 +205,34 @@ func (r rowReading) reported() (c condition, err error) {
 	return c, nil
 }
 
-// histories are the texts of what was done with reports of the period, found by leaping from one to
-// the next: those that on the day came to the state asked for, and the others.
-func (r rowReading) histories() (fits, others []string, err error) {
-	plan, period := r.q.Plan, string(r.q.Period)
-	rows, err := r.tx.Query(r.ctx, `WITH RECURSIVE leap (steps) AS (
-		SELECT (SELECT min(steps) FROM plan_filing WHERE plan = `+r.filed(`?`)+` AND period = ?)
-		UNION ALL SELECT (SELECT min(f.steps) FROM plan_filing f WHERE f.plan = `+r.filed(`?`)+` AND f.period = ? AND f.steps > leap.steps)
+// histories are the texts of what was done with reports of a list's rows, or with plan "" of items, found by
+// leaping from one to the next: those that on the day came to the state wanted, and the others.
+func (c counting) histories(plan string, of asking, wanted judge.FilingState) (fits, others []string, err error) {
+	period := string(of.period)
+	rows, err := c.tx.Query(c.ctx, `WITH RECURSIVE leap (steps) AS (
+		SELECT (SELECT min(steps) FROM plan_filing WHERE plan = ? AND period = ?)
+		UNION ALL SELECT (SELECT min(f.steps) FROM plan_filing f WHERE f.plan = ? AND f.period = ? AND f.steps > leap.steps)
 		FROM leap WHERE leap.steps IS NOT NULL) SELECT steps FROM leap WHERE steps IS NOT NULL`, plan, period, plan, period)
 	if err != nil {
 		return nil, nil, err
 	}
 	all, err := texts(rows)
 	for _, steps := range all {
-		if matches(filingAt(r.q.Period, r.rhythm, steps, r.asOf).State, true, r.q.Filing) {
+		if matches(filingAt(of.period, of.rhythm, steps, c.asOf).State, true, wanted) {
 			fits = append(fits, steps)
 		} else {
 			others = append(others, steps)
 		}
 	}
 	return fits, others, err
+}
+
+// filedList names the list in whose rows of plan_filing its reports stand.
+func (r rowReading) filedList() string {
+	if r.q.Shared {
+		return sharedOwner(r.q.Plan)
+	}
+	return r.q.Plan
 }
 
 // filed is, as an expression, whose row of plan_filing says how the report of a listing, or list, stands.

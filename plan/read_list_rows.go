@@ -68,19 +68,6 @@ func matches(s judge.FilingState, onTime bool, asked judge.FilingState) bool {
 	return s == asked || nothingFiled(asked) && nothingFiled(s)
 }
 
-// filingIs is matches for what is known today, as a condition on the row f of plan_filing.
-func filingIs(asked judge.FilingState) (condition string, args []any) {
-	switch {
-	case asked == Reported:
-		return `f.state IN ('filed', 'accepted')`, nil
-	case asked == InTime:
-		return `f.on_time = 1`, nil
-	case nothingFiled(asked):
-		return `f.state IS NULL`, nil
-	}
-	return `f.state = ?`, []any{string(asked)}
-}
-
 // rows reads what the rows say that a query finds, and how they stand.
 func (r rowReading) rows(found string, args []any) ([]Row, error) {
 	day, period := string(r.asOf), string(r.q.Period)
