@@ -156,7 +156,9 @@ func (p *projector) expand(keys []string) (listings, items, filings map[string]b
 		case "p":
 			touched, err = p.texts(`SELECT listing FROM plan_listing WHERE plan = ?`, id)
 		case "l":
-			touched = []string{id}
+			if touched, err = p.sameBeside(id); err == nil {
+				touched = append(touched, id)
+			}
 		case "a": // a neighbour's listing may not be here yet
 			touched, err = p.texts(`SELECT DISTINCT listing FROM plan_listing WHERE listing = ?`, id)
 		case "c": // nor may the proposal
@@ -414,12 +416,12 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 // Module is what plan brings to a node.
 func Module() node.Module {
 	return node.Module{
-		Name: "plan", View: 6, Rows: rows + askRows + changeRows + partRows, Joint: joint + waiting + claimedJoint + agreedJoint, Project: project,
+		Name: "plan", View: 6, Rows: rows + askRows + changeRows + partRows + sameRows, Joint: joint + waiting + claimedJoint + agreedJoint, Project: project,
 		Kinds: []node.AnyKind{
 			PlanIssued, Listed, ListingDropped, Pointed, VerdictGiven, ItemOpened,
 			ReportFiled, PartFiled, ReportReturned, ReportAccepted, BulletinIssued, bulletinIssuedFirst, LegendSet,
 			ReportCalled, CallWithdrawn, WorkAsked, WorkClaimed, WorkDeclined,
-			ChangeProposed, ChangeAnswered, PartJudged, VerdictObjected,
+			ChangeProposed, ChangeAnswered, PartJudged, VerdictObjected, ListsSame,
 		},
 		Migrations: drafts,
 		Indexes:    []string{"plan_search", "plan_search_section", "plan_search_at"},

@@ -42,7 +42,7 @@ func (p *projector) readPointers() error {
 	if err != nil {
 		return err
 	}
-	claims, err := p.claims(`1 = 1`)
+	claims, err := p.claims(`1 = 1`, `1 = 1`)
 	for _, c := range claims {
 		p.pointers.items[c.listing] = append(p.pointers.items[c.listing], c.item)
 		p.pointers.listings[c.item] = append(p.pointers.listings[c.item], c.listing)

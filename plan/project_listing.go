@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"liandong/plan/judge"
@@ -67,8 +68,10 @@ func (p *projector) readListing(id string) (*listingFacts, error) {
 	return l, p.readVerdicts(l)
 }
 
-// done says that neighbours do the row's work alone.
-func (l *listingFacts) elsewhere() bool { return len(l.claims) > 0 && l.claims[0].alone }
+// elsewhere says that neighbours do the row's work alone.
+func (l *listingFacts) elsewhere() bool {
+	return len(l.claims) > 0 && !slices.ContainsFunc(l.claims, func(c claim) bool { return !c.alone })
+}
 
 // work are the items by which a row is judged, with the book that describes each: its own, unless neighbours do
 // the work alone, and those of the neighbours who claimed it. It stands where the worst of them stands.

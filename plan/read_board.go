@@ -93,6 +93,8 @@ type BoardRow struct {
 	Plan   PlanHead
 	Key    string
 	Member string // name of the neighbour whose list it is; empty: this member's own
+	// Same are the lists of other members that are the same document by both sides' word, over a circle: it stands for them.
+	Same   []SameList
 	States Counts
 	Report Reporting
 	Legend judge.Legend
@@ -162,19 +164,33 @@ func (d *Desk) board(ctx context.Context, tx *store.Tx, q BoardQuery) (b Board, 
 	shown := slices.DeleteFunc(slices.Clone(heads), func(h PlanHead) bool {
 		return h.Facts.Year != q.Year
 	})
-	b.Lists = len(shown)
+	same := sameInCircle{}
+	if q.Shared() {
+		if same, err = readSame(ctx, tx, q.Circle); err != nil {
+			return b, err
+		}
+	}
+	rows := slices.DeleteFunc(slices.Clone(shown), func(h PlanHead) bool { return same.shown(h.Facts.Plan) != h.Facts.Plan })
+	b.Lists = len(rows)
 	calls, err := callsTo(ctx, tx, shown, q.AsOf)
 	if err != nil {
 		return b, err
 	}
 	month := judge.PeriodOf(judge.Month, q.AsOf).First()
 	b.Calls = slices.DeleteFunc(slices.Clone(calls), func(c Call) bool { return c.Day < month })
-	if b.Rows, b.Next, err = d.boardRows(ctx, tx, q, shown); err != nil {
+	if b.Rows, b.Next, err = d.boardRows(ctx, tx, q, rows); err != nil {
 		return b, err
 	}
 	b.Listed = Counts{}
 	for i, r := range b.Rows {
 		b.Rows[i].Legend = legends.of(r.Plan.Facts.Plan)
+		if others := same.others(r.Plan.Facts.Plan); len(others) > 0 {
+			all, err := d.samesOf(ctx, tx, r.Plan)
+			if err != nil {
+				return b, err
+			}
+			b.Rows[i].Same = slices.DeleteFunc(all, func(s SameList) bool { return !slices.Contains(others, s.Plan) })
+		}
 		for s, n := range r.States {
 			b.Listed[s] += n
 		}

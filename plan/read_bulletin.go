@@ -116,7 +116,7 @@ func (d *Desk) bulletin(ctx context.Context, tx *store.Tx, p *BulletinPage, q Bu
 	}
 	r := bulletinReading{
 		counting: counting{ctx: ctx, tx: tx, asOf: p.AsOf, today: d.Today(), sums: &d.sums},
-		d:        d, month: p.Month, circle: p.Circle, named: p.Circles, chosen: draft.Plans, items: map[string]*bulletinItem{},
+		d:        d, month: p.Month, circle: p.Circle, named: p.Circles, chosen: draft.Plans, items: map[string]*bulletinItem{}, byID: map[string]PlanHead{},
 	}
 	in, err := r.input()
 	if err != nil {

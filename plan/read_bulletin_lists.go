@@ -23,6 +23,8 @@ type bulletinReading struct {
 	chosen []string // lists that a person chose; nil: those chosen at first
 	lists  []BulletinList
 	items  map[string]*bulletinItem
+	same   sameInCircle
+	byID   map[string]PlanHead // of the circle
 }
 
 // bulletinItem is a piece of work as it stands over the lists of the bulletin, and no others.
@@ -82,7 +84,17 @@ func (r *bulletinReading) heads() ([]PlanHead, error) {
 	if r.circle == "" {
 		return r.d.ownHeads(r.ctx, r.tx)
 	}
-	return planHeads(r.ctx, r.tx, `WHERE p.circle = ?`, r.circle)
+	all, err := planHeads(r.ctx, r.tx, `WHERE p.circle = ?`, r.circle)
+	if err != nil {
+		return nil, err
+	}
+	if r.same, err = readSame(r.ctx, r.tx, r.circle); err != nil {
+		return nil, err
+	}
+	for _, h := range all {
+		r.byID[h.Facts.Plan] = h
+	}
+	return slices.DeleteFunc(all, func(h PlanHead) bool { return r.same.shown(h.Facts.Plan) != h.Facts.Plan }), nil
 }
 
 // unit names a unit in the text: with its member where lists of several members stand together.
@@ -121,7 +133,7 @@ func (r *bulletinReading) choose(heads []PlanHead) (chosen []PlanHead) {
 
 // before are the totals of the same lists at the end of the month before; nil if none was known.
 func (r *bulletinReading) before(heads []PlanHead) (*letter.Figures, error) {
-	prev := bulletinReading{counting: r.counting, d: r.d, month: r.month.Prev(), circle: r.circle, named: r.named, items: map[string]*bulletinItem{}}
+	prev := bulletinReading{counting: r.counting, d: r.d, month: r.month.Prev(), circle: r.circle, named: r.named, items: map[string]*bulletinItem{}, same: r.same, byID: r.byID}
 	prev.asOf = prev.month.Last()
 	if prev.asOf >= r.asOf {
 		return nil, nil
@@ -142,8 +154,41 @@ func (r *bulletinReading) before(heads []PlanHead) (*letter.Figures, error) {
 	return &f, nil
 }
 
-// list reads one list with all its rows.
+// list reads one list with all its rows, and the rows that only another member's copy of the document has.
 func (r *bulletinReading) list(h PlanHead) (letter.List, error) {
+	l, err := r.rows(h, nil)
+	for _, id := range r.same.others(h.Facts.Plan) {
+		if err != nil {
+			return l, err
+		}
+		var paired map[string]bool
+		var more letter.List
+		if paired, err = r.paired(id); err == nil {
+			more, err = r.rows(r.byID[id], paired)
+		}
+		l.Rows = append(l.Rows, more.Rows...)
+		l.Figures = l.Figures.Plus(more.Figures)
+	}
+	return l, err
+}
+
+// paired are the rows of a list that are one with a row of a list that comes before it.
+func (r *bulletinReading) paired(plan string) (map[string]bool, error) {
+	ids, err := r.tx.Query(r.ctx, `SELECT s.listing FROM plan_same s JOIN plan_same o ON o.listing = s.theirs AND o.theirs = s.listing
+		WHERE s.plan = ? AND s.with_plan < s.plan`, plan)
+	if err != nil {
+		return nil, err
+	}
+	all, err := texts(ids)
+	paired := map[string]bool{}
+	for _, id := range all {
+		paired[id] = true
+	}
+	return paired, err
+}
+
+// rows reads the rows of one list, but for some, with what they add up to.
+func (r *bulletinReading) rows(h PlanHead, but map[string]bool) (letter.List, error) {
 	title := cmp.Or(h.Words.Title, r.d.PlanKey(h.Facts.Plan))
 	l := letter.List{Title: title, Short: shortTitle(title)}
 	page, err := r.d.list(r.ctx, r.tx, ListQuery{Plan: h.Facts.Plan, AsOf: r.asOf, Period: r.month, Shared: r.circle != "", Size: 1 << 20})
@@ -158,8 +203,13 @@ func (r *bulletinReading) list(h PlanHead) (letter.List, error) {
 	if report.Period != r.month {
 		report = Reporting{} // asked for by the quarter or the year
 	}
-	l.Figures = figuresOf(page.States, report, r.asOf)
-	l.Figures.Lists, l.Figures.Listings = 1, page.States.Standing()
+	states := page.States
+	if but != nil {
+		page.Rows = slices.DeleteFunc(page.Rows, func(w Row) bool { return but[w.Listing] })
+		states, report = page.added(report)
+	}
+	l.Figures = figuresOf(states, report, r.asOf)
+	l.Figures.Lists, l.Figures.Listings = 1, states.Standing()
 	for _, row := range page.Rows {
 		row.LeadName = r.unit(row.Lead, row.LeadName)
 		for _, item := range of[row.Listing] {
@@ -170,6 +220,24 @@ func (r *bulletinReading) list(h PlanHead) (letter.List, error) {
 		}
 	}
 	return l, nil
+}
+
+// added adds up the rows of a page by themselves.
+func (p *ListPage) added(of Reporting) (states Counts, report Reporting) {
+	states, report = Counts{}, Reporting{Period: of.Period, Opens: of.Opens, Cutoff: of.Cutoff, OpenState: of.OpenState}
+	for _, w := range p.Rows {
+		states[w.Work.State]++
+		if !w.Owes || of.Period == "" {
+			continue
+		}
+		report.Owed++
+		if nothingFiled(w.Filing.State) {
+			report.Missing++
+			continue
+		}
+		report = report.plus(w.Filing.State, w.onTime, 1)
+	}
+	return states, report
 }
 
 // work is by which items the rows of a list are done: in a circle by what neighbours claimed, and by the list's own items but where

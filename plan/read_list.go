@@ -85,6 +85,7 @@ type ListPage struct {
 	Own      bool           // kept by this member
 	Member   string         // name of the neighbour that keeps it; empty: this member
 	Heard    *Heard         // from that neighbour
+	Same     []SameList     // neighbours' lists of the circle that are the same document, or look so
 	// Neighbours are the members whose units rows of the page name, who could be asked and were not.
 	Neighbours []string
 	Legend     judge.Legend
@@ -146,6 +147,11 @@ func (d *Desk) list(ctx context.Context, tx *store.Tx, q ListQuery) (p ListPage,
 	}
 	if p.Heard, err = d.heardOf(ctx, tx, head.Book); err != nil {
 		return p, err
+	}
+	if q.After == "" && q.Size == ListPageSize {
+		if p.Same, err = d.samesOf(ctx, tx, *head); err != nil {
+			return p, err
+		}
 	}
 	r := rowReading{
 		counting: counting{ctx: ctx, tx: tx, asOf: q.AsOf, today: d.Today(), sums: &d.sums}, q: q, rhythm: ask.rhythm,

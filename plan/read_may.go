@@ -68,7 +68,7 @@ func (r sight) sees(kind, org string, stands role) bool {
 	switch kind {
 	case PlanIssued.Name, Listed.Name, ListingDropped.Name, Pointed.Name, ItemOpened.Name, VerdictGiven.Name, LegendSet.Name,
 		ReportAccepted.Name, ReportCalled.Name, CallWithdrawn.Name, WorkAsked.Name, WorkClaimed.Name, WorkDeclined.Name,
-		ChangeProposed.Name, ChangeAnswered.Name, PartJudged.Name, VerdictObjected.Name:
+		ChangeProposed.Name, ChangeAnswered.Name, PartJudged.Name, VerdictObjected.Name, ListsSame.Name:
 		return region.May(r.Seat, region.PlanRead)
 	case BulletinIssued.Name, bulletinIssuedFirst.Name:
 		return region.May(r.Seat, region.BulletinRead)

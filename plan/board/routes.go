@@ -44,6 +44,8 @@ func Routes(site *web.Site, d *plan.Desk) {
 	site.Handle("POST /asked/{id}/claim", region.PlanImport, b.postClaim)
 	site.Handle("POST /asked/{id}/decline", region.PlanImport, b.postDecline)
 	site.Handle("POST /plan/{key}/ask", region.PlanImport, b.postAsk)
+	site.Handle("GET /plan/{key}/same", region.PlanImport, b.same)
+	site.Handle("POST /plan/{key}/same", region.PlanImport, b.postSame)
 	site.Handle("GET /item/{id}/edit", region.PlanImport, b.edit)
 	site.Handle("POST /item/{id}/edit", region.PlanImport, b.postEdit)
 	site.Handle("GET /legend", region.PlanLegend, b.legend)
@@ -56,7 +58,7 @@ func Routes(site *web.Site, d *plan.Desk) {
 
 // gone makes "there is no such thing" the page for it.
 func gone(err error) error {
-	for _, code := range []string{"plan.unknown", "plan.item-unknown", "plan.listing-unknown", "plan.not-asked", "plan.not-claimed"} {
+	for _, code := range []string{"plan.unknown", "plan.item-unknown", "plan.listing-unknown", "plan.not-asked", "plan.not-claimed", "plan.same-with"} {
 		if refuse.Is(err, code) {
 			return web.ErrNotFound
 		}

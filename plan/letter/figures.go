@@ -25,6 +25,15 @@ type Figures struct {
 	Missed      int // 未报送
 }
 
+// Plus adds rows of the same list that were counted apart.
+func (f Figures) Plus(o Figures) Figures {
+	f.Listings, f.Items, f.Planned, f.OnTime = f.Listings+o.Listings, f.Items+o.Items, f.Planned+o.Planned, f.OnTime+o.OnTime
+	f.AtRisk, f.Late, f.Done, f.DoneLate = f.AtRisk+o.AtRisk, f.Late+o.Late, f.Done+o.Done, f.DoneLate+o.DoneLate
+	f.Dropped, f.Due = f.Dropped+o.Dropped, f.Due+o.Due
+	f.FiledOnTime, f.FiledLate, f.Missed = f.FiledOnTime+o.FiledOnTime, f.FiledLate+o.FiledLate, f.Missed+o.Missed
+	return f
+}
+
 // AllDone is what was done on time or late.
 func (f Figures) AllDone() int { return f.Done + f.DoneLate }
 

@@ -89,7 +89,7 @@ type neighbours struct {
 
 func (w *neighbours) step() {
 	o := rapid.SampledFrom(w.all).Draw(w.r, "who")
-	acts := []func(*plantest.Office) error{w.hear, w.hear, w.hear, w.file, w.file, w.answer, w.answer, w.link, w.verdict, w.call, w.take, w.later, w.restart, w.claim, w.claim, w.claim, w.decline, w.ask, w.propose, w.propose, w.settle, w.settle, w.judgePart, w.judgePart, w.object}
+	acts := []func(*plantest.Office) error{w.hear, w.hear, w.hear, w.file, w.file, w.answer, w.answer, w.link, w.verdict, w.call, w.take, w.later, w.restart, w.claim, w.claim, w.claim, w.decline, w.ask, w.propose, w.propose, w.settle, w.settle, w.judgePart, w.judgePart, w.object, w.same, w.same}
 	n := rapid.IntRange(0, len(acts)-1).Draw(w.r, "act")
 	err := acts[n](o)
 	if _, refused := refuse.As(err); err != nil && !refused {
@@ -284,6 +284,22 @@ func (w *neighbours) object(o *plantest.Office) error {
 	of := w.some(o, `SELECT book || ' ' || idx FROM plan_part_verdict WHERE substr(of_book, 1, 6) = ? ORDER BY 1`)
 	book, idx, _ := strings.Cut(of, " ")
 	_, err := o.Object(context.Background(), o.Coordinator(), book, number(idx), "与事实不符")
+	return err
+}
+
+// same says of some rows of a list and of a neighbour's, as the office has heard them, that they are one.
+func (w *neighbours) same(o *plantest.Office) error {
+	w.asked(o)
+	ours := w.some(o, `SELECT plan FROM plan_plan WHERE substr(book, 1, 6) = ? AND circle <> 'self' ORDER BY plan`)
+	theirs := w.some(o, `SELECT plan FROM plan_plan WHERE substr(book, 1, 6) <> ? AND circle <> 'self' ORDER BY plan`)
+	var pairs []plan.SamePair
+	for range rapid.IntRange(0, 3).Draw(w.r, "pairs") {
+		pairs = append(pairs, plan.SamePair{
+			Listing: w.some(o, `SELECT listing FROM plan_now WHERE substr(book, 1, 6) = ? AND plan = '`+ours+`' ORDER BY listing`),
+			Theirs:  w.some(o, `SELECT listing FROM plan_now WHERE substr(book, 1, 6) <> ? AND plan = '`+theirs+`' ORDER BY listing`),
+		})
+	}
+	_, err := o.SayWith(context.Background(), o.Coordinator(), ours, theirs, pairs)
 	return err
 }
 
