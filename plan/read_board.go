@@ -94,7 +94,7 @@ type BoardRow struct {
 	Key    string
 	Member string // name of the neighbour whose list it is; empty: this member's own
 	// Same are the lists of other members that are the same document by both sides' word, over a circle: it stands for them.
-	Same   []SameList
+	Same   []OtherCopy
 	States Counts
 	Report Reporting
 	Legend judge.Legend
@@ -189,7 +189,7 @@ func (d *Desk) board(ctx context.Context, tx *store.Tx, q BoardQuery) (b Board, 
 			if err != nil {
 				return b, err
 			}
-			b.Rows[i].Same = slices.DeleteFunc(all, func(s SameList) bool { return !slices.Contains(others, s.Plan) })
+			b.Rows[i].Same = slices.DeleteFunc(all, func(s OtherCopy) bool { return !slices.Contains(others, s.Plan) })
 		}
 		for s, n := range r.States {
 			b.Listed[s] += n

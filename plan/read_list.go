@@ -85,7 +85,7 @@ type ListPage struct {
 	Own      bool           // kept by this member
 	Member   string         // name of the neighbour that keeps it; empty: this member
 	Heard    *Heard         // from that neighbour
-	Same     []SameList     // neighbours' lists of the circle that are the same document, or look so
+	Same     []OtherCopy    // neighbours' lists of the circle that are the same document, or look so
 	// Neighbours are the members whose units rows of the page name, who could be asked and were not.
 	Neighbours []string
 	Legend     judge.Legend

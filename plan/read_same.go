@@ -11,8 +11,8 @@ import (
 	"liandong/store"
 )
 
-// SameList is a list of a neighbour's beside one of this member's that may be, or is, the same document (同一文件).
-type SameList struct {
+// OtherCopy is a list of a neighbour's beside one of this member's that may be, or is, the same document (同一文件).
+type OtherCopy struct {
 	Plan, Title, Member string // id, title, name of the member
 	Ours, Theirs        bool   // who said that they are the same
 	Pairs               int    // rows that both said to be one
@@ -20,11 +20,11 @@ type SameList struct {
 }
 
 // Holds says that both said so.
-func (s SameList) Holds() bool { return s.Ours && s.Theirs }
+func (s OtherCopy) Holds() bool { return s.Ours && s.Theirs }
 
 // samesOf are the neighbours' lists of a circle that are the same document as a list, were said to be, or look so: of the same year,
 // by the same number of the document or by the same title.
-func (d *Desk) samesOf(ctx context.Context, tx *store.Tx, head PlanHead) (all []SameList, err error) {
+func (d *Desk) samesOf(ctx context.Context, tx *store.Tx, head PlanHead) (all []OtherCopy, err error) {
 	if head.Circle == node.Self {
 		return nil, nil
 	}
@@ -33,7 +33,7 @@ func (d *Desk) samesOf(ctx context.Context, tx *store.Tx, head PlanHead) (all []
 		return nil, err
 	}
 	for _, h := range heads {
-		s := SameList{Plan: h.Facts.Plan, Title: h.Words.Title, Member: region.MemberName(memberOfBook(h.Book))}
+		s := OtherCopy{Plan: h.Facts.Plan, Title: h.Words.Title, Member: region.MemberName(memberOfBook(h.Book))}
 		err := tx.Row(ctx, `SELECT
 			(SELECT count(*) FROM plan_same WHERE plan = ? AND with_plan = ?), (SELECT count(*) FROM plan_same WHERE plan = ? AND with_plan = ?),
 			(SELECT count(*) FROM plan_same s JOIN plan_same o ON o.listing = s.theirs AND o.theirs = s.listing WHERE s.plan = ? AND s.with_plan = ?)`,

@@ -47,7 +47,7 @@ func sameLink(key, with string) string {
 }
 
 // sameText says how far it is said that a neighbour's list is the same document.
-func sameText(ctx context.Context, s plan.SameList) string {
+func sameText(ctx context.Context, s plan.OtherCopy) string {
 	key := "same.looks"
 	switch {
 	case s.Holds():
