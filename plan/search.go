@@ -159,13 +159,17 @@ func (r rowReading) worded() (c condition, err error) {
 	return c, nil
 }
 
-// The index holds, beside the terms of a text, what sort of text it is and of which list.
-func kindToken(kind HitKind) string { return "kind0" + string(kind) }
+// The index holds, beside the terms of a text, what sort of text it is and of which list. Such a token
+// begins with a full-width letter: fold leaves none in a query, so nobody finds it by what he types.
+func kindToken(kind HitKind) string { return "ｋ" + string(kind) }
+
+// formerKindToken was a word that could be typed; an index that has it is made anew.
+func formerKindToken(kind HitKind) string { return "kind0" + string(kind) }
 
 func planToken(plan string) string {
 	h := fnv.New64a()
 	h.Write([]byte(plan))
-	return "plan0" + strconv.FormatUint(h.Sum64(), 36)
+	return "ｐ" + strconv.FormatUint(h.Sum64(), 36)
 }
 
 // foundBy selects the documents that have all terms of a text and all tokens; its one argument is

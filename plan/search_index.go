@@ -91,42 +91,6 @@ func (d *Desk) followSearch(ctx context.Context, wake <-chan struct{}) {
 	}
 }
 
-// renewSearch empties an index from the time when ids did not name their member.
-func (d *Desk) renewSearch(ctx context.Context) error {
-	var old int
-	err := d.node.Store.Read(ctx, func(tx *store.Tx) error {
-		return tx.Row(ctx, `SELECT count(*) FROM (SELECT 1 FROM plan_search WHERE kind = 'item' AND id NOT LIKE '%@%' LIMIT 1) AS old`).Scan(&old)
-	})
-	if err == nil && old > 0 {
-		err = d.Reindex(ctx)
-	}
-	return err
-}
-
-// Reindex makes the index of words anew.
-func (d *Desk) Reindex(ctx context.Context) error {
-	if err := d.openSearch(ctx); err != nil {
-		return err
-	}
-	err := d.node.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := lockSearch(ctx, tx); err != nil {
-			return err
-		}
-		drop := `DROP TABLE plan_search_terms; ` + termsSQLite
-		if tx.Dialect() == store.Postgres {
-			drop = `DROP TABLE plan_search_terms; ` + termsPostgres
-		}
-		return tx.Script(ctx, drop+`; DELETE FROM plan_search; DELETE FROM plan_search_section; DELETE FROM plan_search_at;`)
-	})
-	if err != nil {
-		return fmt.Errorf("empty the index of words: %w", err)
-	}
-	if err := d.CatchUpSearch(ctx); err != nil {
-		return err
-	}
-	return d.TidySearch(ctx)
-}
-
 // tidyPages is how much of the index is merged in one transaction: some 2 MB, so that no writer waits long.
 const tidyPages = 500
 

@@ -187,7 +187,11 @@ func TestSearch(t *testing.T) {
 			{"扩容改造", "listing 1"},     // only in one list's wording
 			{"渝遂绵蔬菜", ""},             // pairs do not join over what stands between
 			{"' OR 1=1 --", ""},       // nobody's syntax
-			{"市交通运输局", "listing 3"},   // units as read, lead or support
+			{"plan", ""},              // what the index marks its entries with
+			{"kind", ""},
+			{"ｋlisting", ""},
+			{"listing", ""},
+			{"市交通运输局", "listing 3"}, // units as read, lead or support
 		} {
 			p, err := o.Search(ctx, plan.SearchQuery{Text: c.text, Viewer: v})
 			if err != nil {

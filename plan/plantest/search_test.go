@@ -96,3 +96,41 @@ func TestAnIndexThatFailsSaysSo(t *testing.T) {
 		t.Error("nothing was logged")
 	}
 }
+
+// An index whose marks were words that people type is made anew.
+func TestAnIndexWithWordsForMarksIsMadeAnew(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx := context.Background()
+		o := open(t, s)
+		if err := o.Reindex(ctx); err != nil {
+			t.Fatal(err)
+		}
+		add, find := `INSERT INTO plan_search_terms (rowid, terms) VALUES (1000000, ?)`, `SELECT count(*) FROM plan_search_terms WHERE plan_search_terms MATCH '"kind0listing"'`
+		if s.Dialect == store.Postgres {
+			add, find = `INSERT INTO plan_search_terms (doc, terms) VALUES (1000000, array_to_tsvector(ARRAY[?]))`, `SELECT count(*) FROM plan_search_terms WHERE terms @@ CAST('kind0listing' AS tsquery)`
+		}
+		former := func() (n int) {
+			if err := s.Read(ctx, func(tx *store.Tx) error { return tx.Row(ctx, find).Scan(&n) }); err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		err := s.Write(ctx, func(tx *store.Tx) error {
+			_, err := tx.Exec(ctx, add, "kind0listing")
+			return err
+		})
+		if err != nil || former() != 1 {
+			t.Fatalf("the former index: %d, %v", former(), err)
+		}
+		stop, err := o.FollowSearch(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer stop()
+		for end := time.Now().Add(10 * time.Second); former() > 0; time.Sleep(20 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatal("the former index stands")
+			}
+		}
+	})
+}
