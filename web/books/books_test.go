@@ -219,6 +219,23 @@ func TestEvidenceHoldsWithoutUs(t *testing.T) {
 	}
 }
 
+// TestCommandsNameTheSiteAsItIsReached: an address with http:// that nobody can open helps nobody.
+func TestCommandsNameTheSiteAsItIsReached(t *testing.T) {
+	s, _ := stand(t)
+	for _, c := range []struct {
+		tls  bool
+		says string
+	}{{false, "curl http://example.com/book/suitong/checkpoint"}, {true, "curl https://example.com/book/suitong/checkpoint"}} {
+		site := web.New(web.Options{Member: "遂宁市", Now: s.Node.Now, BehindTLS: c.tls, Identify: func(*http.Request) (web.Identity, error) {
+			return web.Identity{Actor: node.Actor{Person: "auditor", Org: "fgw", Seat: "auditor", Member: "510900"}}, nil
+		}})
+		books.Routes(site, s.Node, nil, toyNames, books.Outside{})
+		if w := get(site.Handler(), "", "/proof/suitong/1"); w.Code != 200 || !strings.Contains(w.Body.String(), c.says) {
+			t.Errorf("by https %v: %d lacks %s", c.tls, w.Code, c.says)
+		}
+	}
+}
+
 // entries walks all pages of the audit and returns the proofs in their order.
 func entries(t *testing.T, h http.Handler, query string) (all []string) {
 	t.Helper()

@@ -59,7 +59,7 @@ func hashOf(page []byte, element string) string {
 // checkAddress is where an outsider checks this entry: the page is public, and what follows # names the one entry that
 // the file must hold.
 func (d proofData) checkAddress() string {
-	return d.Scheme + "://" + d.Address + "/check#" + d.pinned()
+	return d.Site + "/check#" + d.pinned()
 }
 
 func (d proofData) pinned() string {
@@ -87,3 +87,10 @@ func qr(address string) (path string, size int) {
 
 // quiet is the view box of a code, with the quiet zone of four modules.
 func quiet(size int) string { return fmt.Sprintf("-4 -4 %d %d", size+8, size+8) }
+
+// commands are how to check an entry without us, ready to be copied.
+func (d proofData) commands() (verify, head string) {
+	file := "evidence-" + d.Circle + "-" + px(int(d.Index)) + ".json"
+	return "liandong proof verify " + file + " --key '" + d.Evidence.Key + "'",
+		"curl " + d.Site + "/book/" + d.Circle + "/checkpoint"
+}

@@ -42,9 +42,8 @@ type proofData struct {
 	Evidence   book.Evidence
 	Size       int64
 	Path       path
-	Scheme     string
 	Of         string // the neighbour whose book it is; empty: the own book
-	Address    string // of this node, as the reader reaches it
+	Site       string // address of this node, as the reader reaches it: https://liandong.example.gov.cn
 	Reached    []Reached
 }
 
@@ -91,9 +90,9 @@ func (p *pages) evidence(w http.ResponseWriter, r *http.Request) error {
 // read reads an entry as far as its reader may see it; who may see nothing is told that there is
 // none.
 func (p *pages) read(r *http.Request) (d proofData, err error) {
-	d = proofData{Circle: r.PathValue("circle"), Address: r.Host, Scheme: "http"}
+	d = proofData{Circle: r.PathValue("circle"), Site: "http://" + r.Host}
 	if p.secure {
-		d.Scheme = "https"
+		d.Site = "https://" + r.Host
 	}
 	member := cmp.Or(r.URL.Query().Get("member"), p.node.Member)
 	if member != p.node.Member {
@@ -273,3 +272,18 @@ func asideReason(ctx context.Context, tx *store.Tx, name string, index int64) (s
 
 // instant writes a time to the millisecond, in Beijing.
 func instant(t time.Time) string { return t.In(civil.Beijing).Format("2006-01-02 15:04:05.000") }
+
+// wordsNote says why there are no words.
+func (d proofData) wordsNote(ctx context.Context) string {
+	switch {
+	case d.WordsState == "none":
+		return web.T(ctx, "books.words.none")
+	case !d.Whole:
+		return web.T(ctx, "books.words.not-yours")
+	case d.WordsState == "erased":
+		return web.T(ctx, "books.words.erased")
+	case d.PlainState == node.PlainNotOurs, d.PlainState == node.PlainBroken:
+		return web.T(ctx, "books.words."+d.PlainState)
+	}
+	return web.T(ctx, "books.words.withheld")
+}

@@ -8,6 +8,7 @@ import (
 
 	"liandong/node"
 	"liandong/web"
+	"liandong/web/ui"
 )
 
 // verifying is the one verification under way, and what the last one found. It is this process's
@@ -83,4 +84,17 @@ func (p *pages) verifyPage(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Refresh", "2")
 	}
 	return web.Show(w, r, verifyView(o))
+}
+
+// verdict is what a verification found, in a chip.
+func (o outcome) verdict(ctx context.Context) ui.Status {
+	switch {
+	case o.Running:
+		return ui.Status{Tone: ui.Info, Word: web.T(ctx, "books.verify.running")}
+	case o.Failed:
+		return ui.Status{Tone: ui.Risk, Word: web.T(ctx, "books.verify.failed")}
+	case o.Found.Clean():
+		return ui.Status{Tone: ui.Good, Icon: "shield-check", Word: web.T(ctx, "books.verify.clean")}
+	}
+	return ui.Status{Tone: ui.Late, Word: web.T(ctx, "books.verify.broken", "n", len(o.Found.Faults))}
 }
