@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/mod/sumdb/tlog"
+
 	"liandong/book"
 	"liandong/exchange"
 	"liandong/exchange/neighbours"
@@ -281,6 +283,43 @@ func TestTwoBooksAreAnAlarm(t *testing.T) {
 		t.Error("the alarm stays after it was cleared up")
 	}
 	d.expects(d.as("auditor", "GET", at, nil), http.StatusOK)
+}
+
+// TestTheAlarmSaysWhatDiffers: evidence of two heads of one size names no entry, and none is made up.
+func TestTheAlarmSaysWhatDiffers(t *testing.T) {
+	d, o := open(t), tongnan(t)
+	d.recognises(o.invites("https://tongnan.example"))
+	key, err := book.GenerateKey(strings.NewReader(strings.Repeat("fork", 32)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	side := func(size int64, root byte) book.ForkSide {
+		signed, err := book.SignCheckpoint("tongnan.example/suitong", size, tlog.Hash{root}, key.Signer("tongnan.example/suitong"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return book.ForkSide{Checkpoint: string(signed), Inclusion: []tlog.Hash{}}
+	}
+	for _, c := range []struct {
+		index int64
+		one   book.ForkSide
+		other book.ForkSide
+		says  string
+	}{
+		{-1, side(30, 1), side(30, 2), "它签署了两个账头，都是 30 条，根散列却不同"},
+		{7, side(30, 1), side(40, 2), "第 7 条（从 0 起）在两本账里不同"},
+	} {
+		err := d.Node.Store.Write(context.Background(), func(tx *store.Tx) error {
+			fork := book.Fork{Format: "liandong-fork/1", Origin: "tongnan.example/suitong", Index: c.index, One: c.one, Other: c.other}
+			return exchange.KeepEvidence(context.Background(), tx, "500152/suitong", fork, d.Node.Now())
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if body := d.get("/neighbours"); !strings.Contains(body, c.says) || strings.Contains(body, "-1 条") {
+			t.Errorf("the alarm lacks %s", c.says)
+		}
+	}
 }
 
 // TestWhoMay asks for every page and sends every form from every seat.

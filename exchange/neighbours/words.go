@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"liandong/book"
 	"liandong/exchange"
 	"liandong/node"
 	"liandong/region"
@@ -35,6 +36,23 @@ func (c shown) state(ctx context.Context, m Member) ui.Status {
 		return ui.Status{Tone: ui.Risk, Icon: "key", Word: web.T(ctx, "neighbours.state.rolled"), Why: web.T(ctx, "neighbours.state.rolled.why")}
 	}
 	return ui.Status{Tone: ui.Good, Word: web.T(ctx, "neighbours.state.known"), Why: web.T(ctx, "neighbours.since", "at", ui.Clock(m.Since))}
+}
+
+// differ says what the evidence of a fork shows: the first entry in which the books differ, or that two
+// heads of one size have two roots, where no entry was shown.
+func differ(ctx context.Context, found exchange.Found) string {
+	f, err := book.ReadFork(found.Fork)
+	if err != nil {
+		return ""
+	}
+	if f.Index >= 0 {
+		return web.T(ctx, "neighbours.differ.entry", "n", f.Index)
+	}
+	heads, err := f.Heads()
+	if err != nil {
+		return ""
+	}
+	return web.T(ctx, "neighbours.differ.heads", "n", heads[0].Size)
 }
 
 // theirs says how a member stands to us, by its own book as far as it is here.

@@ -5,16 +5,13 @@ package books
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strings"
-
 	"liandong/web"
 	"liandong/web/ui"
+	"strings"
 )
 
 func eraseView(d eraseData) templ.Component {
@@ -594,11 +591,8 @@ func erasuresView(all []erasure) templ.Component {
 				}
 			} else {
 				t := ui.Table{Caption: web.T(ctx, "books.erasures.title"), Columns: []ui.Column{
-					{Label: web.T(ctx, "books.erasure.at"), Class: "date"},
-					{Label: web.T(ctx, "books.erasure.entries"), Class: "main"},
-					{Label: web.T(ctx, "books.erase.reason")},
-					{Label: web.T(ctx, "books.erasure.told")},
-				}}
+					{Label: web.T(ctx, "books.erasure.at"), Class: "date"}, {Label: web.T(ctx, "books.erasure.entries"), Class: "main"},
+					{Label: web.T(ctx, "books.erase.reason")}, {Label: web.T(ctx, "books.erasure.told")}}}
 				templ_7745c5c3_Var28 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 					templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)

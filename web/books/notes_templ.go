@@ -5,17 +5,14 @@ package books
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strings"
-
 	"liandong/region"
 	"liandong/web"
 	"liandong/web/ui"
+	"strings"
 )
 
 func notesView(d notesData) templ.Component {

@@ -5,10 +5,8 @@ package books
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"cmp"
@@ -717,8 +715,7 @@ func verified(o outcome) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				t := ui.Table{ID: "faults-t", Caption: web.T(ctx, "books.verify.faults"), Columns: []ui.Column{
-					{Label: web.T(ctx, "books.verify.where"), Class: "main"}, {Label: web.T(ctx, "books.verify.what")},
-				}}
+					{Label: web.T(ctx, "books.verify.where"), Class: "main"}, {Label: web.T(ctx, "books.verify.what")}}}
 				templ_7745c5c3_Var39 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 					templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -901,8 +898,7 @@ func verified(o outcome) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			t := ui.Table{ID: "heads-t", Caption: web.T(ctx, "books.verify.heads"), Columns: []ui.Column{
-				{Label: web.T(ctx, "books.book"), Class: "main"}, {Label: web.T(ctx, "books.size"), Class: "num"}, {Label: web.T(ctx, "books.root")},
-			}}
+				{Label: web.T(ctx, "books.book"), Class: "main"}, {Label: web.T(ctx, "books.size"), Class: "num"}, {Label: web.T(ctx, "books.root")}}}
 			templ_7745c5c3_Var50 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -1144,13 +1140,8 @@ func auditTable(d auditData) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		t := ui.Table{Caption: web.T(ctx, "books.audit.title"), Count: web.T(ctx, "books.audit.count", "n", len(d.Entries)), Columns: []ui.Column{
-			{Label: web.T(ctx, "books.audit.at"), Class: "date"},
-			{Label: web.T(ctx, "books.audit.kind"), Class: "main"},
-			{Label: web.T(ctx, "books.audit.who")},
-			{Label: web.T(ctx, "books.audit.about")},
-			{Label: web.T(ctx, "books.book")},
-			{Label: web.T(ctx, "books.proof"), Class: "tight"},
-		}}
+			{Label: web.T(ctx, "books.audit.at"), Class: "date"}, {Label: web.T(ctx, "books.audit.kind"), Class: "main"}, {Label: web.T(ctx, "books.audit.who")},
+			{Label: web.T(ctx, "books.audit.about")}, {Label: web.T(ctx, "books.book")}, {Label: web.T(ctx, "books.proof"), Class: "tight"}}}
 		templ_7745c5c3_Var58 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)

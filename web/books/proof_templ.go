@@ -5,17 +5,14 @@ package books
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strings"
-
 	"liandong/region"
 	"liandong/web"
 	"liandong/web/ui"
+	"strings"
 )
 
 func proofView(d proofData) templ.Component {
@@ -1104,7 +1101,7 @@ func hashPath(d proofData) templ.Component {
 			}
 		}
 		for _, b := range g.Boxes {
-			templ_7745c5c3_Var61 := []any{b.Class}
+			var templ_7745c5c3_Var61 = []any{b.Class}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var61...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
