@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"liandong/plan/sheet"
 	"liandong/web"
@@ -210,9 +211,29 @@ func (v *gridRow) mark(ctx context.Context, r *sheet.GridRow) {
 		}
 	}
 	v.Mark, v.Class = web.T(ctx, "intake.became."+became), "is-"+became
+	if (became == "title" || became == "section") && v.alone() {
+		v.Class += " alone"
+	}
 	for i := range v.Cells {
 		v.Cells[i].Class = ""
 	}
+}
+
+// longestLine is how much of a title or heading may run over the empty cells beside it, in characters.
+const longestLine = 60
+
+// alone says that the row has one cell with text, and no long one: it runs over the empty cells beside it, as in a sheet.
+func (v *gridRow) alone() bool {
+	filled := 0
+	for _, c := range v.Cells {
+		if c.Text != "" {
+			filled++
+		}
+		if utf8.RuneCountInString(c.Text) > longestLine {
+			return false
+		}
+	}
+	return filled == 1
 }
 
 // fieldClass groups the fields by what they are about; the word stands in the head of the column.
