@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	"liandong/node"
 	"liandong/rules/refuse"
@@ -36,6 +37,19 @@ type Trouble struct {
 	Text     string // what happened, what was kept, what to do
 	Fields   []ui.FieldError
 	Accident string // number that finds the log line; only of what nobody foresaw
+}
+
+// unlinked are the fields for a page of their own, where there is no form that a link could lead to.
+func (t Trouble) unlinked() (fields []ui.FieldError) {
+	for _, f := range t.Fields {
+		fields = append(fields, ui.FieldError{Text: f.Text})
+	}
+	return fields
+}
+
+// repeats says that the text stands among the fields already.
+func (t Trouble) repeats() bool {
+	return slices.ContainsFunc(t.Fields, func(f ui.FieldError) bool { return f.Text == t.Text })
 }
 
 // known are the errors whose texts stand under "web.<code>.title" and "web.<code>.text".

@@ -30,6 +30,10 @@ func TestOnlyRefusedWritingsSpeakOfSaving(t *testing.T) {
 				if body := read.Body.String(); read.Code != 422 || strings.Contains(body, says) || strings.Contains(body, "{") && accept == "text/html" {
 					t.Errorf("read %s in %s: %d %s", name, l, read.Code, body)
 				}
+				body := read.Body.String()
+				if accept == "text/html" && (strings.Contains(body, `href="#member"`) || strings.Count(body, "GB/T 2260") > 1) {
+					t.Errorf("%s in %s is said twice, or by a link that leads nowhere", name, l)
+				}
 				wrote := get(s.Handler(), "POST", "/"+name, "reader", "Accept", accept, "Cookie", "lang="+l)
 				if wrote.Code != 422 || !strings.Contains(wrote.Body.String(), says) {
 					t.Errorf("write %s in %s: %d %s", name, l, wrote.Code, wrote.Body)
