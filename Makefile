@@ -30,7 +30,7 @@ check: ## formatting, vet, linters, generated code up to date
 unit: ## unit, property, both stores, CLI scripts, browser, short fuzz
 	$(GO) test -vet=off ./... # check vets
 	cd peer && $(GO) test -timeout 3m ./...
-	scripts/fuzz 1s
+	scripts/fuzz 1s plain
 
 fuzz: ## every fuzz target for a minute
 	scripts/fuzz 60s
