@@ -88,7 +88,13 @@ type MilestoneLine struct {
 // Only units that lead or support the item get it: plan.not-your-item.
 func (d *Desk) FilingForm(ctx context.Context, actor node.Actor, item string, period judge.Period) (*FilingForm, error) {
 	f := &FilingForm{Item: d.ID(item), Period: period}
-	err := d.node.Store.Read(ctx, func(tx *store.Tx) error { return d.fillForm(ctx, tx, actor, f) })
+	err := d.node.Store.Read(ctx, func(tx *store.Tx) error {
+		names, err := region.OrgNames(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return d.fillForm(ctx, tx, actor, f, names)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +122,11 @@ func (d *Desk) UnitForms(ctx context.Context, actor node.Actor, q FormsQuery) (u
 		if err != nil {
 			return err
 		}
-		if u.Waiting, err = d.waitingPeriods(ctx, tx, actor.Org, items); err != nil {
+		if u.Waiting, err = d.waitingPeriods(ctx, tx, items); err != nil {
+			return err
+		}
+		names, err := region.OrgNames(ctx, tx)
+		if err != nil {
 			return err
 		}
 		for _, it := range items {
@@ -128,7 +138,7 @@ func (d *Desk) UnitForms(ctx context.Context, actor node.Actor, q FormsQuery) (u
 				continue
 			}
 			f := &FilingForm{Item: it.id, Period: p}
-			if err := d.fillForm(ctx, tx, actor, f); err != nil {
+			if err := d.fillForm(ctx, tx, actor, f, names); err != nil {
 				return err
 			}
 			u.Forms = append(u.Forms, f)
@@ -143,15 +153,15 @@ func (d *Desk) WaitingPeriods(ctx context.Context, actor node.Actor) (waiting []
 	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
 		items, err := d.itemsOfUnit(ctx, tx, actor.Org, true)
 		if err == nil {
-			waiting, err = d.waitingPeriods(ctx, tx, actor.Org, items)
+			waiting, err = d.waitingPeriods(ctx, tx, items)
 		}
 		return err
 	})
 	return waiting, err
 }
 
-func (d *Desk) waitingPeriods(ctx context.Context, tx *store.Tx, org string, items []unitItem) (waiting []judge.Period, err error) {
-	done, err := d.actsOfUnit(ctx, tx, org)
+func (d *Desk) waitingPeriods(ctx context.Context, tx *store.Tx, items []unitItem) (waiting []judge.Period, err error) {
+	done, err := d.historyOf(ctx, tx, items)
 	if err != nil {
 		return nil, err
 	}
@@ -183,21 +193,18 @@ func (u unitItem) inGrid(asked judge.Period, today judge.Date) (judge.Period, bo
 	return opened[len(opened)-1].period, true
 }
 
-func (d *Desk) fillForm(ctx context.Context, tx *store.Tx, actor node.Actor, f *FilingForm) error {
+// fillForm fills in what a form says; names are those of organisations.
+func (d *Desk) fillForm(ctx context.Context, tx *store.Tx, actor node.Actor, f *FilingForm, names map[string]string) error {
 	role, err := d.roleOf(ctx, tx, actor, f.Item)
 	if err != nil {
 		return err
 	}
 	f.AsPart = role == supports
-	names, err := region.OrgNames(ctx, tx)
-	if err != nil {
-		return err
-	}
 	facts, said, err := d.describe(ctx, tx, f, names)
 	if err != nil {
 		return err
 	}
-	it := unitItem{id: f.Item, title: f.Title}
+	it := unitItem{id: f.Item}
 	if it.lists, err = listsOf(ctx, tx, f.Item); err != nil {
 		return err
 	}

@@ -84,37 +84,7 @@ func TestItemsOfNeighboursAreFound(t *testing.T) {
 	for name, how := range map[string]func(testing.TB){"by index": plan.Seeking, "along the scope": plan.Walking} {
 		t.Run(name, func(t *testing.T) {
 			how(t)
-			suining, tongnan := plantest.New(t, storetest.OpenSQLite(t)), plantest.Of(t, storetest.OpenSQLite(t), plantest.Tongnan)
-			plantest.Meet(suining, tongnan)
-			suining.Take(plan.ImportOptions{Plan: "suitong-2022", Year: 2022, Circle: plantest.Circle, Title: "遂潼任务"},
-				"序号,工作任务,牵头单位,完成时限\n1,建设遂潼产业园,遂宁市：市经济和信息化局；潼南区：区经济信息委,6月底前\n"+
-					"2,整治琼江潼南段,潼南区：区水利局,6月底前\n3,扩容遂渝高速公路,市交通运输局,年底前\n4,编制园区规划,市发展改革委,3月底前\n")
-			_, road := suining.Row("扩容遂渝高速公路")
-			_, park := suining.Row("遂潼产业园")
-			tongnan.Take(plan.ImportOptions{Plan: "own-2022", Year: 2022, Circle: plantest.Circle, Title: "潼南任务", Cycle: judge.Quarter},
-				"序号,工作任务,牵头单位,完成时限\n1,建设智慧交通,市交通运输局,年底前\n2,推行一卡通一码通,市发展改革委,9月底前\n")
-			tongnan.Take(plan.ImportOptions{Plan: "inside-2022", Year: 2022, Title: "内部台账", Cycle: judge.TenDay},
-				"序号,工作任务,牵头单位,完成时限\n1,推行一卡通一码通,市发展改革委,9月底前\n")
-			tongnan.Hear(suining)
-			for _, title := range []string{"整治琼江", "遂潼产业园"} {
-				listing, _ := suining.Row(title)
-				if _, err := tongnan.Claim(context.Background(), tongnan.Coordinator(), listing, "", []string{tongnan.Units["市农业农村局"]}); err != nil {
-					t.Fatal(err)
-				}
-			}
-			for _, day := range []judge.Date{"2022-06-20", "2022-07-20"} {
-				suining.Day(day)
-				tongnan.Day(day)
-				month := judge.PeriodOf(judge.Month, day)
-				suining.FileAs("市交通运输局", road, month, judge.OnTime, "路基完成")
-				suining.FileAs("市经济和信息化局", park, month, judge.AtRisk, "等待审核")
-				suining.AcceptNow(road, month, false)
-				suining.Hear(tongnan)
-				tongnan.Hear(suining)
-			}
-			suining.Day("2022-07-21")
-			suining.FileAs("市交通运输局", road, "2022-07", judge.OnTime, "更正")
-			for _, o := range []*plantest.Office{suining, tongnan} {
+			for _, o := range neighboursAtWork(t, storetest.OpenSQLite(t)) {
 				plain := readPlain(t, o.Desk)
 				for _, circle := range []string{"", plantest.Circle, node.Self} {
 					for _, unit := range []string{"", o.Units["市交通运输局"]} {
@@ -128,6 +98,42 @@ func TestItemsOfNeighboursAreFound(t *testing.T) {
 			}
 		})
 	}
+}
+
+// neighboursAtWork are two offices that share a circle: one asks the other for a row together and one alone, which it does, and
+// keeps a list of its own there and one that no neighbour knows. Reports wait, were sent back, accepted, and corrected.
+func neighboursAtWork(t *testing.T, s *store.Store) []*plantest.Office {
+	suining, tongnan := plantest.New(t, s), plantest.Of(t, storetest.OpenSQLite(t), plantest.Tongnan)
+	plantest.Meet(suining, tongnan)
+	suining.Take(plan.ImportOptions{Plan: "suitong-2022", Year: 2022, Circle: plantest.Circle, Title: "遂潼任务"},
+		"序号,工作任务,牵头单位,完成时限\n1,建设遂潼产业园,遂宁市：市经济和信息化局；潼南区：区经济信息委,6月底前\n"+
+			"2,整治琼江潼南段,潼南区：区水利局,6月底前\n3,扩容遂渝高速公路,市交通运输局,年底前\n4,编制园区规划,市发展改革委,3月底前\n")
+	_, road := suining.Row("扩容遂渝高速公路")
+	_, park := suining.Row("遂潼产业园")
+	tongnan.Take(plan.ImportOptions{Plan: "own-2022", Year: 2022, Circle: plantest.Circle, Title: "潼南任务", Cycle: judge.Quarter},
+		"序号,工作任务,牵头单位,完成时限\n1,建设智慧交通,市交通运输局,年底前\n2,推行一卡通一码通,市发展改革委,9月底前\n")
+	tongnan.Take(plan.ImportOptions{Plan: "inside-2022", Year: 2022, Title: "内部台账", Cycle: judge.TenDay},
+		"序号,工作任务,牵头单位,完成时限\n1,推行一卡通一码通,市发展改革委,9月底前\n")
+	tongnan.Hear(suining)
+	for _, title := range []string{"整治琼江", "遂潼产业园"} {
+		listing, _ := suining.Row(title)
+		if _, err := tongnan.Claim(context.Background(), tongnan.Coordinator(), listing, "", []string{tongnan.Units["市农业农村局"]}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, day := range []judge.Date{"2022-06-20", "2022-07-20"} {
+		suining.Day(day)
+		tongnan.Day(day)
+		month := judge.PeriodOf(judge.Month, day)
+		suining.FileAs("市交通运输局", road, month, judge.OnTime, "路基完成")
+		suining.FileAs("市经济和信息化局", park, month, judge.AtRisk, "等待审核")
+		suining.AcceptNow(road, month, false)
+		suining.Hear(tongnan)
+		tongnan.Hear(suining)
+	}
+	suining.Day("2022-07-21")
+	suining.FileAs("市交通运输局", road, "2022-07", judge.OnTime, "更正")
+	return []*plantest.Office{suining, tongnan}
 }
 
 func readPlain(t rapid.TB, d *plan.Desk) plan.PlainItems {

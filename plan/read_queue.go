@@ -155,7 +155,7 @@ func (d *Desk) fillReview(ctx context.Context, tx *store.Tx, actor node.Actor, r
 	if err != nil {
 		return err
 	}
-	it := unitItem{id: r.Item, title: f.Title}
+	it := unitItem{id: r.Item}
 	if it.lists, err = listsOf(ctx, tx, r.Item); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 
 	"liandong/node"
@@ -56,11 +57,21 @@ type PlanLine struct {
 }
 
 // Todo reads what waits for the actor's seat, and nothing else.
-func (d *Desk) Todo(ctx context.Context, actor node.Actor) (t Todo, err error) {
+func (d *Desk) Todo(ctx context.Context, actor node.Actor) (Todo, error) {
+	return d.todo(ctx, actor, math.MaxInt)
+}
+
+// Day is Todo for who shows the most urgent duties only: of reports and of parts so many are worded (Title, Returned, and of Lists
+// Number, Wording and Deadline), and the others only counted.
+func (d *Desk) Day(ctx context.Context, actor node.Actor, worded int) (Todo, error) {
+	return d.todo(ctx, actor, worded)
+}
+
+func (d *Desk) todo(ctx context.Context, actor node.Actor, worded int) (t Todo, err error) {
 	t.AsOf = d.Today()
 	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
 		if seat := region.Seat(actor.Seat); region.May(seat, region.ReportFile) {
-			return d.unitTodo(ctx, tx, actor.Org, &t)
+			return d.unitTodo(ctx, tx, actor.Org, worded, &t)
 		} else if !region.May(seat, region.PlanRead) {
 			return nil
 		} else if region.May(seat, region.ReportReview) {
@@ -84,30 +95,41 @@ func (d *Desk) Todo(ctx context.Context, actor node.Actor) (t Todo, err error) {
 	return t, err
 }
 
-func (d *Desk) unitTodo(ctx context.Context, tx *store.Tx, org string, t *Todo) error {
+func (d *Desk) unitTodo(ctx context.Context, tx *store.Tx, org string, worded int, t *Todo) error {
 	items, err := d.itemsOfUnit(ctx, tx, org, true)
 	if err != nil {
 		return err
 	}
-	done, err := d.actsOfUnit(ctx, tx, org)
+	done, err := d.historyOf(ctx, tx, items)
 	if err != nil {
 		return err
 	}
 	for _, it := range items {
 		t.Reports = append(t.Reports, duties(it, done, t.AsOf)...)
-		t.Waiting += unanswered(it.id, it, done, t.AsOf)
-	}
-	if err := d.whyReturned(ctx, tx, t.Reports, done); err != nil {
-		return err
+		t.Waiting += unanswered(it, done, t.AsOf)
 	}
 	slices.SortStableFunc(t.Reports, byUrgency(t.AsOf))
+	if err := d.wordDuties(ctx, tx, t.Reports[:min(worded, len(t.Reports))], done); err != nil {
+		return err
+	}
 	t.Plans = unitLines(items, done, t.AsOf)
-	t.Parts, err = d.partsAsked(ctx, tx, org, done, t.AsOf)
-	return err
+	if items, err = d.itemsOfUnit(ctx, tx, org, false); err != nil {
+		return err
+	}
+	if done, err = d.historyOf(ctx, tx, items); err != nil {
+		return err
+	}
+	if t.Parts, err = d.partsAsked(ctx, tx, org, items, done, t.AsOf); err != nil {
+		return err
+	}
+	return d.wordDuties(ctx, tx, t.Parts[:min(worded, len(t.Parts))], done)
 }
 
 // duties are the reports of an item that a unit has to write now.
 func duties(it unitItem, done history, today judge.Date) (all []Duty) {
+	if it.known != nil && it.known.unfiled == "" {
+		return nil
+	}
 	shortest := it.shortest()
 	for _, cycle := range it.cycles() {
 		for _, a := range it.opened(cycle, today) {
@@ -124,7 +146,7 @@ func duties(it unitItem, done history, today judge.Date) (all []Duty) {
 			}
 			in, _ := it.in(p)
 			all = append(all, Duty{
-				Item: it.id, Title: it.title, Period: p, State: span.State,
+				Item: it.id, Period: p, State: span.State,
 				Cutoff: a.rhythm.Cutoff(p), Composed: longer, Lists: in, Called: it.calls(p),
 			})
 		}
@@ -151,10 +173,13 @@ func partsOf(it unitItem, longer judge.Period) []judge.Period {
 	})
 }
 
-func unanswered(item string, it unitItem, done history, today judge.Date) (n int) {
+func unanswered(it unitItem, done history, today judge.Date) (n int) {
+	if it.known != nil {
+		return 0
+	}
 	for _, cycle := range it.cycles() {
 		for _, a := range it.opened(cycle, today) {
-			if done.state(item, a.period, a.rhythm, today).State == judge.Filed {
+			if done.state(it.id, a.period, a.rhythm, today).State == judge.Filed {
 				n++
 			}
 		}
@@ -196,11 +221,7 @@ func (d *Desk) whyReturned(ctx context.Context, tx *store.Tx, all []Duty, done h
 
 // partsAsked: the newest report of an item, and those called for and not overdue, that the lead still
 // writes and to which the unit has added nothing yet.
-func (d *Desk) partsAsked(ctx context.Context, tx *store.Tx, org string, done history, today judge.Date) (all []Duty, err error) {
-	items, err := d.itemsOfUnit(ctx, tx, org, false)
-	if err != nil {
-		return nil, err
-	}
+func (d *Desk) partsAsked(ctx context.Context, tx *store.Tx, org string, items []unitItem, done history, today judge.Date) (all []Duty, err error) {
 	rows, err := tx.Query(ctx, `SELECT DISTINCT item, period FROM plan_part WHERE book = ? AND org = ?`,
 		d.node.BookName(node.Self), org)
 	if err != nil {
@@ -225,7 +246,7 @@ func (d *Desk) partsAsked(ctx context.Context, tx *store.Tx, org string, done hi
 			}
 			in, _ := it.in(p)
 			all = append(all, Duty{
-				Item: it.id, Title: it.title, Period: p, State: state,
+				Item: it.id, Period: p, State: state,
 				Cutoff: a.rhythm.Cutoff(p), Lists: in, Called: it.calls(p),
 			})
 		}
@@ -254,7 +275,7 @@ func unitLines(items []unitItem, done history, today judge.Date) (all []PlanLine
 			}
 			line := &all[n]
 			line.Rows++
-			alone := unitItem{id: it.id, lists: []ListRef{l}}
+			alone := unitItem{id: it.id, lists: []ListRef{l}, alike: it.alike}
 			opened := alone.opened(l.Cycle, today)
 			if len(opened) == 0 {
 				continue

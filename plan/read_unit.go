@@ -27,8 +27,17 @@ type ListRef struct {
 
 // unitItem is an item of a unit with the lists that hold it.
 type unitItem struct {
-	id, title string
-	lists     []ListRef
+	id    string
+	lists []ListRef
+	known *knownReports        // nil: only its acts tell
+	alike map[opening][]asking // what rows open that open alike; nil: not kept
+}
+
+// opening is what decides which periods of a cycle are waited for.
+type opening struct {
+	cycle  judge.Cycle
+	owed   window
+	rhythm judge.Rhythm
 }
 
 // shortest is the cycle at which the unit files.
@@ -72,7 +81,7 @@ func (u unitItem) cycles() []judge.Cycle {
 }
 
 // opened lists the periods of a cycle that are owed and waited for by a day, in order, each with
-// its rhythm.
+// its rhythm. What it returns is shared: it is not to be changed.
 func (u unitItem) opened(cycle judge.Cycle, today judge.Date) (all []asking) {
 	if cycle == judge.AdHoc {
 		return u.called(today)
@@ -81,8 +90,14 @@ func (u unitItem) opened(cycle judge.Cycle, today judge.Date) (all []asking) {
 	if w.from == "" {
 		return nil
 	}
+	if all, kept := u.alike[opening{cycle, w, r}]; kept {
+		return all
+	}
 	for p := judge.PeriodOf(cycle, w.from); p != "" && p.First() < w.until && r.Opens(p) <= today; p = p.Next() {
 		all = append(all, asking{p, r})
+	}
+	if u.alike != nil {
+		u.alike[opening{cycle, w, r}] = all
 	}
 	return all
 }
@@ -142,48 +157,6 @@ func listsOf(ctx context.Context, tx *store.Tx, item string) ([]ListRef, error) 
 	return all, err
 }
 
-// itemsOfUnit reads the items that a unit leads or supports and that stand in a list, in the
-// order of the lists.
-func (d *Desk) itemsOfUnit(ctx context.Context, tx *store.Tx, org string, leads bool) ([]unitItem, error) {
-	calls, err := callsOn(ctx, tx, `SELECT x.listing FROM plan_item_unit u JOIN plan_pointer x ON x.item = u.item
-		WHERE u.book = ? AND u.org = ? AND u.leads = ?`, d.node.BookName(node.Self), org, bit(leads))
-	if err != nil {
-		return nil, err
-	}
-	rows, err := tx.Query(ctx, `SELECT u.item, ie.words, `+listColumns+` FROM plan_item_unit u
-		JOIN plan_item i ON i.book = u.book AND i.item = u.item
-		JOIN book_entry ie ON ie.book = i.book AND ie.idx = i.idx
-		JOIN plan_pointer pt ON pt.item = u.item `+listJoins+`
-		WHERE u.book = ? AND u.org = ? AND u.leads = ? AND d.day IS NULL ORDER BY n.plan, n.ord`,
-		d.node.BookName(node.Self), org, bit(leads))
-	if err != nil {
-		return nil, err
-	}
-	var all []unitItem
-	at := map[string]int{}
-	_, err = store.Collect(rows, func(scan func(...any) error) (none struct{}, err error) {
-		var item string
-		var raw []byte
-		l, err := scanList(scan, &item, &raw)
-		if err != nil {
-			return none, err
-		}
-		n, known := at[item]
-		if !known {
-			said, _, err := words[ItemWords](raw)
-			if err != nil {
-				return none, err
-			}
-			n, at[item] = len(all), len(all)
-			all = append(all, unitItem{id: item, title: said.Title})
-		}
-		l.calls = calls[l.Listing]
-		all[n].lists = append(all[n].lists, l)
-		return none, nil
-	})
-	return all, err
-}
-
 // act is one act on the report of an item and period, with its entry in the own book.
 type act struct {
 	judge.Step
@@ -191,10 +164,14 @@ type act struct {
 	org string
 }
 
-// history are the acts by item and period, in the order of the book.
-type history map[string][]act
+// history are the acts by item and period, in the order of the book. Of items whose reports are known without them they are
+// not read.
+type history struct {
+	acts  map[string][]act // by "ITEM@PERIOD"
+	known map[string]*knownReports
+}
 
-func (h history) of(item string, p judge.Period) []act { return h[item+"@"+string(p)] }
+func (h history) of(item string, p judge.Period) []act { return h.acts[item+"@"+string(p)] }
 
 func (h history) steps(item string, p judge.Period) []judge.Step {
 	var all []judge.Step
@@ -206,6 +183,9 @@ func (h history) steps(item string, p judge.Period) []judge.Step {
 
 // state is how the report of an item and period stands on a day.
 func (h history) state(item string, p judge.Period, r judge.Rhythm, day judge.Date) judge.FilingSpan {
+	if k, ok := h.known[item]; ok && p != k.unfiled {
+		return judge.FilingSpan{State: judge.Accepted}
+	}
 	return judge.At(judge.ReportOutlook(judge.FilingOf(p, r, h.steps(item, p)...)), day)
 }
 
@@ -213,30 +193,25 @@ func (h history) state(item string, p judge.Period, r judge.Rhythm, day judge.Da
 // the column x.item and takes the arguments.
 func (d *Desk) actsOf(ctx context.Context, tx *store.Tx, where string, args ...any) (history, error) {
 	self := d.node.BookName(node.Self)
+	// Book and place go by expressions: else the whole book would be walked, which is in the order asked for.
 	one := func(what judge.FilingState, org, table string) string {
-		return `SELECT x.item, x.period, x.idx, '` + string(what) + `', x.day, ` + org + ` FROM ` + table +
-			` x WHERE x.book = ? AND ` + where
+		return `SELECT x.item, x.period, x.idx + 0, '` + string(what) + `', x.day, ` + org + ` FROM ` + table +
+			` x WHERE x.book || '' = ? AND ` + where
 	}
 	each := append([]any{self}, args...)
 	rows, err := tx.Query(ctx, one(judge.Filed, "x.org", "plan_filed")+` UNION ALL `+
 		one(judge.Returned, "''", "plan_returned")+` UNION ALL `+
 		one(judge.Accepted, "x.org", "plan_accepted")+` ORDER BY 3`, slices.Concat(each, each, each)...)
+	h := history{acts: map[string][]act{}}
 	if err != nil {
-		return nil, err
+		return h, err
 	}
-	h := history{}
 	_, err = store.Collect(rows, func(scan func(...any) error) (none struct{}, err error) {
 		var item, period string
 		var a act
 		err = scan(&item, &period, &a.idx, &a.What, &a.On, &a.org)
-		h[item+"@"+period] = append(h[item+"@"+period], a)
+		h.acts[item+"@"+period] = append(h.acts[item+"@"+period], a)
 		return none, err
 	})
 	return h, err
-}
-
-// actsOfUnit reads the acts on all items of a unit.
-func (d *Desk) actsOfUnit(ctx context.Context, tx *store.Tx, org string) (history, error) {
-	return d.actsOf(ctx, tx, `x.item IN (SELECT item FROM plan_item_unit WHERE book = ? AND org = ?)`,
-		d.node.BookName(node.Self), org)
 }

@@ -21,7 +21,7 @@ type todayView struct {
 
 // today shows what waits for the person's seat, and nothing else. GET /
 func (p *pages) today(w http.ResponseWriter, r *http.Request) error {
-	todo, err := p.desk.Todo(r.Context(), web.Actor(r))
+	todo, err := p.desk.Day(r.Context(), web.Actor(r), dutiesShown)
 	if err != nil {
 		return err
 	}
