@@ -80,7 +80,12 @@ func (i *importing) reviseItem(ctx context.Context, c *Change, old ListingWords,
 	if err != nil || bytes.Equal(before, after) {
 		return err
 	}
-	return i.openItem(ctx, facts, words)
+	// A neighbour's row may count the item in a circle of which no list here holds it.
+	books, err := itemCircles(ctx, i.w.Tx(), i.desk.node.Member, item)
+	if err != nil {
+		return err
+	}
+	return sayItemShown(ctx, i.w, books, facts, words)
 }
 
 // follow brings an item after its revised row. What the row does not say otherwise than before
