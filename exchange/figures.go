@@ -17,12 +17,13 @@ var (
 	figureReached = prometheus.NewDesc("liandong_neighbour_reached_seconds", "Seconds since a neighbour's book was last read without failure.", []string{"book"}, nil)
 	figureSize    = prometheus.NewDesc("liandong_neighbour_entries", "Entries of a neighbour's book that stand here.", []string{"book"}, nil)
 	figureFailing = prometheus.NewDesc("liandong_neighbour_failed_tries", "Tries to read a neighbour's book that failed since the last that went well.", []string{"book"}, nil)
+	figureFiles   = prometheus.NewDesc("liandong_neighbour_files_waiting", "Files that a neighbour's entries name and that are not here yet.", []string{"book"}, nil)
 	figureForks   = prometheus.NewDesc("liandong_neighbour_forks", "Pieces of evidence that a member showed two books.", []string{"book"}, nil)
 )
 
 // Describe implements prometheus.Collector.
 func (Figures) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{figureReached, figureSize, figureFailing, figureForks} {
+	for _, d := range []*prometheus.Desc{figureReached, figureSize, figureFailing, figureFiles, figureForks} {
 		to <- d
 	}
 }
@@ -54,6 +55,13 @@ func (f Figures) Collect(to chan<- prometheus.Metric) {
 			if b.Member != f.Node.Member {
 				gauge(figureSize, float64(b.Size), b.Book)
 			}
+		}
+		files, err := filesByBook(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for name, n := range files {
+			gauge(figureFiles, float64(n), name)
 		}
 		found, err := Evidences(ctx, tx)
 		forks := map[string]int{}

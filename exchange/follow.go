@@ -25,6 +25,14 @@ type Follower struct {
 	Log    *slog.Logger
 	// Pace is how long a quiet neighbour is left in peace; failing ones wait longer. 0: Pace of DefaultPace.
 	Pace time.Duration
+	// Attached finds the files that the words of an entry name; these are fetched. Nil: none are.
+	Attached Attached
+	// FileLimit is how large a file may be that is fetched, in bytes; 0: DefaultFileLimit.
+	FileLimit int64
+	// DailyBytes is how much is taken from one neighbour in a day; 0: DefaultDailyBytes.
+	DailyBytes int64
+
+	budgets sync.Map // *Budget, by member
 
 	mu        sync.Mutex
 	running   map[target]context.CancelFunc
@@ -146,6 +154,7 @@ func (f *Follower) settle(ctx context.Context, wg *sync.WaitGroup) error {
 			f.follow(one, t)
 			f.ended(one, t)
 		})
+		wg.Go(func() { f.files(one, t) })
 	}
 	return nil
 }
@@ -210,8 +219,21 @@ func (f *Follower) targets(ctx context.Context) (map[target]bool, error) {
 }
 
 func (f *Follower) remote(t target, path string) *Remote {
-	return &Remote{Address: t.address, Path: path, Origin: t.origin, Client: f.Client, Signer: f.Signer}
+	return &Remote{Address: t.address, Path: path, Origin: t.origin, Client: f.Client, Signer: f.Signer, Budget: f.budget(t.member)}
 }
+
+// budget is what may still come from a member today, in all its circles.
+func (f *Follower) budget(member string) *Budget {
+	most := f.DailyBytes
+	if most == 0 {
+		most = DefaultDailyBytes
+	}
+	b, _ := f.budgets.LoadOrStore(member, &Budget{Most: most, Now: f.Node.Now})
+	return b.(*Budget)
+}
+
+// Came is how many bytes came from a member today, by this process.
+func (f *Follower) Came(member string) int64 { return f.budget(member).Used() }
 
 // follow reads one book for as long as it is wanted.
 func (f *Follower) follow(ctx context.Context, t target) {
@@ -399,6 +421,8 @@ func Explain(err error) string {
 		return "邻方给出的账头比已收到的旧:可能正从备份恢复 (an older head than before: perhaps it is being restored)"
 	case errors.Is(err, ErrRedirect):
 		return ErrRedirect.Error()
+	case errors.Is(err, ErrDailyLimit):
+		return ErrDailyLimit.Error()
 	}
 	words := strings.Fields(err.Error())
 	return strings.Join(words, " ")

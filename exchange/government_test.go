@@ -63,7 +63,7 @@ func servesWith(t testing.TB, dir string, o node.FolderOptions) *government {
 	f.AfterCommit(g.news.Tell)
 	stopping := make(chan struct{})
 	books := exchange.Books{
-		Kept: &exchange.Kept{},
+		Kept: &exchange.Kept{}, Attached: attachedByName,
 		Node: f.Node, Neighbour: exchange.ByNeighbour(f.Node), News: g.news, Stopping: stopping,
 		Failed: func(_ *http.Request, err error) { t.Errorf("%s: %v", f.Member, err) },
 	}

@@ -31,6 +31,7 @@ type Remote struct {
 	Origin  string // of the node asked: tongnan.example
 	Client  *http.Client
 	Signer  Signer
+	Budget  *Budget // of this neighbour; nil: without limit
 
 	head  etagged
 	ahead atomic.Int64 // of the neighbour's clock before ours, as a Duration
@@ -38,7 +39,7 @@ type Remote struct {
 
 // to is another book of the same neighbour.
 func (r *Remote) to(path string) *Remote {
-	other := &Remote{Address: r.Address, Path: path, Origin: r.Origin, Client: r.Client, Signer: r.Signer}
+	other := &Remote{Address: r.Address, Path: path, Origin: r.Origin, Client: r.Client, Signer: r.Signer, Budget: r.Budget}
 	other.ahead.Store(r.ahead.Load())
 	return other
 }
@@ -168,22 +169,12 @@ func (r *Remote) get(ctx context.Context, path, tag string, limit int64) (body [
 }
 
 func (r *Remote) once(ctx context.Context, path, tag string, limit int64) (body []byte, header http.Header, err error) {
-	at, err := url.JoinPath(r.Address, r.Path)
-	if err != nil {
-		return nil, nil, fmt.Errorf("address of a neighbour: %w", err)
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(at, "/")+"/"+path, nil)
-	if err != nil {
-		return nil, nil, err
-	}
-	req.Header.Set("Accept", "application/octet-stream, text/plain, application/x-ndjson")
-	if tag != "" {
-		req.Header.Set("If-None-Match", tag)
-	}
-	if err := r.Signer.sign(req, r.Origin, time.Now().Add(time.Duration(r.ahead.Load()))); err != nil {
-		return nil, nil, err
-	}
-	res, err := r.Client.Do(req)
+	res, err := r.send(ctx, path, func(h http.Header) {
+		h.Set("Accept", "application/octet-stream, text/plain, application/x-ndjson")
+		if tag != "" {
+			h.Set("If-None-Match", tag)
+		}
+	})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -194,9 +185,47 @@ func (r *Remote) once(ctx context.Context, path, tag string, limit int64) (body 
 	case res.StatusCode != http.StatusOK && res.StatusCode != http.StatusNoContent:
 		return nil, res.Header, &StatusError{res.StatusCode, path}
 	}
-	body, err = io.ReadAll(io.LimitReader(res.Body, limit+1))
+	body, err = io.ReadAll(&counted{io.LimitReader(res.Body, limit+1), r.Budget})
 	if err == nil && int64(len(body)) > limit {
 		err = fmt.Errorf("%s: %w", path, ErrTooLarge)
 	}
 	return body, res.Header, err
+}
+
+// ask sends a request for what stands at a path, and once more by the neighbour's clock where that is another.
+func (r *Remote) ask(ctx context.Context, path string, with func(http.Header)) (*http.Response, error) {
+	res, err := r.send(ctx, path, with)
+	if err != nil || res.StatusCode != http.StatusUnauthorized {
+		return res, err
+	}
+	if err := res.Body.Close(); err != nil {
+		return nil, err
+	}
+	at, err := http.ParseTime(res.Header.Get("Date"))
+	off := time.Until(at)
+	if err != nil || off.Abs() > mostClockHeard {
+		return nil, &StatusError{res.StatusCode, path}
+	}
+	r.ahead.Store(int64(off))
+	return r.send(ctx, path, with)
+}
+
+// send asks once. The caller closes the answer's body.
+func (r *Remote) send(ctx context.Context, path string, with func(http.Header)) (*http.Response, error) {
+	if err := r.Budget.Room(); err != nil {
+		return nil, err
+	}
+	at, err := url.JoinPath(r.Address, r.Path)
+	if err != nil {
+		return nil, fmt.Errorf("address of a neighbour: %w", err)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(at, "/")+"/"+path, nil)
+	if err != nil {
+		return nil, err
+	}
+	with(req.Header)
+	if err := r.Signer.sign(req, r.Origin, time.Now().Add(time.Duration(r.ahead.Load()))); err != nil {
+		return nil, err
+	}
+	return r.Client.Do(req)
 }

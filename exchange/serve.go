@@ -31,6 +31,8 @@ type Books struct {
 	// Neighbour: who asks is a member of the circle, by his signature, and may read the book of the member named. He reads
 	// its words too. ErrClock: he may, when he asks by this node's clock. Nil: nobody.
 	Neighbour func(r *http.Request, circle, of string) error
+	// Attached finds the files that the words of an entry name; neighbours fetch these. Nil: none.
+	Attached Attached
 	// News wakes those who wait for the next entry. Nil: nobody waits.
 	News *News
 	// Kept holds what never changes. Nil: all is read anew.
@@ -76,6 +78,10 @@ func (b Books) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	if errors.Is(err, errNotHere) || errors.Is(err, node.ErrNoBook) {
 		http.Error(w, "404 没有这一页,或者您看不到它 (not here, or not for you)", http.StatusNotFound)
+		return
+	}
+	if errors.Is(err, errGone) {
+		http.Error(w, "410 正文已删除,附件随之删除 (erased with the words that named it)", http.StatusGone)
 		return
 	}
 	if errors.Is(err, ErrClock) {
@@ -158,7 +164,7 @@ func (b Books) file(w http.ResponseWriter, r *http.Request, circle, path string)
 		of, prefix = r.PathValue("member"), "/copy/"+r.PathValue("member")+"/"+circle+"/"
 	}
 	name := of + "/" + circle
-	beside := path == "beside" || path == "heads" || path == "wait"
+	beside := path == "beside" || path == "heads" || path == "wait" || path == "file"
 	open, err := b.may(r, circle, of, copied || beside)
 	if err != nil {
 		return err
@@ -166,7 +172,10 @@ func (b Books) file(w http.ResponseWriter, r *http.Request, circle, path string)
 	if r.URL.EscapedPath() != prefix+path {
 		return errNotHere
 	}
-	if path == "wait" {
+	switch path {
+	case "file":
+		return b.attachment(w, r, name)
+	case "wait":
 		b.wait(r, name)
 	}
 	f, kept := b.Kept.get(name + "/" + path)

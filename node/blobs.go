@@ -82,6 +82,15 @@ func (b *Blobs) Open(name string) (*os.File, error) {
 	return f, err
 }
 
+// Has tells whether an attachment is here.
+func (b *Blobs) Has(name string) bool {
+	if b == nil || !blobName.MatchString(name) {
+		return false
+	}
+	_, err := os.Stat(b.path(name))
+	return err == nil
+}
+
 // Delete erases an attachment.
 func (b *Blobs) Delete(name string) error {
 	if !blobName.MatchString(name) {

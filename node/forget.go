@@ -137,6 +137,9 @@ func (n *Node) dropFiles(ctx context.Context, files map[string]bool) error {
 		if err := n.Blobs.Delete(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("delete an attachment: %w", err)
 		}
+		if err := n.Blobs.DropPartial(name); err != nil {
+			return err
+		}
 	}
 	return nil
 }

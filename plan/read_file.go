@@ -13,13 +13,13 @@ import (
 	"liandong/store"
 )
 
-// OpenFile opens the n-th attachment, from 0, of an entry of this member's book for a circle, with
-// the entry's permission. Whoever may not read the entry is told the same as where there is none:
+// OpenFile opens the n-th attachment, from 0, of an entry of a book, with the entry's permission: of this member's or of a
+// neighbour's, whose files come after its entries. Whoever may not read the entry is told the same as where there is none:
 // plan.file-unknown. node.ErrErased: its words say that it was there, and it is not here.
 // plan.file-damaged: what is here is not what the book's hash says.
-func (d *Desk) OpenFile(ctx context.Context, actor node.Actor, circle string, index int64, n int) (ref FileRef, f *os.File, err error) {
+func (d *Desk) OpenFile(ctx context.Context, actor node.Actor, name string, index int64, n int) (ref FileRef, f *os.File, err error) {
 	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
-		files, err := d.filesOf(ctx, tx, actor, circle, index)
+		files, err := d.filesOf(ctx, tx, actor, name, index)
 		if err != nil {
 			return err
 		}
@@ -37,10 +37,10 @@ func (d *Desk) OpenFile(ctx context.Context, actor node.Actor, circle string, in
 }
 
 // filesOf are the attachments of an entry that the actor may read.
-func (d *Desk) filesOf(ctx context.Context, tx *store.Tx, actor node.Actor, circle string, index int64) ([]FileRef, error) {
+func (d *Desk) filesOf(ctx context.Context, tx *store.Tx, actor node.Actor, name string, index int64) ([]FileRef, error) {
 	var raw, wordsRaw []byte
 	err := tx.Row(ctx, `SELECT entry, words FROM book_entry WHERE book = ? AND idx = ?`,
-		d.node.BookName(circle), index).Scan(&raw, &wordsRaw)
+		name, index).Scan(&raw, &wordsRaw)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && wordsRaw == nil {
 		return nil, refuse.New("plan.file-unknown")
 	}

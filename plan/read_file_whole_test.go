@@ -37,7 +37,7 @@ func TestADamagedFileIsNotGivenOut(t *testing.T) {
 			t.Fatal(err)
 		}
 		at := done.Entries[0].Index
-		_, f, err := o.OpenFile(ctx, lead.Actor, node.Self, at, 0)
+		_, f, err := o.OpenFile(ctx, lead.Actor, o.Node().BookName(node.Self), at, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -53,7 +53,7 @@ func TestADamagedFileIsNotGivenOut(t *testing.T) {
 		if err = errors.Join(err, spoiled.Close()); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := o.OpenFile(ctx, lead.Actor, node.Self, at, 0); !refuse.Is(err, "plan.file-damaged") {
+		if _, _, err := o.OpenFile(ctx, lead.Actor, o.Node().BookName(node.Self), at, 0); !refuse.Is(err, "plan.file-damaged") {
 			t.Errorf("a damaged one: %v", err)
 		}
 		wantFaults(t, o, 1, "damaged")

@@ -34,9 +34,16 @@ type Happening struct {
 	Next    string
 	Reason  string // of a correction
 	Figures []ReportFigure
+	Files   []ToldFile // in the order in which the entry names them
 	Erased  bool
 	AsFiled bool            // what was accepted is word for word what was filed just before
 	Places  []node.Position // the entry in each book it stands in; Leaf is left empty
+}
+
+// ToldFile is a file that lies with what was said. A neighbour's comes after its entry.
+type ToldFile struct {
+	FileRef
+	Here bool
 }
 
 // StoryPage is what happened to an item, newest first.

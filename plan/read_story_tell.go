@@ -172,6 +172,9 @@ func (s storyReading) tellReport(h *Happening, f ReportFacts, raw []byte) error 
 		}
 	}
 	h.Text, h.Problem, h.Next, h.Reason = w.Progress, w.Problem, w.Next, w.Reason
+	for _, ref := range w.Files {
+		h.Files = append(h.Files, ToldFile{ref, s.d.node.Blobs.Has(ref.Blob)})
+	}
 	return err
 }
 

@@ -22,11 +22,13 @@ import (
 // appOptions are what the commands that serve may set.
 type appOptions struct {
 	log       *slog.Logger
-	openBooks []string         // circles whose books anyone may read
-	behindTLS bool             // people reach the site by https://
-	proxies   []netip.Prefix   // reverse proxies whose word on the client's address is taken
-	keep      []keepRule       // how long words are kept; what is not named is kept for ever
-	clock     func() time.Time // the demonstration's; nil: the system's
+	openBooks []string       // circles whose books anyone may read
+	behindTLS bool           // people reach the site by https://
+	proxies   []netip.Prefix // reverse proxies whose word on the client's address is taken
+	// What is taken from a neighbour in a day, and how large a file of its may be, in bytes; 0: as the exchange has it.
+	dailyBytes, fileLimit int64
+	keep                  []keepRule       // how long words are kept; what is not named is kept for ever
+	clock                 func() time.Time // the demonstration's; nil: the system's
 }
 
 // app is a node with its site.

@@ -20,7 +20,7 @@ func (a *app) mountExchange(o appOptions) error {
 	news := &exchange.News{}
 	n.AfterCommit(news.Tell)
 	books := exchange.Books{
-		Node: n, Open: exchange.OpenTo(o.openBooks...), News: news, Stopping: a.stopping, Neighbour: exchange.ByNeighbour(n),
+		Node: n, Attached: attached, Open: exchange.OpenTo(o.openBooks...), News: news, Stopping: a.stopping, Neighbour: exchange.ByNeighbour(n),
 		Allowed: func(r *http.Request, _ string) bool { return web.May(r.Context(), region.BookRead) },
 		Failed: func(r *http.Request, err error) {
 			a.log.ErrorContext(r.Context(), "a book could not be read", "circle", r.PathValue("circle"), "error", err)
@@ -38,6 +38,7 @@ func (a *app) mountExchange(o appOptions) error {
 	}
 	a.follower = &exchange.Follower{
 		Node: n, Signer: exchange.Signer{Origin: n.Origin, Key: n.RequestKey}, Client: exchange.NewClient(), Log: a.log,
+		Attached: attached, FileLimit: o.fileLimit, DailyBytes: o.dailyBytes,
 	}
 	return nil
 }

@@ -21,6 +21,8 @@ type serveCommand struct {
 	OpenBook     []string       `help:"向所有人公开的圈账本,可多次给出 (circles whose book anyone may read)." env:"LIANDONG_OPEN_BOOK" placeholder:"CIRCLE"`
 	KeepWords    []string       `help:"正文保存期限,类别=天数,可多次给出;不给出就一直保存 (how many days the words of a kind are kept; none: for ever)." env:"LIANDONG_KEEP_WORDS" placeholder:"KIND=DAYS"`
 	BehindTLS    bool           `name:"behind-tls" help:"用户经 https 访问本站,如在反向代理之后 (people reach the site by https)." env:"LIANDONG_BEHIND_TLS"`
+	DailyLimit   int64          `name:"neighbour-daily-limit" help:"每天最多从一个邻方接收多少 MB,含附件 (how many MB are taken from one neighbour in a day, files included)." default:"16384" env:"LIANDONG_NEIGHBOUR_DAILY_LIMIT" placeholder:"MB"`
+	FileLimit    int64          `name:"neighbour-file-limit" help:"邻方的附件最大多少 MB,更大的不接收 (the largest file in MB that is taken from a neighbour)." default:"64" env:"LIANDONG_NEIGHBOUR_FILE_LIMIT" placeholder:"MB"`
 	TrustedProxy []netip.Prefix `help:"反向代理的网段,采信其 X-Forwarded-For 以区分来访地址,可多次给出;经代理而未给出时,登录限速只按登录名 (networks of the reverse proxies whose X-Forwarded-For is believed)." env:"LIANDONG_TRUSTED_PROXY" placeholder:"CIDR"`
 }
 
@@ -73,7 +75,10 @@ func (c serveCommand) app(t *terminal, f *node.Folder, log *slog.Logger) (*app, 
 	if err != nil {
 		return nil, err
 	}
-	o := appOptions{log: log, keep: rules, openBooks: c.OpenBook, behindTLS: c.BehindTLS, proxies: c.TrustedProxy}
+	o := appOptions{
+		log: log, keep: rules, openBooks: c.OpenBook, behindTLS: c.BehindTLS, proxies: c.TrustedProxy,
+		dailyBytes: c.DailyLimit << 20, fileLimit: c.FileLimit << 20,
+	}
 	clock, err := demo.ClockOf(c.Dir)
 	if err != nil {
 		return nil, err

@@ -19,11 +19,15 @@ import (
 // shown is a circle with what the exchange of books tells of it.
 type shown struct {
 	Circle
-	Follows  map[string]exchange.FollowState // by member
-	Evidence map[string][]exchange.Found     // by member
-	Seen     []exchange.Sighting             // of heads of the circle's books
-	Pending  bool                            // nobody is recognised yet
+	Follows  map[string]exchange.FollowState   // by member
+	Evidence map[string][]exchange.Found       // by member
+	Seen     []exchange.Sighting               // of heads of the circle's books
+	Files    map[string][]exchange.FileWaiting // that are not here yet, by member
+	Pending  bool                              // nobody is recognised yet
 }
+
+// mostFilesShown bounds what the page reads of files that are not here yet.
+const mostFilesShown = 1000
 
 func (p *pages) read(ctx context.Context) (all []shown, err error) {
 	err = p.node.Store.Read(ctx, func(tx *store.Tx) error {
@@ -43,8 +47,18 @@ func (p *pages) read(ctx context.Context) (all []shown, err error) {
 		if err != nil {
 			return err
 		}
+		files, err := exchange.FilesWaiting(ctx, tx, mostFilesShown)
+		if err != nil {
+			return err
+		}
 		for _, c := range circles {
-			all = append(all, together(c, follows, found, seen))
+			s := together(c, follows, found, seen)
+			for _, w := range files {
+				if member, ok := strings.CutSuffix(w.Book, "/"+c.Circle); ok {
+					s.Files[member] = append(s.Files[member], w)
+				}
+			}
+			all = append(all, s)
 		}
 		return nil
 	})
@@ -52,7 +66,7 @@ func (p *pages) read(ctx context.Context) (all []shown, err error) {
 }
 
 func together(c Circle, follows []exchange.FollowState, found []exchange.Found, seen []exchange.Sighting) shown {
-	s := shown{Circle: c, Follows: map[string]exchange.FollowState{}, Evidence: map[string][]exchange.Found{}}
+	s := shown{Circle: c, Follows: map[string]exchange.FollowState{}, Evidence: map[string][]exchange.Found{}, Files: map[string][]exchange.FileWaiting{}}
 	s.Pending = !slices.ContainsFunc(c.Members, func(m Member) bool { return m.Recognised })
 	for _, f := range follows {
 		if member, ok := strings.CutSuffix(f.Book, "/"+c.Circle); ok {

@@ -106,6 +106,12 @@ func (c shown) got(ctx context.Context, m Member) string {
 	if behind := c.Follows[m.Member].HeadSize - m.Size; behind > 0 && !m.Self {
 		s += web.T(ctx, "neighbours.behind", "n", ui.Count(behind))
 	}
+	if waiting := c.Files[m.Member]; len(waiting) > 0 {
+		s += web.T(ctx, "neighbours.files", "n", ui.Count(len(waiting)))
+		if why := waiting[0].Why; why != "" {
+			s += web.T(ctx, "neighbours.files.why", "why", why)
+		}
+	}
 	return s
 }
 

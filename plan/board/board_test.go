@@ -94,11 +94,18 @@ func figured(t *testing.T, o *plantest.Office, item string) string {
 // site serves the pages to somebody with a seat.
 func site(t *testing.T, o *plantest.Office, seat region.Seat, unit string) string {
 	t.Helper()
+	return siteWith(t, o, seat, unit, func(*web.Site) {})
+}
+
+// siteWith is a site with pages of other rooms beside.
+func siteWith(t *testing.T, o *plantest.Office, seat region.Seat, unit string, more func(*web.Site)) string {
+	t.Helper()
 	who := o.As(seat, unit).Actor
 	s := web.New(web.Options{Member: "遂宁市", Demo: true, Now: o.Node().Now, Log: slog.New(slog.DiscardHandler), Identify: func(*http.Request) (web.Identity, error) {
 		return web.Identity{Actor: who, Name: "演示", Seats: []region.SeatAt{{Org: who.Org, OrgName: unit, Seat: seat}}}, nil
 	}})
 	board.Routes(s, o.Desk)
+	more(s)
 	s.Nav(web.NavItem{LabelKey: "board.overview.title", Href: "/plan", Action: region.PlanRead})
 	return webtest.Serve(t, s.Handler())
 }

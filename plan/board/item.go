@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"liandong/node"
 	"liandong/plan"
 	"liandong/plan/judge"
 	"liandong/region"
@@ -139,4 +140,16 @@ func who(h plan.Happening) string {
 		return h.Org
 	}
 	return h.Org + " · " + h.Person
+}
+
+// fileHref leads to the n-th file of an entry, of whichever member's book.
+func fileHref(at node.Position, n int) string {
+	return "/file/" + at.Book + "/" + strconv.FormatInt(at.Index, 10) + "/" + strconv.Itoa(n)
+}
+
+func fileSize(n int64) string {
+	if n < 1<<20 {
+		return strconv.FormatInt(max(1, n>>10), 10) + " KB"
+	}
+	return strconv.FormatInt(n>>20, 10) + " MB"
 }

@@ -12,7 +12,8 @@ import (
 	"liandong/web"
 )
 
-// file gives an attachment with the permission of its entry. GET /file/{circle}/{index}/{n}
+// file gives an attachment with the permission of its entry. GET /file/{circle}/{index}/{n}, and of a neighbour's entry
+// GET /file/{member}/{circle}/{index}/{n}
 //
 // Pictures may stand in a page; all else is a download that no browser runs or opens as a page.
 func (p *pages) file(w http.ResponseWriter, r *http.Request) error {
@@ -24,7 +25,11 @@ func (p *pages) file(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return web.ErrNotFound
 	}
-	ref, f, err := p.desk.OpenFile(r.Context(), web.Actor(r), r.PathValue("circle"), index, n)
+	name := p.desk.Node().BookName(r.PathValue("circle"))
+	if member := r.PathValue("member"); member != "" {
+		name = member + "/" + r.PathValue("circle")
+	}
+	ref, f, err := p.desk.OpenFile(r.Context(), web.Actor(r), name, index, n)
 	if refuse.Is(err, "plan.file-unknown") || errors.Is(err, node.ErrErased) {
 		return web.Hide(err)
 	}

@@ -48,6 +48,7 @@ func RoutesWith(site *web.Site, d *plan.Desk, l Limits) {
 	site.Handle("GET /review/{item}/{period}", region.ReportReview, p.reviewPage)
 	site.Handle("POST /review/{item}/{period}", region.ReportReview, p.postReview).Keep()
 	site.Handle("GET /file/{circle}/{index}/{n}", region.AttachmentRead, p.file).Slow()
+	site.Handle("GET /file/{member}/{circle}/{index}/{n}", region.AttachmentRead, p.file).Slow()
 	site.Nav(
 		web.NavItem{LabelKey: "filing.today.nav", Href: "/", Action: region.SelfAct},
 		web.NavItem{LabelKey: "filing.review.nav", Href: "/review", Action: region.ReportReview},

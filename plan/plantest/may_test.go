@@ -84,7 +84,7 @@ func ways(t *testing.T, o *plantest.Office, actor node.Actor, item, text string,
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, f, err := o.OpenFile(ctx, actor, node.Self, index, 0)
+	_, f, err := o.OpenFile(ctx, actor, o.Node().BookName(node.Self), index, 0)
 	if err == nil {
 		f.Close()
 	}

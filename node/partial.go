@@ -1,0 +1,88 @@
+package node
+
+import (
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// Partial is an attachment that is on its way here. What came lasts over a cut line and a restart, under a name that no attachment has,
+// and becomes one only once all of it came and it is what its entry binds.
+type Partial struct {
+	blobs *Blobs
+	name  string
+	file  *os.File
+	size  int64
+}
+
+// Partial begins an attachment that another member made up the name of, or goes on with it. ErrErased: no attachment has such a name.
+func (b *Blobs) Partial(name string) (*Partial, error) {
+	if !blobName.MatchString(name) {
+		return nil, ErrErased
+	}
+	f, err := os.OpenFile(filepath.Join(b.dir, ".got-"+name), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("take an attachment: %w", err)
+	}
+	size, err := f.Seek(0, io.SeekEnd)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("take an attachment: %w", err), f.Close())
+	}
+	return &Partial{b, name, f, size}, nil
+}
+
+// Size is how much came, in bytes.
+func (p *Partial) Size() int64 { return p.size }
+
+// Write implements io.Writer.
+func (p *Partial) Write(b []byte) (int, error) {
+	n, err := p.file.Write(b)
+	p.size += int64(n)
+	return n, err
+}
+
+// DropPartial forgets what came of an attachment that nobody wants any more.
+func (b *Blobs) DropPartial(name string) error {
+	if !blobName.MatchString(name) {
+		return nil
+	}
+	if err := os.Remove(filepath.Join(b.dir, ".got-"+name)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("drop an attachment: %w", err)
+	}
+	return nil
+}
+
+// Discard begins it anew.
+func (p *Partial) Discard() error {
+	p.size = 0
+	_, err := p.file.Seek(0, io.SeekStart)
+	return errors.Join(err, p.file.Truncate(0))
+}
+
+// Close ends the work on it; what came stays.
+func (p *Partial) Close() error { return p.file.Close() }
+
+// Keep makes it an attachment, durably: it is read whole into sum first, and when holds then says no, all of it is thrown away and
+// ErrOtherContent returned. One of that name that is here already is never replaced.
+func (p *Partial) Keep(sum hash.Hash, holds func() bool) error {
+	if _, err := p.file.Seek(0, io.SeekStart); err != nil {
+		return fmt.Errorf("take an attachment: %w", err)
+	}
+	if _, err := io.Copy(sum, p.file); err != nil {
+		return fmt.Errorf("take an attachment: %w", err)
+	}
+	if !holds() {
+		return errors.Join(ErrOtherContent, p.Discard())
+	}
+	path := p.blobs.path(p.name)
+	if err := errors.Join(p.file.Sync(), p.blobs.spread(filepath.Dir(path))); err != nil {
+		return fmt.Errorf("take an attachment: %w", err)
+	}
+	if err := os.Link(p.file.Name(), path); err != nil && !errors.Is(err, os.ErrExist) {
+		return fmt.Errorf("take an attachment: %w", err)
+	}
+	return errors.Join(os.Remove(p.file.Name()), p.blobs.sync(filepath.Dir(path)))
+}
