@@ -23,6 +23,7 @@ import (
 	"liandong/node"
 	"liandong/plan"
 	"liandong/plan/board"
+	"liandong/plan/filing"
 	"liandong/plan/judge"
 	"liandong/plan/plantest"
 	"liandong/region"
@@ -88,6 +89,8 @@ var pages = []struct {
 		some(r, q, 3, "as-of", pastDay(r))
 		return fmt.Sprintf("/item/i-%07d?", r.IntN(items)) + q.Encode()
 	}},
+	{"day", func(r *rand.Rand, _ int) string { return "/?as=" + unitAt(r) }},
+	{"grid", func(r *rand.Rand, _ int) string { return "/report/grid?as=" + unitAt(r) }},
 }
 
 // some sets a parameter of one address in so many to one of the values.
@@ -161,7 +164,7 @@ func cpuTime(b *testing.B) time.Duration {
 
 type benchSite struct{ handler http.Handler }
 
-// siteOf serves the pages of an office of Many to its coordinator. Its file is read once before, so that the system has it in
+// siteOf serves the pages of an office of Many to its coordinator, or "?as=" a unit to a reporter of that unit. Its file is read once before, so that the system has it in
 // memory as that of a node that has been serving has: what is measured is the server's work, not the disk's.
 func siteOf(b *testing.B, items int) benchSite {
 	dir := plantest.Many(b, items, exchange.Module())
@@ -179,12 +182,19 @@ func siteOf(b *testing.B, items int) benchSite {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { f.Close() })
-	who := web.Identity{Name: "演示", Actor: node.Actor{Person: "p-1", Org: "o-1", Seat: string(region.Coordinator), Member: "510900"}}
+	who := func(r *http.Request) (web.Identity, error) {
+		if unit := r.URL.Query().Get("as"); unit != "" {
+			return web.Identity{Name: "演示", Actor: node.Actor{Person: "p-2", Org: unit, Seat: string(region.Reporter), Member: "510900"}}, nil
+		}
+		return web.Identity{Name: "演示", Actor: node.Actor{Person: "p-1", Org: "o-1", Seat: string(region.Coordinator), Member: "510900"}}, nil
+	}
 	site := web.New(web.Options{
 		Member: f.Name, Now: f.Now, Log: slog.New(slog.DiscardHandler),
-		Identify: func(*http.Request) (web.Identity, error) { return who, nil },
+		Identify: who,
 	})
-	board.Routes(site, plan.NewDesk(f.Node))
+	desk := plan.NewDesk(f.Node)
+	board.Routes(site, desk)
+	filing.Routes(site, desk)
 	return benchSite{site.Handler()}
 }
 

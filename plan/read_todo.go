@@ -174,7 +174,7 @@ func partsOf(it unitItem, longer judge.Period) []judge.Period {
 }
 
 func unanswered(it unitItem, done history, today judge.Date) (n int) {
-	if it.known != nil {
+	if it.known != nil && len(it.known.filed) == 0 {
 		return 0
 	}
 	for _, cycle := range it.cycles() {
@@ -222,18 +222,7 @@ func (d *Desk) whyReturned(ctx context.Context, tx *store.Tx, all []Duty, done h
 // partsAsked: the newest report of an item, and those called for and not overdue, that the lead still
 // writes and to which the unit has added nothing yet.
 func (d *Desk) partsAsked(ctx context.Context, tx *store.Tx, org string, items []unitItem, done history, today judge.Date) (all []Duty, err error) {
-	rows, err := tx.Query(ctx, `SELECT DISTINCT item, period FROM plan_part WHERE book = ? AND org = ?`,
-		d.node.BookName(node.Self), org)
-	if err != nil {
-		return nil, err
-	}
-	given := map[string]bool{}
-	_, err = store.Collect(rows, func(scan func(...any) error) (none struct{}, err error) {
-		var item, period string
-		err = scan(&item, &period)
-		given[item+"@"+period] = true
-		return none, err
-	})
+	given, err := d.partsGiven(ctx, tx, org, items)
 	if err != nil {
 		return nil, err
 	}

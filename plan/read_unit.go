@@ -183,8 +183,10 @@ func (h history) steps(item string, p judge.Period) []judge.Step {
 
 // state is how the report of an item and period stands on a day.
 func (h history) state(item string, p judge.Period, r judge.Rhythm, day judge.Date) judge.FilingSpan {
-	if k, ok := h.known[item]; ok && p != k.unfiled {
+	if k, ok := h.known[item]; ok && k.accepted(p) {
 		return judge.FilingSpan{State: judge.Accepted}
+	} else if ok && p != k.unfiled {
+		return judge.FilingSpan{State: judge.Filed}
 	}
 	return judge.At(judge.ReportOutlook(judge.FilingOf(p, r, h.steps(item, p)...)), day)
 }

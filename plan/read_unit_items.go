@@ -9,10 +9,15 @@ import (
 	"liandong/store"
 )
 
-// knownReports say how the reports of an item stand of which nothing waits for an answer and nothing was ever sent back: what its
-// rows tell then is as much as its acts do. All that are owed by now are accepted but for one period, for which nothing was filed.
+// knownReports say how the reports of an item stand of which nothing was ever sent back: what its rows tell then is as much as
+// its acts do. All that are owed by now are accepted but for one period, for which nothing was filed, and those that wait for an answer.
 type knownReports struct {
 	unfiled judge.Period // "": none
+	filed   []judge.Period
+}
+
+func (k *knownReports) accepted(p judge.Period) bool {
+	return p != k.unfiled && !slices.Contains(k.filed, p)
 }
 
 // unitRow is a row of a list that holds an item of a unit.
@@ -20,7 +25,8 @@ type unitRow struct {
 	ListRef
 	item  string
 	gap   judge.Date // as plan_now has it
-	plain bool       // a row of this member for this item alone, of which nothing waits for an answer and nothing was sent back
+	plain bool       // a row of this member for this item alone, of which nothing was sent back
+	waits bool       // something of the item waits for an answer
 }
 
 // itemsOfUnit reads the items that a unit leads or supports and that stand in a list, in the
@@ -48,10 +54,36 @@ func (d *Desk) itemsOfUnit(ctx context.Context, tx *store.Tx, org string, leads 
 		}
 		all[n].lists, of[n] = append(all[n].lists, row.ListRef), append(of[n], row)
 	}
+	waiting := map[string]*knownReports{}
 	for i := range all {
-		all[i].known = all[i].knownBy(of[i], d.Today())
+		if all[i].known = all[i].knownBy(of[i], d.Today()); all[i].known != nil && of[i][0].waits {
+			waiting[all[i].id] = all[i].known
+		}
 	}
-	return all, nil
+	return all, d.joinFiled(ctx, tx, waiting)
+}
+
+// joinFiled joins the periods whose report waits for an answer and is not a correction of one that stays accepted.
+func (d *Desk) joinFiled(ctx context.Context, tx *store.Tx, waiting map[string]*knownReports) error {
+	for some := range slices.Chunk(sortedKeys(waiting), 512) {
+		in, args := padded(some)
+		rows, err := tx.Query(ctx, `SELECT w.item, w.period FROM plan_waiting w WHERE w.item IN (`+in+`) AND NOT EXISTS (
+			SELECT 1 FROM plan_accepted a WHERE a.item = w.item AND a.book = ? AND a.period = w.period)`, append(args, d.node.BookName(node.Self))...)
+		if err != nil {
+			return err
+		}
+		_, err = store.Collect(rows, func(scan func(...any) error) (none struct{}, err error) {
+			var item string
+			var p judge.Period
+			err = scan(&item, &p)
+			waiting[item].filed = append(waiting[item].filed, p)
+			return none, err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // knownBy is what rows alone say of an item's reports: one that owes all that the others owe, at the same cycle. It is nil where
@@ -91,8 +123,9 @@ func (d *Desk) rowsOfUnit(ctx context.Context, tx *store.Tx, org string, leads b
 		return nil, err
 	}
 	rows, err := tx.Query(ctx, `SELECT u.item, n.book, n.listing, n.plan, n.circle, n.cycle, n.owed_from, n.owed_until, n.gap,
-		CASE WHEN n.items <> 1 OR EXISTS (SELECT 1 FROM plan_waiting w WHERE w.item = u.item) OR EXISTS (SELECT 1 FROM plan_returned r WHERE r.item = u.item)
-			OR EXISTS (SELECT 1 FROM plan_claimed c WHERE c.listing = n.listing) THEN 0 ELSE 1 END
+		CASE WHEN n.items <> 1 OR EXISTS (SELECT 1 FROM plan_returned r WHERE r.item = u.item)
+			OR EXISTS (SELECT 1 FROM plan_claimed c WHERE c.listing = n.listing) THEN 0 ELSE 1 END,
+		CASE WHEN EXISTS (SELECT 1 FROM plan_waiting w WHERE w.item = u.item) THEN 1 ELSE 0 END
 		FROM plan_item_unit u CROSS JOIN plan_pointer pt CROSS JOIN plan_now n
 		LEFT JOIN plan_dropped d ON d.book = n.book AND d.listing = n.listing
 		WHERE u.book = ? AND u.org = ? AND u.leads = ? AND pt.item = u.item AND n.listing = pt.listing AND n.book = pt.book
@@ -102,10 +135,11 @@ func (d *Desk) rowsOfUnit(ctx context.Context, tx *store.Tx, org string, leads b
 	}
 	all, err := store.Collect(rows, func(scan func(...any) error) (r unitRow, err error) {
 		var book string
-		var plain int
-		err = scan(&r.item, &book, &r.Listing, &r.Plan, &r.Circle, &r.Cycle, &r.owed.from, &r.owed.until, &r.gap, &plain)
+		var plain, waits int
+		err = scan(&r.item, &book, &r.Listing, &r.Plan, &r.Circle, &r.Cycle, &r.owed.from, &r.owed.until, &r.gap, &plain, &waits)
 		of := lists[book+" "+r.Plan]
-		r.Title, r.rhythm, r.plain = of.Title, of.rhythm, plain == 1 && memberOfBook(book) == d.node.Member
+		r.Title, r.rhythm, r.waits = of.Title, of.rhythm, waits == 1
+		r.plain = plain == 1 && memberOfBook(book) == d.node.Member
 		return r, err
 	})
 	return all, err
@@ -198,6 +232,33 @@ func (d *Desk) historyOf(ctx context.Context, tx *store.Tx, items []unitItem) (h
 		}
 	}
 	return done, nil
+}
+
+// partsGiven are the reports of items ("ITEM@PERIOD") to which a unit has added something.
+func (d *Desk) partsGiven(ctx context.Context, tx *store.Tx, org string, items []unitItem) (map[string]bool, error) {
+	given := map[string]bool{}
+	for some := range slices.Chunk(items, 512) {
+		ids := make([]string, len(some))
+		for i, it := range some {
+			ids[i] = it.id
+		}
+		in, args := padded(ids)
+		rows, err := tx.Query(ctx, `SELECT DISTINCT item, period FROM plan_part WHERE item IN (`+in+`) AND org = ? AND book || '' = ?`,
+			append(args, org, d.node.BookName(node.Self))...)
+		if err != nil {
+			return nil, err
+		}
+		_, err = store.Collect(rows, func(scan func(...any) error) (none struct{}, err error) {
+			var item, period string
+			err = scan(&item, &period)
+			given[item+"@"+period] = true
+			return none, err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return given, nil
 }
 
 // wordDuties joins what items and rows are called, and why reports were sent back.
