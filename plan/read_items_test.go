@@ -115,11 +115,17 @@ func neighboursAtWork(t *testing.T, s *store.Store) []*plantest.Office {
 	tongnan.Take(plan.ImportOptions{Plan: "inside-2022", Year: 2022, Title: "内部台账", Cycle: judge.TenDay},
 		"序号,工作任务,牵头单位,完成时限\n1,推行一卡通一码通,市发展改革委,9月底前\n")
 	tongnan.Hear(suining)
+	together := "" // by what Tongnan does the park
 	for _, title := range []string{"整治琼江", "遂潼产业园"} {
 		listing, _ := suining.Row(title)
 		if _, err := tongnan.Claim(context.Background(), tongnan.Coordinator(), listing, "", []string{tongnan.Units["市农业农村局"]}); err != nil {
 			t.Fatal(err)
 		}
+		asked, err := tongnan.AskedOfUs(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		together = asked[slices.IndexFunc(asked, func(a plan.Asked) bool { return a.Listing == listing })].Item
 	}
 	for _, day := range []judge.Date{"2022-06-20", "2022-07-20"} {
 		suining.Day(day)
@@ -128,6 +134,10 @@ func neighboursAtWork(t *testing.T, s *store.Store) []*plantest.Office {
 		suining.FileAs("市交通运输局", road, month, judge.OnTime, "路基完成")
 		suining.FileAs("市经济和信息化局", park, month, judge.AtRisk, "等待审核")
 		suining.AcceptNow(road, month, false)
+		if month == "2022-06" { // in July what both do together waits for the neighbour alone
+			tongnan.FileAs("市农业农村局", together, month, judge.OnTime, "已供地")
+			tongnan.AcceptNow(together, month, false)
+		}
 		suining.Hear(tongnan)
 		tongnan.Hear(suining)
 	}
