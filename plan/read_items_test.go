@@ -105,7 +105,7 @@ func TestItemsOfNeighboursAreFound(t *testing.T) {
 func neighboursAtWork(t *testing.T, s *store.Store) []*plantest.Office {
 	suining, tongnan := plantest.New(t, s), plantest.Of(t, storetest.OpenSQLite(t), plantest.Tongnan)
 	plantest.Meet(suining, tongnan)
-	suining.Take(plan.ImportOptions{Plan: "suitong-2022", Year: 2022, Circle: plantest.Circle, Title: "遂潼任务"},
+	suining.Take(plan.ImportOptions{Plan: "suitong-2022", Year: 2022, Circle: plantest.Circle, Title: "遂潼任务", Issued: "2022-06-01"},
 		"序号,工作任务,牵头单位,完成时限\n1,建设遂潼产业园,遂宁市：市经济和信息化局；潼南区：区经济信息委,6月底前\n"+
 			"2,整治琼江潼南段,潼南区：区水利局,6月底前\n3,扩容遂渝高速公路,市交通运输局,年底前\n4,编制园区规划,市发展改革委,3月底前\n")
 	_, road := suining.Row("扩容遂渝高速公路")
