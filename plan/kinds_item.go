@@ -58,15 +58,22 @@ var ItemOpened = kind(node.Kind[ItemFacts, ItemWords]{
 		if err := eachOnce(append(append([]string{}, f.Leads...), f.Supports...)); err != nil {
 			return err
 		}
+		seen := map[string]bool{} // an id stands once, or the tables could not hold it
 		for _, m := range f.Milestones {
-			if err := needDay(m.Day, "milestones"); err != nil || !book.IsID(m.ID) || m.Day == "" {
+			if err := needDay(m.Day, "milestones"); err != nil || !book.IsID(m.ID) || m.Day == "" || seen[m.ID] {
 				return refuse.New("plan.milestone-form").At("milestones")
 			}
+			seen[m.ID] = true
 		}
+		seen = map[string]bool{}
 		for _, i := range f.Indicators {
 			if err := i.check(); err != nil {
 				return err
 			}
+			if seen[i.ID] {
+				return refuse.New("plan.indicator-form", "indicator", i.ID).At("indicators")
+			}
+			seen[i.ID] = true
 		}
 		return nil
 	},

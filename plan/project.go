@@ -233,7 +233,7 @@ func (p *projector) listing(id string, whole bool) error {
 	}
 	_, err = p.tx.Exec(p.ctx, `INSERT INTO plan_now (listing, book, circle, plan, ord, idx, item, items, lead, cycle,
 		owed_from, owed_until, last_period, last_book, last_idx, gap, begun) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (listing) DO UPDATE SET ord = excluded.ord, idx = excluded.idx, item = excluded.item,
+		ON CONFLICT (listing) DO UPDATE SET book = excluded.book, circle = excluded.circle, plan = excluded.plan, ord = excluded.ord, idx = excluded.idx, item = excluded.item,
 		items = excluded.items, lead = excluded.lead, cycle = excluded.cycle, owed_from = excluded.owed_from,
 		owed_until = excluded.owed_until, last_period = excluded.last_period, last_book = excluded.last_book,
 		last_idx = excluded.last_idx, gap = excluded.gap, begun = excluded.begun`,

@@ -122,9 +122,33 @@ func (h *hostile) everything(listing, item string) {
 			}
 		}
 	}
+	for _, s := range base { // each list with all it holds twice
+		for _, place := range lists(s[1]) {
+			inner := s[1][place[0]+1 : place[1]-1]
+			h.say(s[0], atNoon, s[1][:place[1]-1]+","+inner+s[1][place[1]-1:], nil)
+		}
+	}
 	for _, s := range base {
 		h.say(s[0], "9999-12-31T23:59:59.999Z", s[1], nil)
 	}
+}
+
+// lists are where lists that are not empty stand in a JSON text.
+func lists(text string) (all [][2]int) {
+	var opened []int
+	for i, r := range text { // no text in the sayings has a bracket
+		switch r {
+		case '[':
+			opened = append(opened, i)
+		case ']':
+			from := opened[len(opened)-1]
+			opened = opened[:len(opened)-1]
+			if i > from+1 {
+				all = append(all, [2]int{from, i + 1})
+			}
+		}
+	}
+	return all
 }
 
 // places are where plain values stand in a JSON text.
