@@ -180,11 +180,11 @@ func (d *Desk) Claim(ctx context.Context, req node.Request, listing, item string
 		if err := d.publish(ctx, w, circle, item); err != nil {
 			return err
 		}
-		lists, err := listsOf(ctx, w.Tx(), item)
+		in, err := listedIn(ctx, w.Tx(), d.node.Member, item) // what no list of this circle holds, it hears nothing of
 		if err != nil {
 			return err
 		}
-		if len(lists) == 0 {
+		if !slices.Contains(in, circle) {
 			if err := d.listAsked(ctx, w, asked, item); err != nil {
 				return err
 			}
@@ -222,6 +222,15 @@ func (d *Desk) listAsked(ctx context.Context, w *node.Writing, asked askedRow, i
 	head, err := planHead(ctx, w.Tx(), f.Plan)
 	if err != nil {
 		return err
+	}
+	if head != nil && head.Circle != circle { // that neighbour asks in several circles
+		f.Plan = d.PlanID(fmt.Sprintf("asked-%s-%d-%s-%s", member, f.Year, f.Cycle, circle))
+		if len(f.Plan) > 64 {
+			return refuse.New("plan.key-form", "plan", f.Plan)
+		}
+		if head, err = planHead(ctx, w.Tx(), f.Plan); err != nil {
+			return err
+		}
 	}
 	if head == nil {
 		title := fmt.Sprintf("%s请办事项（%d年）", region.MemberName(member), f.Year)

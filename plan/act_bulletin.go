@@ -14,6 +14,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"liandong/node"
+	"liandong/plan/judge"
 	"liandong/plan/letter"
 	"liandong/rules/refuse"
 	"liandong/store"
@@ -22,6 +23,9 @@ import (
 // SaveBulletin keeps what was chosen and edited. The page's version is the one that was edited: who
 // saves over somebody else's later words is refused and told so. The same again is no other's.
 func (d *Desk) SaveBulletin(ctx context.Context, p *BulletinPage) error {
+	if err := d.pastDay(p.AsOfAsked); p.AsOfAsked != "" && err != nil {
+		return err
+	}
 	draft := bulletinDraft{Head: p.Head, AsOf: p.AsOfAsked, Plans: []string{}}
 	if p.Edited {
 		draft.Sections, draft.Quoted = p.Draft.Sections, p.quoted
@@ -127,6 +131,9 @@ func (d *Desk) IssueBulletin(ctx context.Context, req node.Request, p *BulletinP
 	if err := p.Check(); err != nil {
 		return node.Receipt{}, err
 	}
+	if err := d.pastDay(p.AsOf); err != nil {
+		return node.Receipt{}, err
+	}
 	files, err := d.bulletinFiles(p, demo)
 	if err != nil {
 		return node.Receipt{}, err
@@ -152,6 +159,17 @@ func (d *Desk) IssueBulletin(ctx context.Context, req node.Request, p *BulletinP
 		}
 	}
 	return receipt, err
+}
+
+// pastDay refuses as an as-of day what is no day, or has not come: forecasts are no facts.
+func (d *Desk) pastDay(day judge.Date) error {
+	if _, err := judge.ParseDate(string(day)); err != nil {
+		return refuse.New("plan.day", "day", string(day)).At("as-of-day")
+	}
+	if day > d.Today() {
+		return refuse.New("plan.day-in-future", "day", string(day)).At("as-of-day")
+	}
+	return nil
 }
 
 // headsNow are the member's books, and of a circle also its neighbours', as a snapshot has them.

@@ -106,14 +106,39 @@ func (e *exporting) readProgress(ctx context.Context, tx *store.Tx) error {
 		if s, ok := states[l.ID]; ok {
 			p.Status = legend.Lamp(s).Label
 		}
-		for _, item := range l.Facts.Items {
-			if err := e.newest(ctx, tx, l.Book, item, &p); err != nil {
+		work, err := workOf(ctx, tx, l)
+		if err != nil {
+			return err
+		}
+		for _, w := range work {
+			if err := e.newest(ctx, tx, w.book, w.item, &p); err != nil {
 				return err
 			}
 		}
 		e.said[l.ID] = p
 	}
 	return nil
+}
+
+// workOf are the items by which a row is done, with the book that says so of each: its own, but where neighbours do it alone, and
+// those of neighbours.
+func workOf(ctx context.Context, tx *store.Tx, l ListingRow) (all []claim, err error) {
+	rows, err := tx.Query(ctx, `SELECT item, book, alone FROM plan_claimed WHERE listing = ? ORDER BY item`, l.ID)
+	if err != nil {
+		return nil, err
+	}
+	theirs, err := store.Collect(rows, func(scan func(...any) error) (c claim, err error) {
+		var alone int
+		err = scan(&c.item, &c.book, &alone)
+		c.alone = alone == 1
+		return c, err
+	})
+	if len(theirs) == 0 || !theirs[0].alone {
+		for _, item := range l.Facts.Items {
+			all = append(all, claim{item: item, book: l.Book})
+		}
+	}
+	return append(all, theirs...), err
 }
 
 // states is how each row stands on the day.

@@ -337,8 +337,13 @@ func (d *Desk) publishAccepted(ctx context.Context, w *node.Writing, circle, ite
 	for _, a := range theirs {
 		known[a.Facts.Report.Period] = a
 	}
+	now, _, _, err := readItemEntry(ctx, w.Tx(), d.node.BookName(circle), item)
+	if err != nil {
+		return err
+	}
 	for _, a := range ours {
 		said := a.Words
+		a.Facts.Report = a.Facts.Report.stillOf(now)
 		out := acceptance(circle, a.Facts, &said)
 		if a.Erased {
 			out.Words = nil
@@ -355,6 +360,17 @@ func (d *Desk) publishAccepted(ctx context.Context, w *node.Writing, circle, ite
 		}
 	}
 	return nil
+}
+
+// stillOf leaves out what a report says of milestones and indicators that its item has no more: a book says nothing of these again.
+func (f ReportFacts) stillOf(item ItemFacts) ReportFacts {
+	f.Figures = slices.DeleteFunc(slices.Clone(f.Figures), func(x FigureFacts) bool {
+		return !slices.ContainsFunc(item.Indicators, func(k IndicatorFacts) bool { return k.ID == x.Indicator })
+	})
+	f.Met = slices.DeleteFunc(slices.Clone(f.Met), func(x MetFacts) bool {
+		return !slices.ContainsFunc(item.Milestones, func(m MilestoneFacts) bool { return m.ID == x.Milestone })
+	})
+	return complete(f)
 }
 
 // acceptance is what a circle is told of an acceptance: no cause, no parts, no answers, for all of

@@ -75,7 +75,11 @@ func (i *importing) reviseItem(ctx context.Context, c *Change, old ListingWords,
 	if err != nil {
 		return err
 	}
-	i.follow(c, old, &facts, &words)
+	used, err := i.desk.IDsOf(ctx, i.w.Tx(), item)
+	if err != nil {
+		return err
+	}
+	i.follow(c, old, &facts, &words, used)
 	after, err := json.Marshal([]any{facts, words})
 	if err != nil || bytes.Equal(before, after) {
 		return err
@@ -90,7 +94,7 @@ func (i *importing) reviseItem(ctx context.Context, c *Change, old ListingWords,
 
 // follow brings an item after its revised row. What the row does not say otherwise than before
 // stays as people made it since.
-func (i *importing) follow(c *Change, old ListingWords, f *ItemFacts, w *ItemWords) {
+func (i *importing) follow(c *Change, old ListingWords, f *ItemFacts, w *ItemWords, used map[string]bool) {
 	now, nowWords := i.itemOf(c)
 	if !slices.Equal(c.Words.Lead, old.Lead) || !slices.Equal(c.Words.Support, old.Support) || !sameSides(c.Words, old) {
 		f.Leads, f.Supports = now.Leads, now.Supports
@@ -102,16 +106,16 @@ func (i *importing) follow(c *Change, old ListingWords, f *ItemFacts, w *ItemWor
 		w.Leader = nowWords.Leader
 	}
 	if c.Words.Deadline != old.Deadline {
-		followSteps(c.Row.Deadline, sheet.ParseDeadline(old.Deadline, i.preview.Options.Year), f, w)
+		followSteps(c.Row.Deadline, sheet.ParseDeadline(old.Deadline, i.preview.Options.Year), f, w, used)
 	}
 	if c.Words.Target != old.Target {
-		followTarget(c.Words.Target, old.Target, f, w)
+		followTarget(c.Words.Target, old.Target, f, w, used)
 	}
 }
 
 // followSteps drops the milestones of the old deadline and adds those of the new; a day that both
 // name keeps its milestone, for reports may have reached it.
-func followSteps(now, old *sheet.Deadline, f *ItemFacts, w *ItemWords) {
+func followSteps(now, old *sheet.Deadline, f *ItemFacts, w *ItemWords, used map[string]bool) {
 	was, is := stepDays(old), stepDays(now)
 	f.Milestones = slices.DeleteFunc(f.Milestones, func(m MilestoneFacts) bool {
 		gone := slices.Contains(was, m.Day) && !slices.Contains(is, m.Day)
@@ -124,9 +128,7 @@ func followSteps(now, old *sheet.Deadline, f *ItemFacts, w *ItemWords) {
 		if slices.ContainsFunc(f.Milestones, func(m MilestoneFacts) bool { return m.Day == day }) {
 			continue
 		}
-		id := freeID("m", func(id string) bool {
-			return slices.ContainsFunc(f.Milestones, func(m MilestoneFacts) bool { return m.ID == id })
-		})
+		id := freeID("m", used)
 		f.Milestones = append(f.Milestones, MilestoneFacts{ID: id, Day: day})
 		if w.Milestones == nil {
 			w.Milestones = map[string]string{}
@@ -148,7 +150,7 @@ func stepDays(d *sheet.Deadline) []judge.Date {
 
 // followTarget revises the indicators that the old target named: the same name keeps its id and
 // with it its figures.
-func followTarget(now, old string, f *ItemFacts, w *ItemWords) {
+func followTarget(now, old string, f *ItemFacts, w *ItemWords, used map[string]bool) {
 	_, was, _ := indicatorsOf(old)
 	is, names, targets := indicatorsOf(now)
 	kept := []IndicatorFacts{}
@@ -165,9 +167,7 @@ func followTarget(now, old string, f *ItemFacts, w *ItemWords) {
 		name, target := names[k.ID], targets[k.ID]
 		at := slices.IndexFunc(f.Indicators, func(h IndicatorFacts) bool { return w.Indicators[h.ID] == name })
 		if at < 0 {
-			k.ID = freeID("k", func(id string) bool {
-				return slices.ContainsFunc(f.Indicators, func(h IndicatorFacts) bool { return h.ID == id })
-			})
+			k.ID = freeID("k", used)
 			at = len(f.Indicators)
 			f.Indicators = append(f.Indicators, k)
 		}
@@ -192,10 +192,11 @@ func hasValue(m map[string]string, v string) bool {
 	return false
 }
 
-// freeID is the first of m1, m2 … that is not taken.
-func freeID(letter string, taken func(id string) bool) string {
+// freeID is the first of m1, m2 … that was never used, and is used from then on.
+func freeID(letter string, used map[string]bool) string {
 	for n := 1; ; n++ {
-		if id := fmt.Sprintf("%s%d", letter, n); !taken(id) {
+		if id := fmt.Sprintf("%s%d", letter, n); !used[id] {
+			used[id] = true
 			return id
 		}
 	}

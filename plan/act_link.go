@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"liandong/node"
@@ -138,7 +139,11 @@ func (d *Desk) splitItem(ctx context.Context, w *node.Writing, circle, listing s
 		now.Leads, now.Supports = f.Leads, f.Supports
 	}
 	words := ItemWords{Title: row.Words.Title, Leader: row.Words.Leader}
-	if due := sheet.ParseDeadline(row.Words.Deadline, yearNumber(row.Facts.Deadline.Date)); due != nil {
+	head, err := planHead(ctx, w.Tx(), row.Facts.Plan)
+	if err != nil || head == nil {
+		return "", errors.Join(err, refuse.New("plan.unknown", "plan", row.Facts.Plan))
+	}
+	if due := sheet.ParseDeadline(row.Words.Deadline, head.Facts.Year); due != nil {
 		now.Milestones, words.Milestones = steps(due)
 	}
 	now.Indicators, words.Indicators, words.Targets = indicatorsOf(row.Words.Target)

@@ -27,7 +27,7 @@ func (d *Desk) File(ctx context.Context, req node.Request, f ReportFacts, words 
 
 // FilePart files what a supporting unit adds, for the lead to merge.
 func (d *Desk) FilePart(ctx context.Context, req node.Request, f ReportFacts, words ReportWords) (node.Receipt, error) {
-	if words.Progress == "" && len(f.Figures) == 0 {
+	if strings.TrimSpace(words.Progress) == "" && len(f.Figures) == 0 {
 		return node.Receipt{}, refuse.New("plan.report-empty").At("progress")
 	}
 	f.Item = d.ID(f.Item)
@@ -37,6 +37,12 @@ func (d *Desk) FilePart(ctx context.Context, req node.Request, f ReportFacts, wo
 	return d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
 		if err := d.used(ctx, w, f.Item, words.Files); err != nil {
 			return err
+		}
+		if err := notInFuture(f, judge.DateIn(w.Now(), judge.Beijing)); err != nil {
+			return err
+		}
+		if f.Period.Cycle() != judge.AdHoc && f.Period.First() > judge.DateIn(w.Now(), judge.Beijing) {
+			return refuse.New("plan.period-not-begun", "period", f.Period.Zh()).At("period")
 		}
 		_, err := say(ctx, w, PartFiled, node.Said[ReportFacts, ReportWords]{
 			Circle: node.Self, Subjects: []string{f.Item}, Facts: complete(f), Words: &words,
@@ -165,6 +171,11 @@ func (d *Desk) AcceptSeen(ctx context.Context, req node.Request, item string, p 
 		if err := d.mayAnswer(ctx, w.Tx(), req.Actor, filing.org); err != nil {
 			return err
 		}
+		now, _, _, err := readItemEntry(ctx, w.Tx(), d.node.BookName(node.Self), item)
+		if err != nil {
+			return err
+		}
+		filing.facts = filing.facts.stillOf(now)
 		said := node.Said[AcceptFacts, ReportWords]{
 			Circle: node.Self, Subjects: []string{item}, Causes: []node.Position{filing.position},
 			Facts: AcceptFacts{Report: filing.facts, Org: filing.org, Filed: filing.first, Confirmed: confirm},

@@ -260,8 +260,9 @@ func (o *ImportOptions) adopt(h PlanHead) {
 	o.Cycle = cmp.Or(o.Cycle, h.Facts.Cycle)
 	o.Issued = cmp.Or(o.Issued, h.Facts.Issued)
 	o.WarnDays = cmp.Or(o.WarnDays, h.Facts.WarnDays)
-	if o.Rhythm == (judge.Rhythm{}) {
-		o.Rhythm = h.Facts.Rhythm
+	o.Rhythm = judge.Rhythm{ // a page that asks for one of them leaves the others as they are
+		CutoffDay: cmp.Or(o.Rhythm.CutoffDay, h.Facts.Rhythm.CutoffDay), TenDayGrace: cmp.Or(o.Rhythm.TenDayGrace, h.Facts.Rhythm.TenDayGrace),
+		OpenDays: cmp.Or(o.Rhythm.OpenDays, h.Facts.Rhythm.OpenDays),
 	}
 }
 

@@ -149,9 +149,9 @@ func (f *itemFacts) known(l *listingFacts, of claim, day judge.Date) judge.Work 
 		if now := last.newer(lastReport{a.period, a.periodLast, a.book, a.idx}); now != last && a.claim != "" {
 			last, w.Claim = now, judge.Claim{State: a.claim, Date: a.day}
 		}
-		reach(w.Milestones, a.met)
 	}
-	for _, a := range newest {
+	for _, a := range newest { // a correction may take a milestone back
+		reach(w.Milestones, a.met)
 		if a.confirmed && (w.Completion.Confirmed == "" || a.day < w.Completion.Confirmed) {
 			w.Completion = judge.Completion{On: a.doneOn, Confirmed: a.day}
 		}
@@ -244,6 +244,8 @@ func (p *projector) newItem(id string) (r itemRow, err error) {
 	if err := p.itemHome(id, &r); err != nil {
 		return r, err
 	}
+	var own []*listingFacts
+	in := map[string][]*listingFacts{}
 	for _, listing := range listings {
 		stood, err := p.stand(listing)
 		if err != nil {
@@ -258,8 +260,7 @@ func (p *projector) newItem(id string) (r itemRow, err error) {
 			r.by, r.byCircle = l.workItems(), l.circle
 		}
 		if ours {
-			own := rhythmic{r.cycle, r.rhythm}.shorter(l)
-			r.cycle, r.rhythm = own.cycle, own.rhythm
+			own = append(own, l)
 		}
 		for _, scope := range r.scopes(l) {
 			if had := r.spans[scope]; len(had) == 0 {
@@ -270,7 +271,7 @@ func (p *projector) newItem(id string) (r itemRow, err error) {
 		}
 		for _, scope := range r.scopes(l) {
 			if _, shared := sharedIn(scope); shared {
-				r.cycles[scope] = r.cycles[scope].shorter(l)
+				in[scope] = append(in[scope], l)
 			}
 		}
 		r.widen(stood.owed, l)
@@ -281,12 +282,30 @@ func (p *projector) newItem(id string) (r itemRow, err error) {
 			r.asked[scope].add(stood.asked)
 		}
 	}
+	shortest := shortestOf(own)
+	r.cycle, r.rhythm = shortest.cycle, shortest.rhythm
 	for scope := range r.spans {
-		if _, shared := sharedIn(scope); !shared {
-			r.cycles[scope] = rhythmic{r.cycle, r.rhythm}
+		r.cycles[scope] = shortest
+		if _, shared := sharedIn(scope); shared {
+			r.cycles[scope] = shortestOf(in[scope])
 		}
 	}
 	return r, nil
+}
+
+// shortestOf is the shortest cycle of the rows that stand, as the unit is asked (unitItem), or of all where none does.
+func shortestOf(all []*listingFacts) (of rhythmic) {
+	for _, l := range all {
+		if l.dropped == "" {
+			of = of.shorter(l)
+		}
+	}
+	if of.cycle == "" {
+		for _, l := range all {
+			of = of.shorter(l)
+		}
+	}
+	return of
 }
 
 func emptyItem(member string) itemRow {

@@ -60,7 +60,7 @@ func (r *bulletinReading) input() (in letter.BulletinInput, err error) {
 	}
 	in = letter.BulletinInput{
 		Shared: r.circle != "", Subject: r.subject(), Month: string(r.month), AsOf: string(r.asOf),
-		NextDue: string(judge.Rhythm{}.Cutoff(r.month.Next())), GroupBy: letter.ByList, Labels: map[letter.State]string{},
+		NextDue: string(nextDue(heads, r.month.Next())), GroupBy: letter.ByList, Labels: map[letter.State]string{},
 	}
 	for s, l := range letterStates {
 		in.Labels[l] = legends.of("").Lamp(s).Label
@@ -77,6 +77,16 @@ func (r *bulletinReading) input() (in letter.BulletinInput, err error) {
 	in.Cutoff = string(r.cutoff())
 	in.Previous, err = r.before(heads)
 	return in, err
+}
+
+// nextDue is the last cut-off of the lists that ask for the next month's reports; "" if none does.
+func nextDue(heads []PlanHead, month judge.Period) (day judge.Date) {
+	for _, h := range heads {
+		if h.Facts.Cycle == judge.Month && h.Facts.Year == yearNumber(month.First()) {
+			day = max(day, h.Facts.Rhythm.Cutoff(month))
+		}
+	}
+	return day
 }
 
 // heads are the lists that may be in it: this member's, or those of the circle's members.

@@ -73,6 +73,28 @@ func formerItems(ctx context.Context, tx *store.Tx, book, listing string) ([]str
 	return all, nil
 }
 
+// IDsOf are the ids that milestones and indicators of an item have or ever had: what was reported of one is never another's.
+func (d *Desk) IDsOf(ctx context.Context, tx *store.Tx, item string) (map[string]bool, error) {
+	entries, err := node.EntriesAbout(ctx, tx, d.node.BookName(node.Self), saidID(item))
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]bool{}
+	for _, e := range entries {
+		var f ItemFacts
+		if e.Kind != ItemOpened.Name || factsIn(e, &f) != nil || f.Item != item {
+			continue
+		}
+		for _, m := range f.Milestones {
+			all[m.ID] = true
+		}
+		for _, k := range f.Indicators {
+			all[k.ID] = true
+		}
+	}
+	return all, nil
+}
+
 // Accepted is a report as it was accepted in one book.
 type Accepted struct {
 	Book   string

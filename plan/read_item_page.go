@@ -263,7 +263,9 @@ func (r itemReading) steps(listing string, p judge.Period) (string, error) {
 
 func (r itemReading) milestones() error {
 	rows, err := r.tx.Query(r.ctx, `SELECT m.milestone, min(m.day) FROM plan_met m JOIN plan_accepted a ON a.book = m.book AND a.idx = m.idx
-		WHERE m.book = ? AND m.item = ? AND a.day <= ? GROUP BY m.milestone`, r.p.Book, r.p.Item, string(r.asOf))
+		WHERE m.book = ? AND m.item = ? AND a.day <= ? AND NOT EXISTS (SELECT 1 FROM plan_accepted n WHERE n.book = a.book AND n.item = a.item
+			AND n.period = a.period AND n.idx > a.idx AND n.day <= ?)
+		GROUP BY m.milestone`, r.p.Book, r.p.Item, string(r.asOf), string(r.asOf))
 	if err != nil {
 		return err
 	}

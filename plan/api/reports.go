@@ -157,9 +157,30 @@ func (c *calls) read(ctx context.Context, in *inSaid) (f plan.ReportFacts, w pla
 	}
 	w = plan.ReportWords{Progress: b.Progress, Problem: b.Problem, Next: b.Next, Answers: b.Answers, Reason: strings.TrimSpace(b.Reason)}
 	if len(b.Files) > 0 {
-		w.Files, err = c.desk.Uploaded(ctx, web.ActorOf(ctx).Person, b.Files)
+		if w.Files, err = c.desk.Uploaded(ctx, web.ActorOf(ctx).Person, b.Files); err != nil {
+			return f, w, err
+		}
+		for _, said := range []*plan.Said{form.Current, form.Accepted} { // a correction keeps what lay with the report before
+			if said == nil {
+				continue
+			}
+			for _, ref := range said.Words.Files {
+				if slices.Contains(b.Files, ref.Blob) && !holdsFile(w.Files, ref.Blob) {
+					w.Files = append(w.Files, ref)
+				}
+			}
+		}
+		for _, name := range b.Files {
+			if !holdsFile(w.Files, name) {
+				return f, w, refuse.New("plan.file-gone", "name", name).At("files")
+			}
+		}
 	}
 	return f, w, err
+}
+
+func holdsFile(all []plan.FileRef, blob string) bool {
+	return slices.ContainsFunc(all, func(f plan.FileRef) bool { return f.Blob == blob })
 }
 
 func figures(ctx context.Context, typed map[string]string, known []plan.IndicatorLine) (all []plan.FigureFacts, err error) {

@@ -98,12 +98,17 @@ type editing struct {
 	ctx    context.Context
 	was    plan.ItemPage
 	units  map[string]string // name or other name -> id
+	used   map[string]bool   // ids of milestones and indicators that the item has or had
 	errors []ui.FieldError
 }
 
 func (b board) editing(ctx context.Context, p plan.ItemPage) (*editing, error) {
 	e := &editing{ctx: ctx, was: p, units: map[string]string{}}
 	err := b.desk.Node().Store.Read(ctx, func(tx *store.Tx) error {
+		var err error
+		if e.used, err = b.desk.IDsOf(ctx, tx, p.Item); err != nil {
+			return err
+		}
 		orgs, err := region.Orgs(ctx, tx)
 		for _, o := range orgs {
 			for _, name := range append(slices.Clone(o.Aliases), o.Name) {
@@ -170,10 +175,9 @@ func fresh(letter string, used map[string]bool) string {
 
 func (e *editing) milestones(text string) ([]plan.MilestoneFacts, map[string]string) {
 	facts, names := []plan.MilestoneFacts{}, map[string]string{}
-	ids, used := map[string]string{}, map[string]bool{}
+	ids := map[string]string{}
 	for _, m := range e.was.Facts.Milestones {
 		ids[e.was.Words.Milestones[m.ID]] = m.ID
-		used[m.ID] = true
 	}
 	for _, line := range lines(text) {
 		day, name, _ := strings.Cut(line, " ")
@@ -184,7 +188,7 @@ func (e *editing) milestones(text string) ([]plan.MilestoneFacts, map[string]str
 		}
 		id := ids[name]
 		if id == "" || names[id] != "" {
-			id = fresh("m", used)
+			id = fresh("m", e.used)
 		}
 		names[id] = name
 		facts = append(facts, plan.MilestoneFacts{ID: id, Day: judge.Date(day)})
@@ -194,9 +198,9 @@ func (e *editing) milestones(text string) ([]plan.MilestoneFacts, map[string]str
 
 func (e *editing) indicators(text string) ([]plan.IndicatorFacts, map[string]string, map[string]string) {
 	facts, names, targets := []plan.IndicatorFacts{}, map[string]string{}, map[string]string{}
-	was, used := map[string]plan.ItemIndicator{}, map[string]bool{}
+	was := map[string]plan.ItemIndicator{}
 	for _, i := range e.was.Indicators {
-		was[i.Name], used[i.ID] = i, true
+		was[i.Name] = i
 	}
 	for _, line := range lines(text) {
 		parts := strings.Split(strings.ReplaceAll(line, "｜", "|"), "|")
@@ -218,7 +222,7 @@ func (e *editing) indicators(text string) ([]plan.IndicatorFacts, map[string]str
 		}
 		i.Base, i.Target = base, target
 		if i.ID = old.ID; i.ID == "" || names[i.ID] != "" {
-			i.ID = fresh("k", used)
+			i.ID = fresh("k", e.used)
 		}
 		names[i.ID] = parts[0]
 		if old.ID != "" && old.Target == target && old.Text != "" {
