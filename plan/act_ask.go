@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	"liandong/node"
 	"liandong/plan/judge"
@@ -18,15 +19,19 @@ import (
 // AskNeighbours asks the members whose units the rows of a list name, as far as this member recognises them in the
 // list's circle and has not asked them yet; it says how many rows ask somebody now.
 func (d *Desk) AskNeighbours(ctx context.Context, req node.Request, plan string) (asked int, err error) {
-	_, err = d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
+	receipt, err := d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
 		head, err := d.ownPlan(ctx, w, plan)
 		if err != nil {
 			return err
 		}
-		asked, err = d.askRows(ctx, w, head.Circle, head.Facts.Plan)
+		n, err := d.askRows(ctx, w, head.Circle, head.Facts.Plan)
+		w.Note(strconv.Itoa(n)) // whoever sends the request again is told the same
 		return err
 	})
-	return asked, err
+	if err != nil {
+		return 0, err
+	}
+	return strconv.Atoi(receipt.Note)
 }
 
 // askRows asks for each row of a list that names units of neighbours; a row that stands as it was asked is not asked again.

@@ -96,7 +96,7 @@ func (p *projector) storeClaims(l *listingFacts) error {
 	return nil
 }
 
-// claimsBeside are the listings that count an item of a neighbour's, and the items of neighbours that a listing counts or
+// listingsClaiming are the listings that count an item of a neighbour's, and the items of neighbours that a listing counts or
 // counted: what changes with one changes with the others.
 func (p *projector) listingsClaiming(item string) ([]string, error) {
 	all, err := p.claims(`w.item = ?`, `t.item = ?`, item)

@@ -65,7 +65,7 @@ func (d *Desk) filesOf(ctx context.Context, tx *store.Tx, actor node.Actor, name
 func (d *Desk) mayReadFile(ctx context.Context, tx *store.Tx, actor node.Actor, e book.Entry) (bool, error) {
 	action := region.AttachmentRead
 	switch e.Kind {
-	case BulletinIssued.Name:
+	case BulletinIssued.Name, bulletinIssuedFirst.Name:
 		action = region.BulletinRead
 	case PlanIssued.Name:
 		action = region.PlanExport
@@ -87,7 +87,7 @@ func filesIn(kind string, raw []byte) ([]FileRef, error) {
 			return nil, err
 		}
 		return []FileRef{*w.Source}, nil
-	case BulletinIssued.Name:
+	case BulletinIssued.Name, bulletinIssuedFirst.Name:
 		w, _, err := words[BulletinWords](raw)
 		return w.Files, err
 	}

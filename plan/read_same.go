@@ -174,8 +174,8 @@ func (p *SamePage) read(ctx context.Context, tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	standing := func(l ListingRow) bool { return l.Dropped != "" }
-	a, b = slices.DeleteFunc(a, standing), slices.DeleteFunc(b, standing)
+	dropped := func(l ListingRow) bool { return l.Dropped != "" }
+	a, b = slices.DeleteFunc(a, dropped), slices.DeleteFunc(b, dropped)
 	said := map[SamePair][2]bool{} // by whom
 	for i, of := range []string{p.Plan.Facts.Plan, p.With.Facts.Plan} {
 		with := p.With.Facts.Plan

@@ -71,7 +71,7 @@ func New(site *web.Site, version string) *API {
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token":   {Type: "http", Scheme: "bearer", Description: "An API token, made at /me/tokens."},
-		"session": {Type: "apiKey", In: "cookie", Name: "session", Description: "The session of a signed-in browser."},
+		"session": {Type: "apiKey", In: "cookie", Name: "session", Description: "The session of a signed-in browser; behind TLS the cookie is __Host-session, and beside other members' nodes on one host MEMBER-session."},
 	}
 	config.Security = []map[string][]string{{"token": {}}, {"session": {}}}
 	g := &gate{site: site}

@@ -41,6 +41,7 @@ type Pages struct {
 func Mount(s *web.Site, n *node.Node, accounts *account.Accounts) {
 	p := &Pages{node: n, accounts: accounts, log: s.Log, secure: s.BehindTLS}
 	s.Handle("GET /people", region.PeopleRead, p.list)
+	s.Handle("POST /people", region.PeopleRead, p.list) // a search: names stand in no address
 	s.Handle("GET /people/new", region.PersonWrite, p.newForm)
 	s.Handle("POST /people/new", region.PersonWrite, p.register)
 	s.Handle("GET /people/{person}", region.PeopleRead, p.person)
@@ -59,7 +60,7 @@ type listed struct {
 }
 
 func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
-	d := listed{Query: strings.TrimSpace(r.URL.Query().Get("q"))}
+	d := listed{Query: strings.TrimSpace(r.PostFormValue("q"))}
 	var all []region.Person
 	err := p.node.Store.Read(r.Context(), func(tx *store.Tx) (err error) {
 		all, err = region.People(r.Context(), tx)
