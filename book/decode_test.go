@@ -94,6 +94,8 @@ func TestDecodeFactsRefuses(t *testing.T) {
 		{"a blank", `{"percent": 1}`, Whitespace},
 		{"a comma too many", `{"percent":1,}`, Syntax},
 		{"something after the end", `{}{}`, Trailing},
+		{"an escape outside a text", `{"percent":\u0031}`, WrongType},
+		{"an escape within a number", `{"percent":1\u0031}`, Syntax},
 		{"cut short", `{"item":"x`, CutShort},
 		{"lone surrogate", `{"item":"\ud800"}`, LoneSurrogate},
 		{"17 levels", `{"raw":` + strings.Repeat("[", 16) + strings.Repeat("]", 16) + `}`, TooDeep},

@@ -91,20 +91,27 @@ func appendEscaped(b []byte, r rune) []byte {
 }
 
 // appendShortest copies JSON and writes each escape in its one form. What is wrong with it stays wrong and is
-// left to the scanner to name.
+// left to the scanner to name: an escape outside a text is none.
 func appendShortest(dst, b []byte) []byte {
+	if bytes.IndexByte(b, '\\') < 0 {
+		return append(dst, b...)
+	}
+	text := false
 	for {
-		at := bytes.IndexByte(b, '\\')
+		at := bytes.IndexAny(b, `"\`)
 		if at < 0 {
 			return append(dst, b...)
 		}
-		dst = append(dst, b[:at]...)
-		b = b[at:]
+		if b[at] == '"' {
+			text = !text
+			dst, b = append(dst, b[:at+1]...), b[at+1:]
+			continue
+		}
+		dst, b = append(dst, b[:at]...), b[at:]
 		r, n, why := unescape(b)
-		if why != "" {
+		if why != "" || !text {
 			return append(dst, b...)
 		}
-		dst = appendEscaped(dst, r)
-		b = b[n:]
+		dst, b = appendEscaped(dst, r), b[n:]
 	}
 }
