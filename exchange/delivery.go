@@ -23,6 +23,8 @@ type Delivered struct {
 	At     time.Time // zero: not yet
 	By     string    // "witness" or "answer"; empty: not yet
 	Size   int64     // of the head that was cosigned
+	// Cosigned is when it first cosigned a head that covers the entry, also where it had answered before; zero: not yet.
+	Cosigned time.Time
 }
 
 // DeliveredTo lists the members whom this node recognises in the circle of its book, and when the entry reached each.
@@ -43,7 +45,7 @@ func DeliveredTo(ctx context.Context, tx *store.Tx, member, circle string, index
 			return nil, err
 		}
 		if !at.IsZero() {
-			d.At, d.By, d.Size = at, "witness", size
+			d.At, d.By, d.Size, d.Cosigned = at, "witness", size, at
 		}
 		answered, err := firstAnswer(ctx, tx, n.Member+"/"+circle, origin, index)
 		if err != nil {
@@ -89,8 +91,8 @@ func firstAnswer(ctx context.Context, tx *store.Tx, name, origin string, index i
 func Effective(all []Delivered, k int) time.Time {
 	var times []time.Time
 	for _, d := range all {
-		if d.By == "witness" {
-			times = append(times, d.At)
+		if !d.Cosigned.IsZero() {
+			times = append(times, d.Cosigned)
 		}
 	}
 	if k <= 0 || len(times) < k {

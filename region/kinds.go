@@ -15,7 +15,7 @@ func Module() node.Module {
 		Name: "region", Rows: rows + shownRows + noteRows,
 		Kinds: []node.AnyKind{
 			OrgNamed, PersonNamed, SeatGiven, SeatTaken, CircleOpened,
-			CircleLeft, MemberRecognised, MemberSuspended, KeyRolled, OrgShown, SealShown, SealSM2Shown, NoteSaid,
+			CircleLeft, MemberRecognised, MemberSuspended, KeyRolled, OrgShown, SealShown, SealSM2Shown, NoteSaid, QuorumSet,
 		},
 	}
 }

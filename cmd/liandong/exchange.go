@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"time"
 
 	"liandong/exchange"
 	"liandong/node"
@@ -61,6 +62,20 @@ func outside(n *node.Node) books.Outside {
 				all = append(all, books.Reached{Member: d.Member, At: d.At, By: d.By})
 			}
 			return all, err
+		},
+		Counts: func(ctx context.Context, tx *store.Tx, circle string, index int64, said time.Time) (c books.Counts, err error) {
+			q, err := region.QuorumOf(ctx, tx, n.Member, circle)
+			if err != nil || q.Members == 0 || said.Before(q.Since) {
+				return c, err
+			}
+			delivered, err := exchange.DeliveredTo(ctx, tx, n.Member, circle, index)
+			for _, d := range delivered {
+				if !d.Cosigned.IsZero() {
+					c.Cosigned++
+				}
+			}
+			c.Asked, c.Since = q.Members, exchange.Effective(delivered, q.Members)
+			return c, err
 		},
 	}
 }

@@ -24,6 +24,7 @@ type shown struct {
 	Seen     []exchange.Sighting               // of heads of the circle's books
 	Files    map[string][]exchange.FileWaiting // that are not here yet, by member
 	Pending  bool                              // nobody is recognised yet
+	Quorum   region.Quorum
 }
 
 // mostFilesShown bounds what the page reads of files that are not here yet.
@@ -53,6 +54,9 @@ func (p *pages) read(ctx context.Context) (all []shown, err error) {
 		}
 		for _, c := range circles {
 			s := together(c, follows, found, seen)
+			if s.Quorum, err = region.QuorumOf(ctx, tx, p.node.Member, c.Circle); err != nil {
+				return err
+			}
 			for _, w := range files {
 				if member, ok := strings.CutSuffix(w.Book, "/"+c.Circle); ok {
 					s.Files[member] = append(s.Files[member], w)
@@ -210,6 +214,25 @@ func (p *pages) leave(w http.ResponseWriter, r *http.Request) error {
 	}
 	web.Flash(w, r, ui.Good, web.T(r.Context(), "neighbours.leave.done"))
 	return web.Redirect(w, r, "/neighbours")
+}
+
+// quorum says by how many members what is said in a circle has to be cosigned. POST /neighbours/circle/{circle}/quorum
+func (p *pages) quorum(w http.ResponseWriter, r *http.Request) error {
+	circle, typed := r.PathValue("circle"), strings.TrimSpace(r.PostFormValue("members"))
+	n, err := strconv.Atoi(typed)
+	if err != nil {
+		n = -1
+	}
+	err = p.say(r, typed, func(ctx context.Context, w *node.Writing) error { return region.SetQuorum(ctx, w, circle, n) })
+	if fields, ok := web.FieldErrors(r.Context(), err); ok {
+		web.Flash(w, r, ui.Late, fields[0].Text)
+		return web.Redirect(w, r, "/neighbours#circle-"+circle)
+	}
+	if err != nil {
+		return err
+	}
+	web.Flash(w, r, ui.Good, web.T(r.Context(), "neighbours.quorum.done"))
+	return web.Redirect(w, r, "/neighbours#circle-"+circle)
 }
 
 // evidence gives the file that proves a member to have shown two books. GET /neighbours/evidence/{id}

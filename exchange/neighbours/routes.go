@@ -32,6 +32,7 @@ func Routes(site *web.Site, n *node.Node) {
 	site.Handle("GET /neighbours/evidence/{id}", region.ExchangeRead, p.evidence)
 	site.Handle("GET /neighbours/circle/{circle}/leave", region.CircleOpen, p.askLeave)
 	site.Handle("POST /neighbours/circle/{circle}/leave", region.CircleOpen, p.leave)
+	site.Handle("POST /neighbours/circle/{circle}/quorum", region.CircleOpen, p.quorum)
 	site.Handle("GET /neighbours/in/{circle}/{member}", region.ExchangeRead, p.one)
 	site.Handle("POST /neighbours/in/{circle}/{member}/suspend", region.MemberRecognise, p.suspend)
 	site.Handle("POST /neighbours/in/{circle}/{member}/resume", region.MemberRecognise, p.resume)

@@ -115,6 +115,15 @@ func (c shown) got(ctx context.Context, m Member) string {
 	return s
 }
 
+// demands are what each member demands of what is said in a circle.
+func demands(ctx context.Context, q region.Quorum) string {
+	var all []string
+	for _, d := range q.Demands {
+		all = append(all, web.T(ctx, "neighbours.quorum.by", "member", region.MemberName(d.Member), "n", d.Members))
+	}
+	return strings.Join(all, web.T(ctx, "neighbours.quorum.and"))
+}
+
 func at(ctx context.Context, t time.Time) string {
 	if t.IsZero() {
 		return web.T(ctx, "neighbours.time.unknown")

@@ -25,6 +25,14 @@ type Outside struct {
 	Evidence func(ctx context.Context, tx *store.Tx, name string, index int64, memberName string) (book.Evidence, error)
 	// Reached lists the members of the circle and when the entry reached each.
 	Reached func(ctx context.Context, tx *store.Tx, circle string, index int64) ([]Reached, error)
+	// Counts says when an entry counts by what its circle demands.
+	Counts func(ctx context.Context, tx *store.Tx, circle string, index int64, said time.Time) (Counts, error)
+}
+
+// Counts (生效) is by how many members an entry has to be cosigned, how many did, and since when that is enough.
+type Counts struct {
+	Asked, Cosigned int       // Asked 0: the circle demands nothing of it
+	Since           time.Time // zero: not yet
 }
 
 // Reached (送达) says whether and how an entry reached a member.

@@ -45,6 +45,7 @@ type proofData struct {
 	Of         string // the neighbour whose book it is; empty: the own book
 	Site       string // address of this node, as the reader reaches it: https://liandong.example.gov.cn
 	Reached    []Reached
+	Counts     Counts
 }
 
 // cause is an entry that this one answers; Href is empty where its book is not ours, or the reader may not open it.
@@ -134,6 +135,11 @@ func (p *pages) fill(ctx context.Context, tx *store.Tx, name string, d *proofDat
 	d.Whole = seen == whole
 	if p.out.Reached != nil && d.Circle != node.Self && d.Of == "" {
 		if d.Reached, err = p.out.Reached(ctx, tx, d.Circle, d.Index); err != nil {
+			return err
+		}
+	}
+	if p.out.Counts != nil && d.Circle != node.Self && d.Of == "" {
+		if d.Counts, err = p.out.Counts(ctx, tx, d.Circle, d.Index, d.Entry.At); err != nil {
 			return err
 		}
 	}
