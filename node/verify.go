@@ -83,7 +83,7 @@ func (n *Node) Verify(ctx context.Context, o VerifyOptions) (Verified, error) {
 	var wg sync.WaitGroup
 	var fileErr error
 	if o.View {
-		wg.Go(func() { fileErr = v.file("integrity_check") })
+		wg.Go(func() { fileErr = v.file(false) })
 	}
 	err := n.Store.Read(ctx, func(tx *store.Tx) error {
 		v.tx = tx
@@ -157,25 +157,12 @@ func (v *verifier) damaged(name string, err error) error {
 	return nil
 }
 
-// file lets SQLite check its own pages, and by "integrity_check" also that every index has just the
-// rows of its table. PostgreSQL checks its pages as it reads.
-func (v *verifier) file(pragma string) error {
-	if v.node.Store.Dialect != store.SQLite {
-		return nil
-	}
+// file lets the engine check its own pages, and unless quickly also that every index has just the rows of its table.
+func (v *verifier) file(quick bool) error {
 	err := v.node.Store.Read(v.ctx, func(tx *store.Tx) error {
-		rows, err := tx.Query(v.ctx, `PRAGMA `+pragma+`(20)`)
-		if err != nil {
-			return err
-		}
-		lines, err := store.Collect(rows, func(scan func(...any) error) (line string, err error) {
-			err = scan(&line)
-			return line, err
-		})
-		for _, line := range lines {
-			if line != "ok" {
-				v.broken(line)
-			}
+		wrong, err := tx.Integrity(v.ctx, quick)
+		for _, line := range wrong {
+			v.broken(line)
 		}
 		return err
 	})

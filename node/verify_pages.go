@@ -33,7 +33,7 @@ func (v *verifier) byPages(heads []storedHead) (clean map[string]bool, err error
 	close(f.full)
 	wg.Wait()
 	if errors.Is(err, store.ErrNoPages) {
-		return nil, v.file("quick_check")
+		return nil, v.file(true)
 	}
 	if err = v.damaged("", err); err != nil || !whole {
 		f.forget(nil)

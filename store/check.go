@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 
 	"liandong/store/pages"
@@ -57,6 +58,44 @@ func (tx *Tx) CheckPages(ctx context.Context, c *PageCheck) error {
 	}
 	f.Read = func(numbers []uint32, into []byte) error { return r.read(ctx, numbers, into) }
 	return pages.Check(f, s, c.Damage)
+}
+
+// Integrity lets SQLite check its own file, quickly or with every index against its table, and returns what it finds wrong, at
+// most 20 things. PostgreSQL checks its pages as it reads.
+//
+// An index of words remembers in each connection how it was last built, and its check alone does not look whether another
+// connection has rebuilt it since: it would call that damage. Opening a cursor on it makes it look.
+func (tx *Tx) Integrity(ctx context.Context, quick bool) (wrong []string, err error) {
+	if tx.Dialect() != SQLite {
+		return nil, nil
+	}
+	one := func(scan func(...any) error) (s string, err error) {
+		err = scan(&s)
+		return s, err
+	}
+	rows, err := tx.Query(ctx, `SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage = 0 AND sql LIKE '%USING fts5(%'`)
+	if err != nil {
+		return nil, err
+	}
+	indexes, err := Collect(rows, one)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range indexes {
+		var none int
+		if err := tx.Row(ctx, `SELECT 1 FROM `+name+` LIMIT 1`).Scan(&none); err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return nil, err
+		}
+	}
+	pragma := `PRAGMA integrity_check(20)`
+	if quick {
+		pragma = `PRAGMA quick_check(20)`
+	}
+	if rows, err = tx.Query(ctx, pragma); err != nil {
+		return nil, err
+	}
+	wrong, err = Collect(rows, one)
+	return slices.DeleteFunc(wrong, func(line string) bool { return line == "ok" }), err
 }
 
 // pageReader reads the pages of a snapshot.
