@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
+	"liandong/node"
 	"liandong/plan"
 	"liandong/plan/judge"
+	"liandong/region"
 	"liandong/rules/refuse"
 )
 
@@ -215,6 +218,26 @@ func (s *seeding) planAside() {
 	s.correct("发展直播电商和跨境电商", "2022-06-17", "省级平台回传数据调整，更正5月零售额。", false)
 	s.verdict("推动园区开展飞地合作", "chengduplain", "2022-05-31", judge.Late, "第二批土地指标6月底前难以落实，9月底场平800亩已无法按期完成。")
 	s.verdict("推进工业互联网标识解析应用", "chengyu", "2022-06-06", judge.AtRisk, "接入企业数连续两月低于序时进度，单位未预警，经会商认定为有风险。")
+	s.hearsay("推动园区开展飞地合作", "chengduplain", "2022-06-10", region.HearsayFacts{Member: "510100", Source: region.ByLetter, Day: "2022-06-09"},
+		region.HearsayWords{Text: "同意第二批土地指标分两年安排，合作协议修改稿6月底前返回。", Who: "成都市发展改革委来函，成发改函〔2022〕118号（演示数据）"})
+}
+
+// hearsay records what a member without a node said of a row.
+func (s *seeding) hearsay(title, list, day string, f region.HearsayFacts, words region.HearsayWords) {
+	r := s.rowOf(list, title)
+	s.on(at(day, 10, 15), func(ctx context.Context) error {
+		if r == nil {
+			return errors.New("no row " + title)
+		}
+		id, _, _ := strings.Cut(r.listing, "@")
+		_, err := s.desk.Node().Write(ctx, s.coordinator(), func(ctx context.Context, w *node.Writing) error {
+			_, err := region.HearsaySaid.Say(ctx, w, node.Said[region.HearsayFacts, region.HearsayWords]{
+				Circle: list, Subjects: []string{id}, Facts: f, Words: &words,
+			})
+			return err
+		})
+		return err
+	})
 }
 
 // correct files a period again after it was accepted.

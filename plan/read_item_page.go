@@ -8,6 +8,7 @@ import (
 
 	"liandong/node"
 	"liandong/plan/judge"
+	"liandong/region"
 	"liandong/rules/refuse"
 	"liandong/store"
 )
@@ -30,9 +31,11 @@ type ItemListing struct {
 	Period             judge.Period
 	Filing             judge.FilingSpan
 	Owes               bool
-	Shared             int          // how many items the row stands for
-	Asked              []AskedOf    // neighbours that the row asks
-	Legend             judge.Legend // of the list
+	Shared             int              // how many items the row stands for
+	Asked              []AskedOf        // neighbours that the row asks
+	Legend             judge.Legend     // of the list
+	Said               []region.Hearsay // what members without a node said of the row
+	Silent             bool             // a member of its circle writes no book yet: its word can be recorded
 }
 
 // ItemReport is what was accepted of an item for a period, in its newest version.
@@ -217,12 +220,31 @@ func (r itemReading) listings() error {
 	if err != nil {
 		return err
 	}
+	silent, err := r.silent()
 	for i := range r.p.Listings {
-		if err := r.finish(&r.p.Listings[i], owed); err != nil {
+		if err != nil {
 			return err
 		}
+		l := &r.p.Listings[i]
+		l.Silent = silent[l.Circle] && memberOfBook(l.Book) == r.d.node.Member
+		err = r.finish(l, owed)
 	}
-	return nil
+	return err
+}
+
+// silent are the circles of this member in which somebody writes no book yet.
+func (r itemReading) silent() (map[string]bool, error) {
+	circles, err := region.CirclesOf(r.ctx, r.tx, r.d.node.Member)
+	silent := map[string]bool{}
+	for _, c := range circles {
+		if err != nil {
+			break
+		}
+		var members []string
+		members, err = region.Silent(r.ctx, r.tx, r.d.node.Member, c)
+		silent[c.ID] = len(members) > 0
+	}
+	return silent, err
 }
 
 // finish joins what a listing's list says, its reporting and its reason.
@@ -242,6 +264,9 @@ func (r itemReading) finish(l *ItemListing, owed map[string]window) error {
 		}
 		l.Owes = owed[l.Listing].holds(string(l.Period))
 		l.Filing = filingAt(l.Period, head.Facts.Rhythm, steps, r.asOf)
+	}
+	if l.Said, err = region.HearsayAbout(r.ctx, r.tx, l.Book, saidID(l.Listing)); err != nil {
+		return err
 	}
 	if l.Why, err = whyOf(r.counting, l.Book, r.p.Item, l.Shared, l.Listing, l.Work); err != nil {
 		return err

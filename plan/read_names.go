@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"strings"
 
 	"liandong/book"
 	"liandong/store"
@@ -37,6 +38,13 @@ func (d *Desk) NamesIn(ctx context.Context, tx *store.Tx, e book.Entry) (map[str
 	}
 	if err := n.listing(f.Listing); err != nil {
 		return nil, err
+	}
+	if strings.HasPrefix(e.Kind, "region.") { // another room's entry may be about a row or an item of ours
+		for _, id := range e.Subjects {
+			if err := errors.Join(n.listing(id), n.item(id)); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return n.names, n.plan(f.Plan)
 }

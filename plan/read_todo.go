@@ -20,6 +20,7 @@ type Todo struct {
 	Waiting int        `json:"waiting"` // own filings that nobody has answered yet
 	Review  Review     `json:"review"`  // what the seat may answer
 	Asked   int        `json:"asked"`   // rows of neighbours that wait for this member's answer
+	Hearsay int        // records of this member's word (转述) that it has neither confirmed nor contradicted
 	Changes int        `json:"changes"` // proposals of neighbours that wait for this member's answer
 	Plans   []PlanLine `json:"plans"`
 }
@@ -81,6 +82,11 @@ func (d *Desk) todo(ctx context.Context, actor node.Actor, worded int) (t Todo, 
 		}
 		if region.May(region.Seat(actor.Seat), region.PlanImport) {
 			if t.Asked, err = d.waitingAsks(ctx, tx); err != nil {
+				return err
+			}
+		}
+		if region.May(region.Seat(actor.Seat), region.HearsaySay) {
+			if t.Hearsay, err = region.HearsayWaiting(ctx, tx, d.node.Member); err != nil {
 				return err
 			}
 		}

@@ -46,6 +46,8 @@ const (
 	KeyRoll         Action = "region.key.roll"
 	NoteSay         Action = "region.note.say"
 	NoteRead        Action = "region.note.read"
+	HearsaySay      Action = "region.hearsay.say" // what a member said that writes no book yet, and whether it was so
+	HearsayRead     Action = "region.hearsay.read"
 	SealShow        Action = "region.seal.show" // by which key words are sealed for this member
 	ExchangeRead    Action = "exchange.read"    // who recognises whom, what was received and seen when
 
@@ -88,6 +90,8 @@ var permissions = map[Action][]Seat{
 	SealShow:        {Machine},
 	NoteSay:         {Coordinator},
 	NoteRead:        {Coordinator, Auditor},
+	HearsaySay:      {Coordinator},
+	HearsayRead:     {Coordinator, Reporter, Reviewer, Reader, Auditor},
 	ExchangeRead:    {Administrator, Coordinator, Auditor},
 
 	PlanRead:       {Coordinator, Reporter, Reviewer, Reader, Auditor},

@@ -3,6 +3,7 @@ package board
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"liandong/plan"
@@ -121,4 +122,10 @@ func leadOptions(units []region.Org) []ui.Option {
 		all = append(all, ui.Option{Value: u.ID, Label: u.Name})
 	}
 	return all
+}
+
+// recordHref leads to the page on which what a member without a node said of a row is recorded.
+func recordHref(l plan.ItemListing) string {
+	id, _, _ := strings.Cut(l.Listing, "@")
+	return "/hearsay?" + url.Values{"circle": {l.Circle}, "about": {id}}.Encode() + "#record"
 }

@@ -52,10 +52,15 @@ func Routes(site *web.Site, n *node.Node, may MayRead, names NamesIn, out Outsid
 	site.Handle("GET /erasures", region.ErasuresRead, p.erasuresPage)
 	site.Handle("GET /notes", region.NoteRead, p.notesPage)
 	site.Handle("POST /notes", region.NoteSay, p.postNote)
+	site.Handle("GET /hearsay", region.HearsayRead, p.hearsayPage)
+	site.Handle("POST /hearsay", region.HearsaySay, p.postHearsay)
+	site.Handle("POST /hearsay/{circle}/{index}/withdraw", region.HearsaySay, p.postWithdraw)
+	site.Handle("POST /hearsay/{member}/{circle}/{index}/answer", region.HearsaySay, p.postAnswer)
 	site.Handle("GET /audit", region.AuditRead, p.audit)
 	site.Nav(
 		web.NavItem{LabelKey: "books.nav", Href: "/books/", Group: "web.nav.books", Action: region.BookRead},
 		web.NavItem{LabelKey: "books.notes.nav", Href: "/notes", Group: "web.nav.books", Action: region.NoteRead},
+		web.NavItem{LabelKey: "books.hearsay.nav", Href: "/hearsay", Group: "web.nav.books", Action: region.HearsayRead},
 		web.NavItem{LabelKey: "books.erasures.nav", Href: "/erasures", Group: "web.nav.books", Action: region.ErasuresRead},
 		web.NavItem{LabelKey: "books.audit.nav", Href: "/audit", Action: region.AuditRead},
 	)
