@@ -24,6 +24,11 @@ var (
 	errCross  = errors.New("cross-site request")
 )
 
+// Upgrading says that the view is made anew for a new version, and how far that is; pages come when it is whole.
+type Upgrading struct{ Done, Total int64 } // entries
+
+func (e *Upgrading) Error() string { return "the view is made anew" }
+
 // Invalid lists what is wrong with a form, field by field.
 type Invalid struct{ Fields []ui.FieldError }
 
@@ -87,6 +92,12 @@ func Translate(ctx context.Context, err error) Trouble {
 			Status: http.StatusUnprocessableEntity, Code: "web.invalid", Title: T(ctx, "web.invalid.title"),
 			Text: T(ctx, "web.invalid.text", "unsaved", unsaved(ctx)), Fields: invalid.Fields,
 		}
+	}
+	var upgrading *Upgrading
+	if errors.As(err, &upgrading) {
+		t := named(ctx, http.StatusServiceUnavailable, "upgrading")
+		t.Text = T(ctx, "web.upgrading.text", "done", ui.Count(upgrading.Done), "total", ui.Count(upgrading.Total))
+		return t
 	}
 	for _, k := range known {
 		if errors.Is(err, k.err) {

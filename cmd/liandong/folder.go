@@ -52,8 +52,8 @@ func (f folderFlags) own(t *terminal) (*node.Folder, error) {
 	return f.open(t, step)
 }
 
-// ownLogged is own for a service, whose operator must see in the log why it does not answer yet.
-func (f folderFlags) ownLogged(t *terminal, log *slog.Logger) (*node.Folder, error) {
+// ownLogged is own for a service, whose operator must see in the log why it does not answer yet; told hears of each step.
+func (f folderFlags) ownLogged(t *terminal, log *slog.Logger, told func(done, total int64)) (*node.Folder, error) {
 	const often = 10 * time.Second
 	step, finish := t.progress("重新生成视图 (rebuild)")
 	defer finish()
@@ -64,6 +64,7 @@ func (f folderFlags) ownLogged(t *terminal, log *slog.Logger) (*node.Folder, err
 			log.Info("the view is made anew for this version; the node answers when it is whole", "entries", done, "of", total)
 		}
 		step(done, total)
+		told(done, total)
 	})
 }
 

@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"net"
 	"net/netip"
 
 	"liandong/demo"
@@ -38,7 +36,9 @@ func (serveCommand) Help() string {
 
 func (c serveCommand) Run(t *terminal) error {
 	log := c.logger(t)
-	f, err := c.ownLogged(t, log)
+	wait := &waiting{ctx: t.ctx, addr: c.Addr, dir: c.Dir, log: log}
+	defer wait.close()
+	f, err := c.ownLogged(t, log, wait.step)
 	if err != nil {
 		return err
 	}
@@ -50,9 +50,9 @@ func (c serveCommand) Run(t *terminal) error {
 	if err := warnReading(t, f); err != nil {
 		return err
 	}
-	public, err := net.Listen("tcp", c.Addr)
+	public, err := wait.listener()
 	if err != nil {
-		return fmt.Errorf("监听 %s (listen): %w", c.Addr, err)
+		return err
 	}
 	socket, err := listenSocket(f.Dir)
 	if err != nil {
