@@ -87,35 +87,5 @@ func scrubSearch(ctx context.Context, s *store.Store) error {
 	if s.Dialect == store.Postgres {
 		return s.Scrub(ctx, "plan_search_terms", "plan_report_draft", "plan_bulletin_draft")
 	}
-	for pages := -mergePages; ; pages = mergePages {
-		merged, err := mergeSearch(ctx, s, pages)
-		if err != nil || !merged {
-			return err
-		}
-	}
-}
-
-// mergePages is how much of the index is merged in one transaction: who writes waits no longer than that takes.
-const mergePages = 500
-
-// mergeSearch does a part of the merging; a negative number of pages begins it anew. It says whether anything was left
-// to do (SQLite: FTS5, "The 'merge' Command").
-func mergeSearch(ctx context.Context, s *store.Store, pages int) (merged bool, err error) {
-	err = s.Write(ctx, func(tx *store.Tx) error {
-		stands, err := searchStands(ctx, tx)
-		if err != nil || !stands {
-			return err
-		}
-		var before, after int64
-		if err := tx.Row(ctx, `SELECT total_changes()`).Scan(&before); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `INSERT INTO plan_search_terms (plan_search_terms, rank) VALUES ('merge', ?)`, pages); err != nil {
-			return err
-		}
-		err = tx.Row(ctx, `SELECT total_changes()`).Scan(&after)
-		merged = after-before >= 2
-		return err
-	})
-	return merged, err
+	return mergeSearch(ctx, s)
 }

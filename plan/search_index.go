@@ -91,34 +91,41 @@ func (d *Desk) followSearch(ctx context.Context, wake <-chan struct{}) {
 	}
 }
 
-// tidyPages is how much of the index is merged in one transaction: some 2 MB, so that no writer waits long.
-const tidyPages = 500
-
-// TidySearch merges what has been added to SQLite's index of words and what was taken out of it, some at a time: an index in many
-// pieces, with marks of what is gone, takes twice as long to search. PostgreSQL tidies its own.
+// TidySearch merges what has been added to SQLite's index of words and what was taken out of it: an index in many pieces, with marks of
+// what is gone, takes twice as long to search. PostgreSQL tidies its own.
 func (d *Desk) TidySearch(ctx context.Context) error {
-	for step := -tidyPages; d.node.Store.Dialect == store.SQLite; step = tidyPages { // a negative number begins a merge of all pieces
+	if d.node.Store.Dialect != store.SQLite {
+		return nil
+	}
+	if err := mergeSearch(ctx, d.node.Store); err != nil {
+		return fmt.Errorf("tidy the index of words: %w", err)
+	}
+	return nil
+}
+
+// mergePages is how much of the index is merged in one transaction, some 2 MB: who writes waits no longer than that takes.
+const mergePages = 500
+
+// mergeSearch merges all pieces of SQLite's index of words into one, some at a time (FTS5, "The 'merge' Command").
+func mergeSearch(ctx context.Context, s *store.Store) error {
+	for pages := -mergePages; ; pages = mergePages { // a negative number begins a merge of all pieces
 		var before, after int64
-		err := d.node.Store.Write(ctx, func(tx *store.Tx) error {
-			if ready, err := searchStands(ctx, tx); err != nil || !ready {
+		err := s.Write(ctx, func(tx *store.Tx) error {
+			if stands, err := searchStands(ctx, tx); err != nil || !stands {
 				return err
 			}
 			if err := tx.Row(ctx, `SELECT total_changes()`).Scan(&before); err != nil {
 				return err
 			}
-			if _, err := tx.Exec(ctx, `INSERT INTO plan_search_terms (plan_search_terms, rank) VALUES ('merge', ?)`, step); err != nil {
+			if _, err := tx.Exec(ctx, `INSERT INTO plan_search_terms (plan_search_terms, rank) VALUES ('merge', ?)`, pages); err != nil {
 				return err
 			}
 			return tx.Row(ctx, `SELECT total_changes()`).Scan(&after)
 		})
-		if err != nil {
-			return fmt.Errorf("tidy the index of words: %w", err)
-		}
-		if after-before < 2 { // as SQLite's documentation has it: nothing was left to merge
-			return nil
+		if err != nil || after-before < 2 { // nothing was left to merge
+			return err
 		}
 	}
-	return nil
 }
 
 // searchBatch is how many entries are indexed in one transaction.
