@@ -21,6 +21,9 @@ type Attachment struct {
 	Hash string // SHA-256 of salt and content, hex
 }
 
+// honest says that the file bears the name that its hash gives it. Under any other name it could take another's place, and nobody takes it.
+func (a Attachment) honest() bool { return a.Blob == node.BlobName(a.Hash) }
+
 // matches reads content to its end and tells whether it is what the entry named.
 func (a Attachment) matches(content io.Reader) bool {
 	sum := sha256.New()
@@ -114,7 +117,7 @@ func (im Importing) attachment(ctx context.Context, o *opening, named BundledFil
 		return false, nil // as above
 	}
 	for _, a := range im.Attached(e, words) {
-		if a.Blob != named.Blob || a.Size < 0 || a.Size > mostAttachment {
+		if a.Blob != named.Blob || !a.honest() || a.Size < 0 || a.Size > mostAttachment {
 			continue
 		}
 		f, err := o.open(bundleFiles+a.Blob, a.Size)

@@ -197,7 +197,7 @@ func (im Importing) book(ctx context.Context, src bundled, step func(int)) (r Bo
 		r.State = BundleGap
 		return r, nil
 	}
-	src.step = step
+	src.step, c.Fill = step, true
 	_, after, err := c.From(ctx, src)
 	switch {
 	case ctx.Err() != nil:

@@ -67,47 +67,49 @@ func (g *government) tryExport(t testing.TB, change func(x *exchange.Exporting))
 	return paths, err
 }
 
-// attachedByName reads what the tests attach: the name of the circle is "blob salt hash size".
+// attachedByName reads what the tests attach: a note whose title is the file and whose text is "salt hash size".
 func attachedByName(e book.Entry, words []byte) []exchange.Attachment {
-	w, err := region.CircleOpened.WordsOf(words)
-	f := strings.Fields(w.Name)
-	if err != nil || e.Kind != region.CircleOpened.Name || len(f) != 4 {
+	w, err := region.NoteSaid.WordsOf(words)
+	f := strings.Fields(w.Text)
+	if err != nil || e.Kind != region.NoteSaid.Name || len(f) != 3 {
 		return nil
 	}
-	a := exchange.Attachment{Blob: f[0], Hash: f[2]}
-	if json.Unmarshal([]byte(`"`+f[1]+`"`), &a.Salt) != nil {
+	a := exchange.Attachment{Blob: w.Title, Hash: f[1]}
+	if json.Unmarshal([]byte(`"`+f[0]+`"`), &a.Salt) != nil {
 		return nil
 	}
-	_, _ = fmt.Sscan(f[3], &a.Size)
+	_, _ = fmt.Sscan(f[2], &a.Size)
 	return []exchange.Attachment{a}
 }
 
 // attaches says something with an attachment and returns its name.
 func (g *government) attaches(t testing.TB, content string) string {
 	t.Helper()
-	blob, size, err := g.Blobs.Put(strings.NewReader(content), 1<<20)
+	kept, err := g.Blobs.Put(strings.NewReader(content), 1<<20)
 	if err != nil {
 		t.Fatal(err)
 	}
-	salt := book.Salt{1, 2, 3}
-	sum := sha256.Sum256(append(salt[:], content...))
-	text, err := json.Marshal(salt)
-	if err != nil {
-		t.Fatal(err)
-	}
-	g.names(t, fmt.Sprintf("%s %s %x %d", blob, bytes.Trim(text, `"`), sum, size))
-	return blob
+	g.namesBlob(t, kept)
+	return kept.Name
 }
 
-func (g *government) names(t testing.TB, name string) {
+// namesBlob says something that names a file.
+func (g *government) namesBlob(t testing.TB, b node.Blob) {
 	t.Helper()
-	g.say(t, func(ctx context.Context, w *node.Writing) error {
-		_, err := region.CircleOpened.Say(ctx, w, node.Said[region.CircleFacts, region.CircleWords]{
-			Circle: "suitong", Facts: region.CircleFacts{Circle: "suitong", Members: []string{"500152", "510900"}},
-			Words: &region.CircleWords{Name: name},
+	salt, err := json.Marshal(b.Salt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	actor := node.Actor{Person: "p-2", Org: "o-1", Seat: "coordinator", Member: g.Member}
+	_, err = g.Write(context.Background(), node.Request{Actor: actor}, func(ctx context.Context, w *node.Writing) error {
+		_, err := region.NoteSaid.Say(ctx, w, node.Said[region.NoteFacts, region.NoteWords]{
+			Circle: "suitong", Words: &region.NoteWords{Title: b.Name, Text: fmt.Sprintf("%s %s %d", bytes.Trim(salt, `"`), b.Hash, b.Size)},
 		})
 		return err
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (g *government) imports(t testing.TB, paths ...string) []exchange.PartReport {

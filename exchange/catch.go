@@ -31,6 +31,8 @@ type Catching struct {
 	Seen func(ctx context.Context, head signedHead, grown bool) error
 	// Found is told of fork evidence. May be nil.
 	Found func(ctx context.Context, f book.Fork) error
+	// Fill asks the source also for the words that were withheld when their entries came: a copy may lack what another holds.
+	Fill bool
 }
 
 // Key is a verifier key with the size up to which heads under it are good; 0: without end.
@@ -106,10 +108,49 @@ func (c Catching) From(ctx context.Context, src Source) (before, after int64, er
 		return here.Size, here.Size, err
 	}
 	after, err = c.take(ctx, src, head, tiles, stretch{here.Size, until(src, head.Size)})
+	if err == nil && c.Fill {
+		err = c.fill(ctx, src, head, tiles)
+	}
 	if err == nil && after == head.Size && c.Seen != nil {
 		err = c.Seen(ctx, head, after > here.Size)
 	}
 	return here.Size, after, errors.Join(err, rolled)
+}
+
+// mostFilled is for how many entries a source is asked for their words at once.
+const mostFilled = 10_000
+
+// fill takes the words that are still withheld here and that the source has.
+func (c Catching) fill(ctx context.Context, src Source, head signedHead, tiles *loader) error {
+	var missing []int64
+	err := c.Node.Store.Read(ctx, func(tx *store.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT idx FROM book_entry WHERE book = ? AND idx < ? AND erased = ? ORDER BY idx LIMIT ?`,
+			c.Book, until(src, head.Size), node.WordsWithheld, mostFilled)
+		if err != nil {
+			return err
+		}
+		missing, err = store.Collect(rows, func(scan func(...any) error) (idx int64, err error) {
+			err = scan(&idx)
+			return idx, err
+		})
+		return err
+	})
+	for len(missing) > 0 && err == nil {
+		n := 1
+		for n < len(missing) && n < lightEntries && missing[n] == missing[0]+int64(n) {
+			n++
+		}
+		var page node.Page
+		page, err = c.fetch(ctx, src, head, tiles, missing[0], missing[0]+int64(n), math.MaxInt)
+		switch {
+		case errors.Is(err, errNotInPart): // the part of the bundle does not have these
+			err = nil
+		case err == nil:
+			_, err = c.Node.Receive(ctx, page)
+		}
+		missing = missing[n:]
+	}
+	return err
 }
 
 // rolled is the last head under a key that we recognise, where the member goes on under another one. Its last

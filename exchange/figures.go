@@ -11,19 +11,23 @@ import (
 )
 
 // Figures are what /metrics tells of the exchange, read when asked: no person and no text stands in them.
-type Figures struct{ Node *node.Node }
+type Figures struct {
+	Node     *node.Node
+	Follower *Follower // nil: this process follows nobody
+}
 
 var (
 	figureReached = prometheus.NewDesc("liandong_neighbour_reached_seconds", "Seconds since a neighbour's book was last read without failure.", []string{"book"}, nil)
 	figureSize    = prometheus.NewDesc("liandong_neighbour_entries", "Entries of a neighbour's book that stand here.", []string{"book"}, nil)
 	figureFailing = prometheus.NewDesc("liandong_neighbour_failed_tries", "Tries to read a neighbour's book that failed since the last that went well.", []string{"book"}, nil)
 	figureFiles   = prometheus.NewDesc("liandong_neighbour_files_waiting", "Files that a neighbour's entries name and that are not here yet.", []string{"book"}, nil)
+	figureBytes   = prometheus.NewDesc("liandong_neighbour_bytes_today", "Bytes that came from a neighbour since midnight UTC, of those that a day may bring; 0 after a restart.", []string{"member"}, nil)
 	figureForks   = prometheus.NewDesc("liandong_neighbour_forks", "Pieces of evidence that a member showed two books.", []string{"book"}, nil)
 )
 
 // Describe implements prometheus.Collector.
 func (Figures) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{figureReached, figureSize, figureFailing, figureFiles, figureForks} {
+	for _, d := range []*prometheus.Desc{figureReached, figureSize, figureFailing, figureFiles, figureBytes, figureForks} {
 		to <- d
 	}
 }
@@ -34,6 +38,9 @@ func (f Figures) Collect(to chan<- prometheus.Metric) {
 	defer cancel()
 	gauge := func(d *prometheus.Desc, value float64, book string) {
 		to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, book)
+	}
+	for member, used := range f.Follower.today() {
+		gauge(figureBytes, float64(used), member)
 	}
 	err := f.Node.Store.Read(ctx, func(tx *store.Tx) error {
 		states, err := Follows(ctx, tx)

@@ -95,7 +95,7 @@ func (f *Follower) files(ctx context.Context, t target) {
 // FetchFiles fetches what the entries of a neighbour's book name that stand here, each file once; a file that does not come is tried
 // again later. Each is taken only with the content that its entry binds.
 func (f *Follower) FetchFiles(ctx context.Context, name string, src *Remote) error {
-	if err := f.lookForFiles(ctx, name); err != nil {
+	if err := errors.Join(f.lookForFiles(ctx, name), f.lookAgain(ctx, name)); err != nil {
 		return err
 	}
 	for ctx.Err() == nil {
@@ -139,7 +139,48 @@ func (f *Follower) lookForFiles(ctx context.Context, name string) error {
 	}
 }
 
+// lookAgain notes which files the entries name whose words came after their entry was looked at: a bundle may bring what the network withheld.
+func (f *Follower) lookAgain(ctx context.Context, name string) error {
+	for {
+		var came []int64
+		err := f.Node.Store.Read(ctx, func(tx *store.Tx) error {
+			rows, err := tx.Query(ctx, `SELECT u.idx FROM exchange_file_unread u JOIN book_entry e ON e.book = u.book AND e.idx = u.idx
+				WHERE u.book = ? AND e.erased <> ? ORDER BY u.idx LIMIT 100`, name, node.WordsWithheld)
+			if err != nil {
+				return err
+			}
+			came, err = store.Collect(rows, func(scan func(...any) error) (idx int64, err error) {
+				err = scan(&idx)
+				return idx, err
+			})
+			return err
+		})
+		if err != nil || len(came) == 0 {
+			return err
+		}
+		err = f.Node.Store.Write(ctx, func(tx *store.Tx) error {
+			for _, idx := range came {
+				if _, err := tx.Exec(ctx, `DELETE FROM exchange_file_unread WHERE book = ? AND idx = ?`, name, idx); err != nil {
+					return err
+				}
+				if err := f.noteFiles(ctx, tx, name, idx, idx+1); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+}
+
 func (f *Follower) noteFiles(ctx context.Context, tx *store.Tx, name string, from, to int64) error {
+	_, err := tx.Exec(ctx, `INSERT INTO exchange_file_unread (book, idx) SELECT book, idx FROM book_entry
+		WHERE book = ? AND idx >= ? AND idx < ? AND erased = ?`, name, from, to, node.WordsWithheld)
+	if err != nil {
+		return err
+	}
 	rows, err := tx.Query(ctx, `SELECT idx, entry, words FROM book_entry WHERE book = ? AND idx >= ? AND idx < ? AND words IS NOT NULL ORDER BY idx`, name, from, to)
 	if err != nil {
 		return err
@@ -155,6 +196,9 @@ func (f *Follower) noteFiles(ctx context.Context, tx *store.Tx, name string, fro
 			return nil, nil // an entry that cannot be read is set aside and names nothing
 		}
 		for n, a := range f.Attached(e, words) {
+			if !a.honest() {
+				continue
+			}
 			some = append(some, FileWaiting{Book: name, Index: index, N: n, Blob: a.Blob, Size: a.Size})
 		}
 		return some, nil

@@ -222,6 +222,18 @@ func (f *Follower) remote(t target, path string) *Remote {
 	return &Remote{Address: t.address, Path: path, Origin: t.origin, Client: f.Client, Signer: f.Signer, Budget: f.budget(t.member)}
 }
 
+// today is how many bytes came from each neighbour since the day began.
+func (f *Follower) today() map[string]int64 {
+	used := map[string]int64{}
+	if f != nil {
+		f.budgets.Range(func(member, b any) bool {
+			used[member.(string)] = b.(*Budget).Used()
+			return true
+		})
+	}
+	return used
+}
+
 // budget is what may still come from a member today, in all its circles.
 func (f *Follower) budget(member string) *Budget {
 	most := f.DailyBytes

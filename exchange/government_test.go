@@ -34,7 +34,11 @@ func governs(t testing.TB, member, origin string) *government {
 	if err := node.InitFolder(dir, node.Settings{Identity: node.Identity{Member: member, Name: member, Origin: origin}}); err != nil {
 		t.Fatal(err)
 	}
-	g := serves(t, dir)
+	return opensCircle(t, serves(t, dir))
+}
+
+func opensCircle(t testing.TB, g *government) *government {
+	t.Helper()
 	g.say(t, func(ctx context.Context, w *node.Writing) error {
 		return region.OpenCircle(ctx, w, region.Circle{ID: "suitong", Name: "遂潼", Members: []string{"500152", "510900"}})
 	})

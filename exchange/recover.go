@@ -197,6 +197,7 @@ func (f *Follower) takeBack(ctx context.Context, t target) (size int64, err erro
 	if err != nil {
 		return 0, err // what is not signed by us says nothing
 	}
+	c.Fill = true
 	_, _, err = c.From(ctx, f.remote(t, "/copy/"+f.Node.Member+"/"+t.circle+"/"))
 	if errors.Is(err, ErrOldHead) {
 		err = nil // we have more

@@ -2,16 +2,22 @@ package node
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
+
+	"liandong/book"
 )
 
-// Blobs keeps attachments as files of a folder under made-up names. What a file says, and the
-// salted hash that binds it, stands in the words of the entry it belongs to.
+// Blobs keeps attachments as files of a folder, each under the name that its salted hash gives it: nobody can give another's file
+// its name, and with it take its place. What a file says, and the hash that binds it, stands in the words of the entry it belongs to.
 type Blobs struct {
 	dir  string
 	rand io.Reader // of the node, once it has one
@@ -32,33 +38,68 @@ var ErrTooLarge = errors.New("the attachment is larger than allowed")
 // ErrErased means that the attachment is not here: erased, or never ours.
 var ErrErased = errors.New("the attachment is not here")
 
-// Put stores what r gives, at most limit bytes, durably, and returns its name and size.
-func (b *Blobs) Put(r io.Reader, limit int64) (name string, size int64, err error) {
-	name = "f-" + randomText(b.rand)
+// Blob is an attachment as the words of an entry bind it.
+type Blob struct {
+	Name string    `json:"name"` // in the folder of attachments
+	Size int64     `json:"size"` // bytes
+	Salt book.Salt `json:"salt"`
+	Hash string    `json:"hash"` // SHA-256 of salt and content, hex
+}
+
+// blobHashed is how many bytes of the hash make the name: 160 bits, 32 letters.
+const blobHashed = 20
+
+// BlobName is the name of an attachment by its hash; "" where that is none. Names of before, of 26 letters, were made up.
+func BlobName(hash string) string {
+	b, err := hex.DecodeString(hash)
+	if err != nil || len(b) != sha256.Size {
+		return ""
+	}
+	return "f-" + base32.StdEncoding.EncodeToString(b[:blobHashed])
+}
+
+// hashIn is the beginning, in hex, of the hash that gave a name; "" for a name of before.
+func hashIn(name string) string {
+	b, err := base32.StdEncoding.DecodeString(strings.TrimPrefix(name, "f-"))
+	if err != nil || len(b) != blobHashed {
+		return ""
+	}
+	return hex.EncodeToString(b)
+}
+
+// Put stores what r gives, at most limit bytes, durably.
+func (b *Blobs) Put(r io.Reader, limit int64) (kept Blob, err error) {
+	if kept.Salt, err = book.NewSalt(b.rand); err != nil {
+		return Blob{}, err
+	}
 	f, err := os.CreateTemp(b.dir, ".part-")
 	if err != nil {
-		return "", 0, fmt.Errorf("store an attachment: %w", err)
+		return Blob{}, fmt.Errorf("store an attachment: %w", err)
 	}
 	defer os.Remove(f.Name())
 	defer f.Close()
-	size, err = io.Copy(f, io.LimitReader(r, limit+1))
+	sum := sha256.New()
+	sum.Write(kept.Salt[:])
+	kept.Size, err = io.Copy(io.MultiWriter(f, sum), io.LimitReader(r, limit+1))
 	if err != nil {
-		return "", 0, fmt.Errorf("store an attachment: %w", err)
+		return Blob{}, fmt.Errorf("store an attachment: %w", err)
 	}
-	if size > limit {
-		return "", 0, ErrTooLarge
+	if kept.Size > limit {
+		return Blob{}, ErrTooLarge
 	}
 	if err := f.Sync(); err != nil {
-		return "", 0, fmt.Errorf("store an attachment: %w", err)
+		return Blob{}, fmt.Errorf("store an attachment: %w", err)
 	}
-	path := b.path(name)
+	kept.Hash = hex.EncodeToString(sum.Sum(nil))
+	kept.Name = BlobName(kept.Hash)
+	path := b.path(kept.Name)
 	if err := b.spread(filepath.Dir(path)); err != nil {
-		return "", 0, fmt.Errorf("store an attachment: %w", err)
+		return Blob{}, fmt.Errorf("store an attachment: %w", err)
 	}
 	if err := os.Rename(f.Name(), path); err != nil {
-		return "", 0, fmt.Errorf("store an attachment: %w", err)
+		return Blob{}, fmt.Errorf("store an attachment: %w", err)
 	}
-	return name, size, b.sync(filepath.Dir(path))
+	return kept, b.sync(filepath.Dir(path))
 }
 
 // spread makes the folder of two letters, durably: a file is only as lasting as the name of its folder.

@@ -20,15 +20,15 @@ func TestAFolderIsAsLastingAsItsFiles(t *testing.T) {
 		return syncDir(dir)
 	}
 	for _, want := range [][]string{{"above", "its own"}, {"its own"}} {
-		b.rand = strings.NewReader(strings.Repeat("x", 64)) // the same first letters each time
+		b.rand = strings.NewReader(strings.Repeat("x", 64)) // the same salt, and so the same name, each time
 		synced = nil
-		name, _, err := b.Put(strings.NewReader("附件"), 100)
+		kept, err := b.Put(strings.NewReader("附件"), 100)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var got []string
 		for _, dir := range synced {
-			got = append(got, map[string]string{b.dir: "above", filepath.Dir(b.path(name)): "its own"}[dir])
+			got = append(got, map[string]string{b.dir: "above", filepath.Dir(b.path(kept.Name)): "its own"}[dir])
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("synced %v, want %v", got, want)

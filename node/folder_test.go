@@ -116,7 +116,7 @@ const passphrase = "correct horse battery"
 
 func backsUp(t *testing.T, f *node.Folder, to string) {
 	ctx := context.Background()
-	name, _, err := f.Blobs.Put(strings.NewReader("附件"), 100)
+	kept, err := f.Blobs.Put(strings.NewReader("附件"), 100)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func backsUp(t *testing.T, f *node.Folder, to string) {
 	if err != nil || !v.Clean() || fmt.Sprint(v.Books) != fmt.Sprint(m.Books) {
 		t.Fatalf("restored: %+v, %v; backed up: %+v", v, err, m.Books)
 	}
-	file, err := r.Blobs.Open(name)
+	file, err := r.Blobs.Open(kept.Name)
 	if err != nil {
 		t.Fatalf("attachment: %v", err)
 	}

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -157,7 +158,10 @@ func keepNamed(ctx context.Context, tx *store.Tx, files map[string]bool) error {
 			return err
 		}
 		for _, f := range fileName.FindAllSubmatch(words, -1) {
-			delete(files, string(f[1]))
+			// Who names a file without its hash names no file: else a neighbour could keep another's from being erased.
+			if name := string(f[1]); bytes.Contains(words, []byte(hashIn(name))) {
+				delete(files, name)
+			}
 		}
 	}
 	return rows.Err()

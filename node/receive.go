@@ -210,7 +210,7 @@ func (r *receiving) late(ctx context.Context, index int64, raw []byte, w book.Wo
 		return ErrOtherWords
 	}
 	_, err = r.Tx().Exec(ctx, `UPDATE book_entry SET salt = ?, words = ?, erased = ? WHERE book = ? AND idx = ? AND erased = ?`,
-		w.Salt[:], w.Text, wordsPresent, r.name, index, wordsWithheld)
+		w.Salt[:], w.Text, wordsPresent, r.name, index, WordsWithheld)
 	return err
 }
 
@@ -226,18 +226,20 @@ func (r *receiving) words(ctx context.Context, e book.Entry, raw []byte, leaf tl
 		}
 		salt, text = w.Salt[:], w.Text
 	default: // also where the source says "erased": that is so once the book says it, by an entry that comes later
-		erased = wordsWithheld
+		erased = WordsWithheld
 	}
 	return r.Tx().Later(ctx, receivedTable, r.name, r.size, raw, leaf[:], salt, text, erased)
 }
 
 var receivedTable = store.TableOf("book_entry", "book", "idx", "entry", "leaf", "salt", "words", "erased")
 
-// The values of book_entry.erased. Words that are withheld may still come.
+// WordsWithheld is the value of book_entry.erased where words did not come along yet, and may still come.
+const WordsWithheld int64 = 2
+
+// The other values of book_entry.erased.
 const (
-	wordsPresent  int64 = 0
-	wordsErased   int64 = 1
-	wordsWithheld int64 = 2
+	wordsPresent int64 = 0
+	wordsErased  int64 = 1
 )
 
 // mostEvidence bounds the evidence of one cause: an entry of 64 KiB, escaped, and a head with many lines.

@@ -241,7 +241,7 @@ func (e stored) state() (book.Words, error) {
 		return book.Words{State: book.WordsHere, Salt: book.Salt(e.salt), Text: e.words}, nil
 	case e.words != nil:
 		return book.Words{State: book.WordsHere, Text: e.words}, errors.New("盐的长度不对 (the salt has a wrong length)")
-	case e.erased == wordsWithheld:
+	case e.erased == WordsWithheld:
 		return book.Words{State: book.WordsWithheld}, nil
 	case e.erased != 0:
 		return book.Words{State: book.WordsErased}, nil

@@ -3,10 +3,7 @@ package plan
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,7 +16,6 @@ import (
 	"time"
 	"unicode"
 
-	"liandong/book"
 	"liandong/node"
 	"liandong/plan/sheet"
 	"liandong/rules/refuse"
@@ -42,22 +38,18 @@ func (d *Desk) Attach(ctx context.Context, actor node.Actor, name string, r io.R
 	if err != nil {
 		return f, err
 	}
-	if f.Salt, err = book.NewSalt(rand.Reader); err != nil {
-		return f, err
-	}
-	sum, head := sha256.New(), &firstBytes{}
-	sum.Write(f.Salt[:])
-	f.Blob, f.Size, err = d.node.Blobs.Put(io.TeeReader(r, io.MultiWriter(sum, head)), limit)
+	head := &firstBytes{}
+	kept, err := d.node.Blobs.Put(io.TeeReader(r, head), limit)
 	if errors.Is(err, node.ErrTooLarge) {
 		return f, tooLarge(f.Name, limit)
 	}
 	if err != nil {
 		return f, err
 	}
-	if f.Size == 0 {
-		return f, errors.Join(refuse.New("plan.file-empty", "name", f.Name).At("files"), d.node.Blobs.Delete(f.Blob))
+	if kept.Size == 0 {
+		return f, errors.Join(refuse.New("plan.file-empty", "name", f.Name).At("files"), d.node.Blobs.Delete(kept.Name))
 	}
-	f.Hash, f.Type = hex.EncodeToString(sum.Sum(nil)), sniff(head.Bytes(), f.Name)
+	f = fileRef(kept, f.Name, sniff(head.Bytes(), f.Name))
 	ref, err := json.Marshal(f)
 	if err != nil {
 		return f, err

@@ -200,11 +200,11 @@ func (d *Desk) bulletinFiles(p *BulletinPage, demo bool) ([]FileRef, error) {
 		kind    string
 		content []byte
 	}{{"docx", docx}, {"xlsx", xlsx}} {
-		blob, _, err := d.node.Blobs.Put(bytes.NewReader(f.content), int64(len(f.content)))
+		kept, err := d.node.Blobs.Put(bytes.NewReader(f.content), int64(len(f.content)))
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, *d.fileRef(blob, p.Draft.Title()+"."+f.kind, f.kind, f.content))
+		files = append(files, fileRef(kept, p.Draft.Title()+"."+f.kind, mimes[f.kind]))
 	}
 	return files, nil
 }

@@ -3,16 +3,13 @@ package plan
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"time"
 
-	"liandong/book"
 	"liandong/node"
 	"liandong/plan/sheet"
 	"liandong/plan/twin"
@@ -33,7 +30,7 @@ type Draft struct {
 	Choices Choices
 	Done    *Imported
 
-	blob string
+	kept node.Blob // its file
 }
 
 // Choices are a person's decisions on a preview that are no corrections of the reading.
@@ -79,6 +76,7 @@ type draftText struct {
 	Options ImportOptions `json:"options"`
 	Choices Choices       `json:"choices"`
 	Done    *Imported     `json:"done,omitempty"`
+	Kept    node.Blob     `json:"kept"`
 }
 
 // KeepDraft reads a file and keeps it for its owner. A file that is refused is kept nowhere: it is
@@ -93,19 +91,19 @@ func (d *Desk) KeepDraft(ctx context.Context, owner node.Actor, name string, con
 	}
 	opt.Plan = p.Options.Plan
 	draft := &Draft{ID: d.newID("d"), Name: name, At: d.node.Now(), Options: opt}
-	if draft.blob, _, err = d.node.Blobs.Put(bytes.NewReader(content), sheet.DefaultLimits.File); err != nil {
+	if draft.kept, err = d.node.Blobs.Put(bytes.NewReader(content), sheet.DefaultLimits.File); err != nil {
 		return nil, err
 	}
 	text, err := draft.text()
 	if err == nil {
 		err = d.node.Store.Write(ctx, func(tx *store.Tx) error {
 			_, err := tx.Exec(ctx, `INSERT INTO plan_import (id, person, org, name, blob, options, at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-				draft.ID, owner.Person, owner.Org, name, draft.blob, text, draft.At.UnixMilli())
+				draft.ID, owner.Person, owner.Org, name, draft.kept.Name, text, draft.At.UnixMilli())
 			return err
 		})
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("keep a file under preview: %w", err), d.node.Blobs.Delete(draft.blob))
+		return nil, errors.Join(fmt.Errorf("keep a file under preview: %w", err), d.node.Blobs.Delete(draft.kept.Name))
 	}
 	return draft, nil
 }
@@ -115,7 +113,7 @@ func sourceOf(name string, content []byte) sheet.Source {
 }
 
 func (dr *Draft) text() (string, error) {
-	b, err := json.Marshal(draftText{Options: dr.Options, Choices: dr.Choices, Done: dr.Done})
+	b, err := json.Marshal(draftText{Options: dr.Options, Choices: dr.Choices, Done: dr.Done, Kept: dr.kept})
 	return string(b), err
 }
 
@@ -126,7 +124,7 @@ func (d *Desk) DraftOf(ctx context.Context, owner node.Actor, id string) (*Draft
 	var at int64
 	err := d.node.Store.Read(ctx, func(tx *store.Tx) error {
 		return tx.Row(ctx, `SELECT name, blob, options, at FROM plan_import WHERE id = ? AND person = ? AND org = ?`,
-			id, owner.Person, owner.Org).Scan(&dr.Name, &dr.blob, &text, &at)
+			id, owner.Person, owner.Org).Scan(&dr.Name, &dr.kept.Name, &text, &at)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, refuse.New("plan.draft-gone")
@@ -138,13 +136,17 @@ func (d *Desk) DraftOf(ctx context.Context, owner node.Actor, id string) (*Draft
 	if err := json.Unmarshal([]byte(text), &kept); err != nil {
 		return nil, fmt.Errorf("file under preview: %w", err)
 	}
+	if dr.kept.Name != kept.Kept.Name { // of a version that did not bind the file yet
+		return nil, refuse.New("plan.draft-gone")
+	}
+	dr.kept = kept.Kept
 	dr.Options, dr.Choices, dr.Done, dr.At = kept.Options, kept.Choices, kept.Done, time.UnixMilli(at).UTC()
 	return dr, nil
 }
 
 // PreviewDraft reads a kept file under its owner's corrections.
 func (d *Desk) PreviewDraft(ctx context.Context, dr *Draft) (*Preview, error) {
-	content, err := d.blob(dr.blob, sheet.DefaultLimits.File)
+	content, err := d.blob(dr.kept.Name, sheet.DefaultLimits.File)
 	if errors.Is(err, node.ErrErased) {
 		return nil, refuse.New("plan.draft-gone")
 	}
@@ -170,7 +172,7 @@ func (d *Desk) SaveDraft(ctx context.Context, dr *Draft) error {
 		return err
 	}
 	return d.node.Store.Write(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE plan_import SET options = ?, blob = ? WHERE id = ?`, text, dr.blob, dr.ID)
+		_, err := tx.Exec(ctx, `UPDATE plan_import SET options = ?, blob = ? WHERE id = ?`, text, dr.kept.Name, dr.ID)
 		return err
 	})
 }
@@ -185,12 +187,8 @@ func (d *Desk) ConfirmDraft(ctx context.Context, req node.Request, dr *Draft) (I
 	if err != nil {
 		return Imported{}, err
 	}
-	content, err := d.blob(dr.blob, sheet.DefaultLimits.File)
-	if err != nil {
-		return Imported{}, err
-	}
 	c := p.confirmation(dr.Choices)
-	c.Source = d.fileRef(dr.blob, dr.Name, p.List.Kind, content)
+	c.Source = new(fileRef(dr.kept, dr.Name, mimes[p.List.Kind]))
 	done, err := d.Import(ctx, req, p, c)
 	if err != nil {
 		return Imported{}, err
@@ -211,8 +209,8 @@ func (p *Preview) confirmation(choices Choices) Confirmation {
 
 // settle notes what was written; the file goes unless the list now rests on it.
 func (d *Desk) settle(ctx context.Context, dr *Draft, done Imported) error {
-	blob := dr.blob
-	dr.Done, dr.blob, dr.Choices = &done, "", Choices{}
+	blob := dr.kept.Name
+	dr.Done, dr.kept, dr.Choices = &done, node.Blob{}, Choices{}
 	if err := d.SaveDraft(ctx, dr); err != nil {
 		return err
 	}
@@ -239,13 +237,9 @@ var mimes = map[string]string{
 	"csv":  "text/csv",
 }
 
-// fileRef binds a stored file by a salted hash.
-func (d *Desk) fileRef(blob, name, kind string, content []byte) *FileRef {
-	salt := book.Salt(sha256.Sum256([]byte(d.node.RandomText() + d.node.RandomText())))
-	sum := sha256.Sum256(append(salt[:], content...))
-	return &FileRef{
-		Blob: blob, Name: name, Type: mimes[kind], Size: int64(len(content)), Salt: salt, Hash: hex.EncodeToString(sum[:]),
-	}
+// fileRef is a stored file as words name it.
+func fileRef(kept node.Blob, name, mime string) FileRef {
+	return FileRef{Blob: kept.Name, Name: name, Type: mime, Size: kept.Size, Salt: kept.Salt, Hash: kept.Hash}
 }
 
 // DiscardDraft removes a file under preview and what was decided on it. A file that a list rests on
@@ -255,10 +249,10 @@ func (d *Desk) DiscardDraft(ctx context.Context, dr *Draft) error {
 		_, err := tx.Exec(ctx, `DELETE FROM plan_import WHERE id = ?`, dr.ID)
 		return err
 	})
-	if err != nil || dr.blob == "" {
+	if err != nil || dr.kept.Name == "" {
 		return err
 	}
-	return d.dropUnused(ctx, dr.blob, dr.Options.Plan)
+	return d.dropUnused(ctx, dr.kept.Name, dr.Options.Plan)
 }
 
 // DropOldDrafts removes files that nobody confirmed within seven days.
@@ -271,7 +265,7 @@ func (d *Desk) DropOldDrafts(ctx context.Context) error {
 		}
 		old, err = store.Collect(rows, func(scan func(...any) error) (dr Draft, err error) {
 			var text string
-			if err := scan(&dr.ID, &dr.blob, &text); err != nil {
+			if err := scan(&dr.ID, &dr.kept.Name, &text); err != nil {
 				return dr, err
 			}
 			var kept draftText
@@ -297,17 +291,17 @@ func (d *Desk) ImportFile(ctx context.Context, req node.Request, name string, co
 	if err := errors.Join(p.ready(), p.asked()); err != nil {
 		return Imported{}, err
 	}
-	blob, _, err := d.node.Blobs.Put(bytes.NewReader(content), sheet.DefaultLimits.File)
+	kept, err := d.node.Blobs.Put(bytes.NewReader(content), sheet.DefaultLimits.File)
 	if err != nil {
 		return Imported{}, err
 	}
 	c := p.EveryProposal()
-	c.Source = d.fileRef(blob, name, p.List.Kind, content)
+	c.Source = new(fileRef(kept, name, mimes[p.List.Kind]))
 	done, err := d.Import(ctx, req, p, c)
 	if err != nil {
-		return Imported{}, errors.Join(err, d.node.Blobs.Delete(blob))
+		return Imported{}, errors.Join(err, d.node.Blobs.Delete(kept.Name))
 	}
-	return done, d.dropUnused(ctx, blob, done.Plan)
+	return done, d.dropUnused(ctx, kept.Name, done.Plan)
 }
 
 // PreviewFile is Preview of a file in memory.

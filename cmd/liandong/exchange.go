@@ -34,12 +34,12 @@ func (a *app) mountExchange(o appOptions) error {
 		a.site.Handle(pattern, region.Public, passing(books))
 	}
 	a.site.Handle(exchange.WitnessPattern, region.Public, passing(exchange.NewWitness(n, a.log)))
-	if err := a.site.Metrics().Register(exchange.Figures{Node: n}); err != nil {
-		return fmt.Errorf("figures of the exchange: %w", err)
-	}
 	a.follower = &exchange.Follower{
 		Node: n, Signer: exchange.Signer{Origin: n.Origin, Key: n.RequestKey}, Client: exchange.NewClient(), Log: a.log,
 		Attached: attached, FileLimit: o.fileLimit, DailyBytes: o.dailyBytes,
+	}
+	if err := a.site.Metrics().Register(exchange.Figures{Node: n, Follower: a.follower}); err != nil {
+		return fmt.Errorf("figures of the exchange: %w", err)
 	}
 	return nil
 }
