@@ -2,6 +2,7 @@ package filing_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -116,6 +117,25 @@ func TestPagesLookRight(t *testing.T) {
 	})()`)
 	if !strings.HasPrefix(pasted, "路基四成|9.1|管线\n迁改|") || !strings.Contains(pasted, "初稿完成") {
 		t.Errorf("pasting gave %q", pasted)
+	}
+
+	// What does not fit the cells goes to the server, which says what found no place.
+	rows := webtest.Eval[int](reporter, `document.querySelectorAll('[data-col="p"]').length`)
+	reporter.Go("/report/grid")
+	webtest.Eval[bool](reporter, `(() => {
+		const all = document.querySelectorAll('[data-col="p"]');
+		const data = new DataTransfer();
+		data.setData("text/plain", Array.from({length: all.length + 1}, (_, n) => "第" + (n + 1) + "条进度").join("\n"));
+		document.querySelector("h1").addEventListener("click", () =>
+			all[1].dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true})));
+		return true;
+	})()`)
+	reporter.Press("h1")
+	if got := webtest.Eval[string](reporter, `document.querySelectorAll('[data-col="p"]')[1].value`); got != "第1条进度" {
+		t.Errorf("the second row holds %q", got)
+	}
+	if said := reporter.Text("main"); !strings.Contains(said, "有 2 行没有对应的事项") || !strings.Contains(said, fmt.Sprintf("第%d条进度", rows+1)) {
+		t.Errorf("the page does not say what was left out: %s", said)
 	}
 
 	s.FileAs(jtj, item, "2022-06", judge.OnTime, "征地拆迁全部完成，路基工程累计完成四成，涪江特大桥主墩浇筑完成。")

@@ -202,7 +202,7 @@ func (p *pages) pasteGrid(w http.ResponseWriter, r *http.Request, v *gridView) e
 	for _, row := range v.Rows {
 		row.fill(r.PostForm)
 	}
-	did := pasteBlock(v.Rows, r.PostForm.Get("block"))
+	did := pasteBlock(v.Rows, r.PostForm.Get("block"), cellAt(v.Rows, r.PostForm.Get("block-at")))
 	v.Pasted = &did
 	return web.Show(w, r, gridTable(v))
 }
@@ -323,8 +323,8 @@ func wrongCell(row *gridRow, column string) templ.Attributes {
 }
 
 func pastedTone(p *pasted) ui.Tone {
-	if len(p.Lost)+len(p.Unused) > 0 || p.Rows == 0 {
-		return ui.Risk
+	if p.whole() {
+		return ui.Good
 	}
-	return ui.Good
+	return ui.Risk
 }

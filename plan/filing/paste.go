@@ -1,7 +1,9 @@
 package filing
 
 import (
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -9,7 +11,7 @@ import (
 )
 
 // columnWords are how the columns of the grid are headed in the tables that units keep. A header
-// is recognised by the longest word that it contains.
+// is recognised by the longest word that it contains, if nothing but plainHeader stands beside it: "进展顺利" is a text.
 var columnWords = []struct{ column, word string }{
 	{"title", "工作任务"},
 	{"title", "重点任务"},
@@ -26,20 +28,32 @@ var columnWords = []struct{ column, word string }{
 	{"p", "完成情况"},
 	{"p", "形象进度"},
 	{"p", "进展"},
+	{"p", "推进"},
+	{"p", "progress"},
+	{"f", "figure"},
+	{"t", "problem"},
+	{"x", "nextstep"},
+	{"title", "task"},
 	{"f", "数据"},
 	{"f", "完成投资"},
 	{"f", "指标值"},
 	{"f", "完成数"},
+	{"f", "完成值"},
 	{"t", "存在问题"},
 	{"t", "困难问题"},
 	{"t", "问题"},
+	{"t", "困难"},
 	{"x", "下一步"},
 	{"x", "下步"},
 	{"x", "下月计划"},
 }
 
+// plainHeader is what may stand in a header beside its word.
+var plainHeader = regexp.MustCompile(`^(本|上|年|月|旬|季度|期|目前|当前|截至|至|最新|工作|主要|重点|任务|项目|具体|情况|成效|内容|名称|存在|及|和|的|与|困难|问题|原因|` +
+	`说明|打算|计划|安排|措施|建议|度|累计|下一步|推进|进展|完成|数|万|亿|元|亩|个|s|/|[0-9])*$`)
+
 // longestHeader is in characters: what is longer is no header but a text.
-const longestHeader = 12
+const longestHeader = 16
 
 func columnOf(header string) (column string) {
 	header = plainText(header)
@@ -48,7 +62,8 @@ func columnOf(header string) (column string) {
 	}
 	length := 0
 	for _, w := range columnWords {
-		if strings.Contains(header, w.word) && len(w.word) > length {
+		before, after, ok := strings.Cut(header, w.word)
+		if ok && len(w.word) > length && plainHeader.MatchString(before) && plainHeader.MatchString(after) {
 			column, length = w.column, len(w.word)
 		}
 	}
@@ -92,12 +107,17 @@ func cellsOf(block string) (rows [][]string) {
 type pasted struct {
 	Rows   int      // of the grid that were filled
 	Lost   []string // titles, or first words, of lines that match no row
-	Unused []string // headers, or numbers, of columns that the grid does not have
+	Unused []string // headers, or letters, of columns that the grid does not have
+	Figure []string // titles of rows without an indicator for which a figure came, with the figure
 }
 
+// whole says that all of the block found its place.
+func (p *pasted) whole() bool { return len(p.Lost)+len(p.Unused)+len(p.Figure) == 0 && p.Rows > 0 }
+
 // pasteBlock fills rows from a block. With a header its columns go by their names; lines go by the
-// title where a column has titles of the grid, otherwise one after another from the first row.
-func pasteBlock(rows []*gridRow, block string) (did pasted) {
+// title where a column has titles of the grid, otherwise one after another from the first row. A block that has neither and was
+// pasted into a cell goes from there to the right and down, as in a spreadsheet.
+func pasteBlock(rows []*gridRow, block string, at gridAt) (did pasted) {
 	lines := cellsOf(block)
 	if len(lines) == 0 {
 		return did
@@ -109,24 +129,77 @@ func pasteBlock(rows []*gridRow, block string) (did pasted) {
 	} else {
 		columns, did.Unused = guessColumns(rows, lines)
 	}
-	byTitle := slices.Contains(columns, "title")
+	byTitle, first := slices.Contains(columns, "title"), 0
+	if !byTitle && at.column != "" {
+		if first = at.row; !headed {
+			columns, did.Unused = columnsFrom(at.column, lines)
+		}
+	}
 	for n, line := range lines {
 		var row *gridRow
 		switch {
 		case byTitle:
 			row = rowTitled(rows, cellIn(line, columns, "title"))
-		case n < len(rows):
-			row = rows[n]
+		case first+n < len(rows):
+			row = rows[first+n]
 		}
 		if row == nil {
 			did.Lost = append(did.Lost, start(strings.Join(line, " "), 30))
 			continue
+		}
+		if f := cellIn(line, columns, "f"); f != "" && len(row.Indicators) == 0 {
+			did.Figure = append(did.Figure, row.Title+" "+start(f, 30))
+			line = without(line, columns, "f")
 		}
 		if row.take(line, columns) {
 			did.Rows++
 		}
 	}
 	return did
+}
+
+// gridAt is the cell into which a block was pasted; no column: it was not pasted into one.
+type gridAt struct {
+	column string
+	row    int
+}
+
+// cellAt reads the name of a cell, "p-i-77aa".
+func cellAt(rows []*gridRow, name string) gridAt {
+	column, item, _ := strings.Cut(name, "-")
+	row := slices.IndexFunc(rows, func(r *gridRow) bool { return r.Item == item })
+	if row < 0 || !slices.Contains(gridColumns, column) {
+		return gridAt{}
+	}
+	return gridAt{column, row}
+}
+
+// gridColumns are the columns to type, from left to right.
+var gridColumns = []string{"p", "f", "t"}
+
+func columnsFrom(first string, lines [][]string) (columns, unused []string) {
+	columns = slices.Clone(gridColumns[slices.Index(gridColumns, first):])
+	for c := len(columns); c < widthOf(lines); c++ {
+		columns, unused = append(columns, ""), append(unused, letterOf(c))
+	}
+	return columns, unused
+}
+
+func widthOf(lines [][]string) (width int) {
+	for _, l := range lines {
+		width = max(width, len(l))
+	}
+	return width
+}
+
+func without(line, columns []string, column string) []string {
+	line = slices.Clone(line)
+	for i := range line {
+		if i < len(columns) && columns[i] == column {
+			line[i] = ""
+		}
+	}
+	return line
 }
 
 // headerOf names the columns of a header row; one that has no word of ours is none.
@@ -147,28 +220,25 @@ func unusedHeaders(line, columns []string) (all []string) {
 	return all
 }
 
-// guessColumns of a block without a header: the one with titles of the grid, and the others in the
-// grid's own order.
+// guessColumns of a block without a header: the one with titles of the grid, a first one of running numbers, and the others in the
+// grid's own order; what has no numbers is no column of figures.
 func guessColumns(rows []*gridRow, lines [][]string) (columns, unused []string) {
-	width := 0
-	for _, l := range lines {
-		width = max(width, len(l))
-	}
+	width := widthOf(lines)
 	columns = make([]string, width)
 	for c := range width {
-		hits := 0
-		for _, l := range lines {
-			if c < len(l) && rowTitled(rows, l[c]) != nil {
-				hits++
-			}
-		}
-		if hits*2 > len(lines) {
+		if mostly(lines, c, func(cell string) bool { return rowTitled(rows, cell) != nil }) {
 			columns[c] = "title"
 			break
 		}
 	}
-	next := []string{"p", "f", "t"}
+	if len(lines) > 1 && width > 1 && running(lines) {
+		columns[0] = "n"
+	}
+	next := gridColumns
 	for c := range width {
+		if columns[c] == "" && len(next) > 0 && next[0] == "f" && !mostly(lines, c, hasFigure) {
+			next = next[1:]
+		}
 		switch {
 		case columns[c] != "":
 		case len(next) > 0:
@@ -178,6 +248,34 @@ func guessColumns(rows []*gridRow, lines [][]string) (columns, unused []string) 
 		}
 	}
 	return columns, unused
+}
+
+// mostly says that most cells of a column that hold something are such.
+func mostly(lines [][]string, column int, such func(cell string) bool) bool {
+	all, hits := 0, 0
+	for _, l := range lines {
+		if column < len(l) && l[column] != "" {
+			if all++; such(l[column]) {
+				hits++
+			}
+		}
+	}
+	return hits*2 > all
+}
+
+func hasFigure(cell string) bool {
+	return len([]rune(cell)) <= 24 && strings.ContainsFunc(cell, unicode.IsDigit)
+}
+
+// running says that the first column counts 1, 2, 3 or on from another number.
+func running(lines [][]string) bool {
+	first, err := strconv.Atoi(lines[0][0])
+	for n, l := range lines {
+		if got, wrong := strconv.Atoi(l[0]); err != nil || wrong != nil || got != first+n {
+			return false
+		}
+	}
+	return true
 }
 
 // letterOf names a column as spreadsheets do: A, B, …, Z, AA.

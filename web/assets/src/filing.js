@@ -22,18 +22,25 @@ function cells(text) {
   return rows;
 }
 
-const headers = /进展|推进|完成情况|事项|任务|序号|问题|下一步/;
+const columns = ["p", "f", "t"];
 
-// A block with a header, with other columns or more lines than there are rows is put in its place by
-// the server, which knows the titles of the rows.
-function whole(from, block) {
-  const columns = 3 - ["p", "f", "t"].indexOf(from.dataset.col);
-  const headed = block[0].every((c) => c.length <= 12) && block[0].some((c) => headers.test(c));
-  if (!headed && block.every((line) => line.length <= columns)) return false;
-  const box = from.form.querySelector("[data-block]");
-  box.value = block.map((line) => line.map((c) => `"${c.replace(/"/g, '""')}"`).join("\t")).join("\n");
-  from.form.querySelector("[data-block-do]").click();
-  return true;
+// The cells that a block would fill to the right and down from one; null where one of its lines or columns has no cell, or where its first
+// line may be a header: then the server puts it in its place, which knows the titles of the rows, and says what found none.
+function fits(from, block) {
+  if (block.length > 1 && block[0].some((c) => /进展|推进|完成|情况|事项|任务|序号|问题|困难|下一?步|数据|progress|task|figure|problem/i.test(c) && c.length <= 16)) return null;
+  const first = columns.indexOf(from.dataset.col);
+  const filled = [];
+  let row = from.closest("tr");
+  for (const line of block) {
+    for (let n = 0; n < line.length; n++) {
+      const text = line[n].trim();
+      const cell = row && columns[first + n] && row.querySelector(`[data-col="${columns[first + n]}"]`);
+      if (text && !cell) return null;
+      if (text) filled.push([cell, text]);
+    }
+    row = row && row.nextElementSibling;
+  }
+  return filled;
 }
 
 function paste(e) {
@@ -42,18 +49,15 @@ function paste(e) {
   const block = cells(e.clipboardData.getData("text/plain"));
   if (block.length === 1 && block[0].length === 1) return;
   e.preventDefault();
-  if (whole(from, block)) return;
-  let row = from.closest("tr");
-  const columns = ["p", "f", "t"];
-  const first = columns.indexOf(from.dataset.col);
-  for (const line of block) {
-    if (!row) break;
-    line.forEach((text, n) => {
-      const cell = row.querySelector(`[data-col="${columns[first + n]}"]`);
-      if (cell && text.trim()) cell.value = text.trim();
-    });
-    row = row.nextElementSibling;
+  const filled = fits(from, block);
+  if (!filled) {
+    const box = from.form.querySelector("[data-block]");
+    box.value = block.map((line) => line.map((c) => `"${c.replace(/"/g, '""')}"`).join("\t")).join("\n");
+    from.form.querySelector("[data-block-at]").value = from.name;
+    from.form.querySelector("[data-block-do]").click();
+    return;
   }
+  for (const [cell, text] of filled) cell.value = text;
   from.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
