@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"liandong/web/lang"
 )
 
 // Keep makes the route give back what was typed to a person whose session ended while writing. Not
@@ -29,8 +31,19 @@ type keptForm struct {
 
 type keptField struct{ Name, Value string }
 
-// Long says that a value was typed by hand and is shown.
-func (f keptField) Long() bool { return len([]rune(f.Value)) > 20 || strings.Contains(f.Value, "\n") }
+// typed says that a value was typed by hand, so that it is shown: what the form itself brought along goes back unseen.
+func (f keptField) typed() bool {
+	return f.label() != "" || f.Name != "request" && (len([]rune(f.Value)) > 30 || strings.ContainsAny(f.Value, "\n "))
+}
+
+// label is the key of the name by which people know the field: rows of a grid have the name of their column before their item's.
+func (f keptField) label() string {
+	column, _, _ := strings.Cut(f.Name, "-")
+	if key := "web.expired.field." + column; f.Value != "" && lang.Has(key) {
+		return key
+	}
+	return ""
+}
 
 // mostKept bounds the values of a form that is given back, in bytes.
 const mostKept = 1 << 20
