@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -435,6 +436,13 @@ func Explain(err error) string {
 		return ErrRedirect.Error()
 	case errors.Is(err, ErrDailyLimit):
 		return ErrDailyLimit.Error()
+	}
+	var line *url.Error
+	if errors.As(err, &line) { // the cause, with the address, stands in the log
+		if line.Timeout() {
+			return "邻方的节点没有及时应答:线路慢,或对方很忙 (the neighbour's node did not answer in time)"
+		}
+		return "连不上邻方的节点:请检查线路、对方的地址,以及对方是否在运行 (the neighbour's node cannot be reached: check the line, its address, and whether it runs)"
 	}
 	words := strings.Fields(err.Error())
 	return strings.Join(words, " ")

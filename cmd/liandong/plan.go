@@ -39,6 +39,11 @@ type planImportCommand struct {
 	Year    int    `help:"年度;不给则取文件中的 (year; else as the file says)." placeholder:"2022"`
 	Circle  string `help:"新清单所属的圈;不给则为本成员内部清单 (circle of a new list)." placeholder:"suitong"`
 	Another bool   `help:"各行虽已在另一份清单中,仍作为新清单导入 (another list, though its rows stand in one already)."`
+	Cycle   string `help:"填报周期;不给则为原周期或按月 (reporting cycle: ten-day, month, quarter, half-year, year or adhoc)." placeholder:"month"`
+	Cutoff  int    `help:"填报截止日 (day of the last month of a period by which reports are due)." placeholder:"25"`
+	Open    int    `name:"open-days" help:"截止日前多少天开始等待填报 (days before the cut-off from which reports are waited for)." placeholder:"10"`
+	Grace   int    `name:"grace-days" help:"旬报顺延天数 (days after a ten-day period by which its report is due)." placeholder:"0"`
+	Warn    int    `name:"warn-days" help:"时限前多少天起算有风险 (days before a deadline from which work is at risk)." placeholder:"15"`
 	Title   string `help:"清单名称;不给则取文件中的标题 (title)."`
 	DryRun  bool   `help:"只说明识别结果,不写入 (say what was understood, write nothing)."`
 	Yes     bool   `help:"采用全部建议并导入:相近单位按最相近的记,其余登记为新单位,疑似同一事项关联,但会向圈内公开已有填报的除外 (take every proposal, but no link that discloses reports)."`
@@ -197,8 +202,13 @@ func (c planImportCommand) send(t *terminal, n *caller, call string, content []b
 	if c.Another {
 		q.Set("another", "true")
 	}
-	if c.Year != 0 {
-		q.Set("year", strconv.Itoa(c.Year))
+	for name, n := range map[string]int{"year": c.Year, "cutoff": c.Cutoff, "open": c.Open, "grace": c.Grace, "warn": c.Warn} {
+		if n != 0 {
+			q.Set(name, strconv.Itoa(n))
+		}
+	}
+	if c.Cycle != "" {
+		q.Set("cycle", c.Cycle)
 	}
 	path := "/api/v1/plans/" + url.PathEscape(c.Plan) + "/" + call + "?" + q.Encode()
 	r, err := http.NewRequestWithContext(t.ctx, http.MethodPost, path, bytes.NewReader(content))

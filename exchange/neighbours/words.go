@@ -13,6 +13,7 @@ import (
 	"liandong/node"
 	"liandong/region"
 	"liandong/web"
+	"liandong/web/lang"
 	"liandong/web/ui"
 )
 
@@ -88,7 +89,7 @@ func (c shown) contact(ctx context.Context, m Member) ui.Status {
 	case f.Stopped:
 		return ui.Status{Tone: ui.Late, Word: web.T(ctx, "neighbours.contact.stopped"), Why: last}
 	case !f.FailedAt.IsZero():
-		return ui.Status{Tone: ui.Late, Word: web.T(ctx, "neighbours.contact.failed", "n", f.Tries), Why: f.Why + " · " + last}
+		return ui.Status{Tone: ui.Late, Word: web.T(ctx, "neighbours.contact.failed", "n", f.Tries), Why: lang.Half(ctx, f.Why) + " · " + last}
 	case m.Address == "":
 		return ui.Status{Icon: "file-text", Word: web.T(ctx, "neighbours.contact.file")}
 	case f.ReachedAt.IsZero():
@@ -108,7 +109,7 @@ func (c shown) got(ctx context.Context, m Member) string {
 	}
 	if waiting := c.Files[m.Member]; len(waiting) > 0 {
 		s += web.T(ctx, "neighbours.files", "n", ui.Count(len(waiting)))
-		if why := waiting[0].Why; why != "" {
+		if why := lang.Half(ctx, waiting[0].Why); why != "" {
 			s += web.T(ctx, "neighbours.files.why", "why", why)
 		}
 	}

@@ -63,11 +63,18 @@ type fileInput struct {
 	Title   string `query:"title" doc:"Empty: as the file says"`
 	Another bool   `query:"another" doc:"It is another list, though its rows stand in one already"`
 	Cycle   string `query:"cycle" doc:"Reporting cycle of a new list; empty: month"`
+	Cutoff  int    `query:"cutoff" minimum:"0" maximum:"31" doc:"Day of the last month of a period by which reports are due; 0: as the list has it, or the 25th"`
+	Open    int    `query:"open" minimum:"0" maximum:"366" doc:"Days before the cut-off from which a report is waited for; 0: as the list has them, or 10"`
+	Grace   int    `query:"grace" minimum:"0" maximum:"10" doc:"Days after a ten-day period by which its report is due"`
+	Warn    int    `query:"warn" minimum:"0" maximum:"365" doc:"Days before a deadline from which work is at risk; 0: as the list has them, or 15"`
 	RawBody []byte `contentType:"application/octet-stream"`
 }
 
 func (in *fileInput) options() plan.ImportOptions {
-	return plan.ImportOptions{Plan: in.Key, Year: in.Year, Circle: in.Circle, Title: in.Title, Cycle: judge.Cycle(in.Cycle), Another: in.Another}
+	return plan.ImportOptions{
+		Plan: in.Key, Year: in.Year, Circle: in.Circle, Title: in.Title, Cycle: judge.Cycle(in.Cycle), Another: in.Another,
+		Rhythm: judge.Rhythm{CutoffDay: in.Cutoff, OpenDays: in.Open, TenDayGrace: in.Grace}, WarnDays: in.Warn,
+	}
 }
 
 // Understood is what a preview says to a program.

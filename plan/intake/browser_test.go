@@ -150,6 +150,9 @@ func TestImportInTheBrowser(t *testing.T) {
 	if got := p.Text("#links"); !strings.Contains(got, "关联均已撤销") {
 		t.Errorf("after the undo the links say %q", got)
 	}
+	if got := p.Text(".figures"); !strings.Contains(got, "已撤销 1 项") {
+		t.Errorf("after the undo the figures say %q", got)
+	}
 
 	p.Go("/plan/suitong-2022/import")
 	choose(p, workbook(t, "遂潼清单.xlsx", suitong))

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"liandong/node"
@@ -223,6 +224,13 @@ func applyHead(o *plan.ImportOptions, form url.Values) error {
 	} else {
 		o.Rhythm.CutoffDay = day
 	}
+	for _, d := range daysFields {
+		if n, err := daysOf(strings.TrimSpace(form.Get(d.name)), d); err != nil {
+			wrong = append(wrong, err)
+		} else {
+			*d.of(o) = n
+		}
+	}
 	if text := strings.TrimSpace(form.Get("issued")); text == "" {
 		o.Issued = ""
 	} else if day, err := judge.ParseDate(text); err != nil {
@@ -231,6 +239,30 @@ func applyHead(o *plan.ImportOptions, form url.Values) error {
 		o.Issued = day
 	}
 	return errors.Join(wrong...)
+}
+
+// daysFields are the numbers of days that a list may set for itself; empty: as the list has them, or the usual ones.
+var daysFields = []daysField{
+	{"open", 1, 366, func(o *plan.ImportOptions) *int { return &o.Rhythm.OpenDays }},
+	{"grace", 0, 10, func(o *plan.ImportOptions) *int { return &o.Rhythm.TenDayGrace }},
+	{"warn", 1, 365, func(o *plan.ImportOptions) *int { return &o.WarnDays }},
+}
+
+type daysField struct {
+	name        string
+	least, most int
+	of          func(o *plan.ImportOptions) *int
+}
+
+func daysOf(text string, d daysField) (int, error) {
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < d.least || n > d.most {
+		return 0, refuse.New("plan.import-days", "least", d.least, "most", d.most).At(d.name)
+	}
+	return n, nil
 }
 
 // donePage says what an import wrote.

@@ -367,7 +367,7 @@ func doneView(d donePage) templ.Component {
 				{Label: web.T(ctx, "intake.changed"), N: ui.Count(d.Done.Changed), Note: movedNote(ctx, d.Done.Moved), Href: "/plan/" + d.Key},
 				{Label: web.T(ctx, "intake.same"), N: ui.Count(d.Done.Same), Href: "/plan/" + d.Key},
 				{Label: web.T(ctx, "intake.dropped"), N: ui.Count(d.Done.Dropped), Href: "/plan/" + d.Key},
-				{Label: web.T(ctx, "intake.linked"), N: ui.Count(d.Done.Linked), Href: "#links"},
+				{Label: web.T(ctx, "intake.linked"), N: ui.Count(len(d.Links)), Note: undoneNote(ctx, d.Done.Linked-len(d.Links)), Href: "#links"},
 				{Label: web.T(ctx, "intake.units.new"), N: ui.Count(d.Done.Units)},
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"liandong/plan"
+	"liandong/plan/judge"
 	"liandong/region"
 	"liandong/store"
 	"liandong/store/storetest"
@@ -209,6 +210,14 @@ func TestEachKindOfFile(t *testing.T) {
 			form.Set("year", "2022")
 			form.Set("cycle", "month")
 			form.Set("cutoff", "25")
+			if one.key == "c-csv" { // with days of its own
+				form["open"], form["grace"], form["warn"] = []string{"367"}, []string{"11"}, []string{"x"}
+				page, _, status = b.post(at, form)
+				if said := text(page); status != http.StatusUnprocessableEntity || strings.Count(page, "天数应为") < 3 {
+					t.Fatalf("days out of range: %d %s", status, said)
+				}
+				form["open"], form["grace"], form["warn"] = []string{"20"}, []string{"3"}, []string{"30"}
+			}
 			page, _, status = b.post(at, form)
 			if status != http.StatusOK || !strings.Contains(page, "导入完成") {
 				t.Fatalf("%s: confirm %d %s", one.name, status, text(page))
@@ -220,6 +229,17 @@ func TestEachKindOfFile(t *testing.T) {
 			page, at, _ = b.upload("/plan/"+one.key+"/import", "导出.xlsx", []byte(out), nil)
 			if !strings.Contains(page, "没有变化") {
 				t.Errorf("%s: the export imported again at %s says %s", one.name, at, text(page))
+			}
+			head, err := o.desk.Head(t.Context(), o.desk.PlanID(one.key))
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := judge.Rhythm{CutoffDay: 25}
+			if one.key == "c-csv" {
+				want.OpenDays, want.TenDayGrace = 20, 3
+			}
+			if f := head.Facts; f.Rhythm != want || (f.WarnDays == 30) != (one.key == "c-csv") {
+				t.Errorf("%s: %+v, warned %d days before", one.key, f.Rhythm, f.WarnDays)
 			}
 		}
 		clean(t, o)

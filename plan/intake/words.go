@@ -151,3 +151,11 @@ func orDash(s string) string {
 }
 
 func lines(all []string) string { return strings.Join(all, "\n") }
+
+// undoneNote says how many links of an import were undone since.
+func undoneNote(ctx context.Context, n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return web.T(ctx, "intake.undone.n", "n", n)
+}

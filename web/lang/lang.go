@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/BurntSushi/toml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -208,4 +209,23 @@ func word(v any) string {
 		return t.In(civil.Beijing).Format("2006-01-02 15:04")
 	}
 	return fmt.Sprint(v)
+}
+
+// Half is the reader's half of a message of the operator's log, "账头不符 (the head does not match)", which says both; whatever follows
+// stays. A message that does not say both is given back as it is.
+func Half(ctx context.Context, message string) string {
+	open := strings.Index(message, " (")
+	if open < 0 {
+		return message
+	}
+	shut := strings.Index(message[open:], ")")
+	zh := message[:open]
+	if shut < 0 || !strings.ContainsFunc(zh, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+		return message
+	}
+	en, rest := message[open+2:open+shut], message[open+shut+1:]
+	if Of(ctx) == En {
+		return en + rest
+	}
+	return zh + rest
 }

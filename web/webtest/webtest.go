@@ -209,10 +209,14 @@ func Eval[T any](p *Page, script string) T {
 	return ask(p, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
 }
 
-// FitsWidth fails the test when the page is wider than the screen it is looked at on.
+// FitsWidth fails the test when the page is wider than the screen it is looked at on, or its menu runs under the tools beside it.
 func (p *Page) FitsWidth() {
 	p.t.Helper()
 	over := Eval[[]string](p, `(() => { const w = document.documentElement.clientWidth;
+		const tools = document.querySelector(".top .tools"), box = tools && tools.getBoundingClientRect();
+		const under = Array.from(document.querySelectorAll(".top .nav > *")).map(e => [e, e.getBoundingClientRect()])
+			.filter(([, r]) => r.width && r.right > box.left && r.left < box.right && r.top < box.bottom && r.bottom > box.top);
+		if (under.length) return under.map(([e]) => "menu under the tools: " + e.textContent.trim().slice(0, 30));
 		if (document.documentElement.scrollWidth <= w) return [];
 		return Array.from(document.querySelectorAll("body *")).filter(e => e.getBoundingClientRect().right > w + 1)
 			.slice(0, 5).map(e => e.tagName + "." + e.getAttribute("class") + " " + e.textContent.trim().slice(0, 30)); })()`)
