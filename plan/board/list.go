@@ -158,6 +158,9 @@ func listFilters(ctx context.Context, p plan.ListPage, v view) []ui.FilterGroup 
 			})
 		}
 	}
+	if !slices.ContainsFunc(filings.Choices, func(c ui.Choice) bool { return c.Chosen }) { // one that no figure leads to
+		filings.Choices = append(filings.Choices, ui.Choice{Label: filingWord(ctx, q.Filing, q.Shared), Href: ui.With(v.URL, "filing", string(q.Filing)), Chosen: true})
+	}
 	return append([]ui.FilterGroup{states, filings}, knownFilter(ctx, p, v)...)
 }
 
