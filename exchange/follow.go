@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"liandong/book"
 	"liandong/node"
@@ -439,6 +440,9 @@ func Explain(err error) string {
 	}
 	var line *url.Error
 	if errors.As(err, &line) { // the cause, with the address, stands in the log
+		if strings.ContainsFunc(line.Err.Error(), func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+			return line.Err.Error() // somebody said why
+		}
 		if line.Timeout() {
 			return "邻方的节点没有及时应答:线路慢,或对方很忙 (the neighbour's node did not answer in time)"
 		}
