@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"os"
 	"path/filepath"
 	"testing"
@@ -16,7 +17,7 @@ import (
 	"liandong/store"
 )
 
-// manyEdition names what Many makes; a folder of another edition is made anew.
+// manyEdition names what Many makes; a folder of another edition, or with other tables, is made anew.
 const manyEdition = 7
 
 // Months are the months for which every item of Many has a report: Many(t, n) has 10·n reports.
@@ -53,7 +54,7 @@ func Many(t testing.TB, items int, more ...node.Module) (dir string) {
 		}
 		cache = filepath.Join(base, "liandong-bench")
 	}
-	dir = filepath.Join(cache, fmt.Sprintf("many-%d-%d", manyEdition, items))
+	dir = filepath.Join(cache, fmt.Sprintf("many-%d-%08x-%d", manyEdition, tablesOf(ManyModules(more...)), items))
 	if _, err := os.Stat(dir); err == nil {
 		return dir
 	}
@@ -62,6 +63,15 @@ func Many(t testing.TB, items int, more ...node.Module) (dir string) {
 		t.Fatalf("make %d items: %v", items, err)
 	}
 	return dir
+}
+
+// tablesOf tells apart the tables that modules ask for: an office with those of before answers no page.
+func tablesOf(modules []node.Module) uint32 {
+	sum := fnv.New32a()
+	for _, m := range modules {
+		fmt.Fprintln(sum, m.Name, m.View, m.Rows, m.Joint)
+	}
+	return sum.Sum32()
 }
 
 func makeMany(dir string, items int, more []node.Module) error {
