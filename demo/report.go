@@ -218,8 +218,51 @@ func (s *seeding) planAside() {
 	s.correct("发展直播电商和跨境电商", "2022-06-17", "省级平台回传数据调整，更正5月零售额。", false)
 	s.verdict("推动园区开展飞地合作", "chengduplain", "2022-05-31", judge.Late, "第二批土地指标6月底前难以落实，9月底场平800亩已无法按期完成。")
 	s.verdict("推进工业互联网标识解析应用", "chengyu", "2022-06-06", judge.AtRisk, "接入企业数连续两月低于序时进度，单位未预警，经会商认定为有风险。")
+	s.slip("推动园区开展飞地合作", "chengduplain", "2022-06-01", plan.SlipWords{
+		Matter: "遂甘园区9月底场平800亩进度滞后", Basis: "《成都平原经济区一体化发展2022年遂宁市重点任务清单》", Demand: "说明土地指标落实情况，提出赶工措施和时间表。",
+		Signer: "陈岚（演示）",
+	}, "第二批土地指标已与成都市对接，拟分两年安排；先行场平500亩，9月底前完成，其余明年6月底前完成。")
+	s.slip("制定园区成本共担利益共享办法", "suitong", "2022-06-13", plan.SlipWords{
+		Matter: "园区成本共担利益共享办法逾期未出台", Basis: "遂潼一体办〔2022〕2号", Demand: "说明未按期出台的原因和报审时间。", Signer: "陈岚（演示）",
+	}, "")
 	s.hearsay("推动园区开展飞地合作", "chengduplain", "2022-06-10", region.HearsayFacts{Member: "510100", Source: region.ByLetter, Day: "2022-06-09"},
 		region.HearsayWords{Text: "同意第二批土地指标分两年安排，合作协议修改稿6月底前返回。", Who: "成都市发展改革委来函，成发改函〔2022〕118号（演示数据）"})
+}
+
+// slip supervises the lead of a row; with an answer it is signed for on the next day and answered on the third, else it waits.
+func (s *seeding) slip(title, list, day string, words plan.SlipWords, answer string) {
+	r := s.rowOf(list, title)
+	var id string
+	s.on(at(day, 9, 40), func(ctx context.Context) (err error) {
+		if r == nil {
+			return errors.New("no row " + title)
+		}
+		id, err = s.desk.IssueSlip(ctx, s.coordinator(), plan.NewSlip{Item: r.item, Org: s.leadOf(r), Ground: plan.SlipLate, Words: words})
+		return err
+	})
+	if answer == "" {
+		return
+	}
+	next := judge.Date(day).AddDays(1)
+	s.on(at(string(next), 10, 5), func(ctx context.Context) error { return s.desk.SignSlip(ctx, s.reporter(s.leadOf(r)), plan.SlipID(id)) })
+	s.on(at(string(next.AddDays(1)), 16, 20), func(ctx context.Context) error {
+		return s.desk.AnswerSlip(ctx, s.reporter(s.leadOf(r)), plan.SlipID(id), answer)
+	})
+}
+
+// leadOf is the unit that leads the work of a row.
+func (s *seeding) leadOf(r *row) string {
+	for _, w := range s.works {
+		if w.facts.Item == saidID(r.item) || w.facts.Item == r.item {
+			return w.lead()
+		}
+	}
+	return ""
+}
+
+func saidID(id string) string {
+	said, _, _ := strings.Cut(id, "@")
+	return said
 }
 
 // hearsay records what a member without a node said of a row.

@@ -28,8 +28,7 @@ func (d *Desk) SayWith(ctx context.Context, req node.Request, plan, with string,
 		if theirs == nil || theirs.Circle != ours.Circle || theirs.Circle == node.Self || memberOfBook(theirs.Book) == d.node.Member {
 			return refuse.New("plan.same-with", "plan", with).At("with")
 		}
-		cause := node.Position{Book: theirs.Book, Index: theirs.Index}
-		err = w.Tx().Row(ctx, `SELECT leaf FROM book_entry WHERE book = ? AND idx = ?`, cause.Book, cause.Index).Scan(scanLeaf{&cause})
+		cause, err := positionOf(ctx, w.Tx(), theirs.Book, theirs.Index)
 		if err != nil {
 			return err
 		}

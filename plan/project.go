@@ -416,12 +416,13 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 // Module is what plan brings to a node.
 func Module() node.Module {
 	return node.Module{
-		Name: "plan", View: 6, Rows: rows + askRows + changeRows + partRows + sameRows, Joint: joint + waiting + claimedJoint + agreedJoint, Project: project,
+		Name: "plan", View: 7, Rows: rows + askRows + changeRows + partRows + sameRows + slipRows + ladderRows, Joint: joint + waiting + claimedJoint + agreedJoint, Project: project,
 		Kinds: []node.AnyKind{
 			PlanIssued, Listed, ListingDropped, Pointed, VerdictGiven, ItemOpened,
 			ReportFiled, PartFiled, ReportReturned, ReportAccepted, BulletinIssued, bulletinIssuedFirst, LegendSet,
 			ReportCalled, CallWithdrawn, WorkAsked, WorkClaimed, WorkDeclined,
 			ChangeProposed, ChangeAnswered, PartJudged, VerdictObjected, ListsSame,
+			SlipIssued, SlipSigned, SlipAnswered, SlipReturned, SlipRaised, SlipClosed, LadderSet,
 		},
 		Migrations: drafts,
 		Indexes:    []string{"plan_search", "plan_search_section", "plan_search_at"},

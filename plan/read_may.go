@@ -3,6 +3,7 @@ package plan
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 
 	"liandong/book"
@@ -68,7 +69,7 @@ func (r sight) sees(kind, org string, stands role) bool {
 	switch kind {
 	case PlanIssued.Name, Listed.Name, ListingDropped.Name, Pointed.Name, ItemOpened.Name, VerdictGiven.Name, LegendSet.Name,
 		ReportAccepted.Name, ReportCalled.Name, CallWithdrawn.Name, WorkAsked.Name, WorkClaimed.Name, WorkDeclined.Name,
-		ChangeProposed.Name, ChangeAnswered.Name, PartJudged.Name, VerdictObjected.Name, ListsSame.Name:
+		ChangeProposed.Name, ChangeAnswered.Name, LadderSet.Name, PartJudged.Name, VerdictObjected.Name, ListsSame.Name:
 		return region.May(r.Seat, region.PlanRead)
 	case BulletinIssued.Name, bulletinIssuedFirst.Name:
 		return region.May(r.Seat, region.BulletinRead)
@@ -109,6 +110,8 @@ func (d *Desk) mayAnswer(ctx context.Context, tx *store.Tx, actor node.Actor, or
 func (r sight) seesEntry(ctx context.Context, tx *store.Tx, e book.Entry) (bool, error) {
 	var stands role
 	switch e.Kind {
+	case SlipIssued.Name, SlipSigned.Name, SlipAnswered.Name, SlipReturned.Name, SlipRaised.Name, SlipClosed.Name:
+		return r.seesSlip(ctx, tx, e)
 	case ReportFiled.Name, ReportReturned.Name, PartFiled.Name:
 		if len(e.Subjects) == 0 {
 			return false, nil
@@ -119,6 +122,22 @@ func (r sight) seesEntry(ctx context.Context, tx *store.Tx, e book.Entry) (bool,
 		}
 	}
 	return r.sees(e.Kind, e.Org, stands), nil
+}
+
+// seesSlip: the slips of this member's own units are for the coordinator, the auditor and the unit that is asked.
+func (r sight) seesSlip(ctx context.Context, tx *store.Tx, e book.Entry) (bool, error) {
+	if r.allSlips() || e.Org == r.Org && (e.Kind == SlipSigned.Name || e.Kind == SlipAnswered.Name) {
+		return true, nil
+	}
+	var f struct {
+		Slip string `json:"slip"`
+	}
+	if json.Unmarshal(e.Facts, &f) != nil || f.Slip == "" {
+		return false, nil
+	}
+	var n int
+	err := tx.Row(ctx, `SELECT count(*) FROM plan_slip WHERE book = ? AND slip = ? AND org = ?`, e.Member+"/"+e.Circle, f.Slip, r.Org).Scan(&n)
+	return n > 0, err
 }
 
 // roleIn is how the viewer's organisation stands to an item, "" if it has nothing to do with it.

@@ -20,6 +20,7 @@ type Todo struct {
 	Waiting int        `json:"waiting"` // own filings that nobody has answered yet
 	Review  Review     `json:"review"`  // what the seat may answer
 	Asked   int        `json:"asked"`   // rows of neighbours that wait for this member's answer
+	Slips   int        // supervision slips whose next step is the actor's
 	Hearsay int        // records of this member's word (转述) that it has neither confirmed nor contradicted
 	Changes int        `json:"changes"` // proposals of neighbours that wait for this member's answer
 	Plans   []PlanLine `json:"plans"`
@@ -71,6 +72,11 @@ func (d *Desk) Day(ctx context.Context, actor node.Actor, worded int) (Todo, err
 func (d *Desk) todo(ctx context.Context, actor node.Actor, worded int) (t Todo, err error) {
 	t.AsOf = d.Today()
 	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
+		if region.May(region.Seat(actor.Seat), region.SlipAnswer) {
+			if t.Slips, err = d.slipsWaiting(ctx, tx, actor); err != nil {
+				return err
+			}
+		}
 		if seat := region.Seat(actor.Seat); region.May(seat, region.ReportFile) {
 			return d.unitTodo(ctx, tx, actor.Org, worded, &t)
 		} else if !region.May(seat, region.PlanRead) {

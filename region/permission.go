@@ -58,6 +58,9 @@ const (
 	PlanObject     Action = "plan.verdict.object" // to a neighbour's verdict on this member's part
 	PlanChange     Action = "plan.change"         // proposes and answers changes of what neighbours ask
 	PlanCall       Action = "plan.call"           // asks for reports out of turn
+	PlanSlip       Action = "plan.slip"           // issues, raises, returns and closes supervision slips
+	SlipAnswer     Action = "plan.slip.answer"    // signs for and answers those of its organisation; of neighbours' this member
+	SlipRead       Action = "plan.slip.read"
 	PlanExport     Action = "plan.export"
 	PlanLegend     Action = "plan.legend" // what the colours of lists mean
 	ReportFile     Action = "plan.report.file"
@@ -102,6 +105,9 @@ var permissions = map[Action][]Seat{
 	PlanChange:     {Coordinator},
 	PlanLegend:     {Administrator, Coordinator},
 	PlanCall:       {Coordinator},
+	PlanSlip:       {Coordinator},
+	SlipAnswer:     {Coordinator, Reporter},
+	SlipRead:       {Coordinator, Reporter, Auditor},
 	PlanExport:     {Coordinator, Reporter, Reviewer, Reader, Auditor},
 	ReportFile:     {Reporter},
 	ReportReview:   {Coordinator, Reviewer},

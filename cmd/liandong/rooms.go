@@ -13,6 +13,7 @@ import (
 	"liandong/plan/bulletin"
 	"liandong/plan/filing"
 	"liandong/plan/intake"
+	"liandong/plan/slips"
 	"liandong/store"
 	"liandong/web"
 	"liandong/web/account"
@@ -32,6 +33,7 @@ func mountRooms(site *web.Site, f *node.Folder, accounts *account.Accounts, foll
 	board.Routes(site, desk)
 	bulletin.Routes(site, desk)
 	intake.Routes(site, desk)
+	slips.Routes(site, desk)
 	calls := api.New(site, "1")
 	intake.API(calls, desk)
 	planapi.Routes(calls, desk)

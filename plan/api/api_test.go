@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -160,6 +161,30 @@ func (d *desk) calls() []call {
 	}
 }
 
+// slips are the calls of a slip from its issue to its end. It cannot be raised while it is answered in time.
+func (d *desk) slips() []call {
+	_, road := d.Row("快捷通道")
+	id, err := d.IssueSlip(context.Background(), d.Coordinator(), plan.NewSlip{
+		Item: road, Org: d.Units[jtj], Ground: plan.SlipLate, Words: plan.SlipWords{Matter: "快捷通道", Demand: "说明原因"},
+	})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return []call{
+		{"slip-proposals", region.Coordinator, "", "GET", "/slip-proposals", "", 200},
+		{"issue-slip", region.Coordinator, "", "POST", "/slips", `{"item":"` + road + `","org":"` + d.Units[jtj] + `","ground":"missed","matter":"快捷通道","demand":"请补报"}`, 200},
+		{"slips", region.Auditor, "", "GET", "/slips?open=true", "", 200},
+		{"slip", region.Reporter, jtj, "GET", "/slips/" + id, "", 200},
+		{"slip", region.Reporter, "市农业农村局", "GET", "/slips/" + id, "", 404},
+		{"sign-slip", region.Reporter, jtj, "POST", "/slips/" + id + "/sign", `{}`, 200},
+		{"answer-slip", region.Reporter, jtj, "POST", "/slips/" + id + "/answer", `{"text":"已增加两个作业面"}`, 200},
+		{"return-slip", region.Coordinator, "", "POST", "/slips/" + id + "/return", `{"reason":"没有时间表","days":3}`, 200},
+		{"raise-slip", region.Coordinator, "", "POST", "/slips/" + id + "/raise", `{"reason":"未反馈"}`, 422},
+		{"answer-slip", region.Reporter, jtj, "POST", "/slips/" + id + "/answer", `{"text":"七月底前补齐"}`, 200},
+		{"close-slip", region.Coordinator, "", "POST", "/slips/" + id + "/close", `{"outcome":"done","reason":"措施到位"}`, 200},
+	}
+}
+
 type call struct {
 	id                 string
 	seat               region.Seat
@@ -189,7 +214,7 @@ func TestEveryOperation(t *testing.T) {
 		}
 	}
 	called := map[string]bool{}
-	for _, c := range append(d.calls(), d.equals()...) {
+	for _, c := range slices.Concat(d.calls(), d.slips(), d.equals()) {
 		act := actions[c.id]
 		if act == "" {
 			t.Fatalf("%s is not described", c.id)

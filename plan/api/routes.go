@@ -38,6 +38,7 @@ func Routes(a *api.API, d *plan.Desk) {
 	c.rows()
 	c.terms()
 	c.bulletins()
+	c.slips()
 	c.finding()
 }
 
@@ -74,7 +75,7 @@ func request(ctx context.Context, operation string, in any) (node.Request, error
 }
 
 // missing are the refusals that mean, to who reads, that there is no such thing.
-var missing = []string{"plan.unknown", "plan.item-unknown", "plan.listing-unknown", "plan.file-unknown", "plan.nothing-filed"}
+var missing = []string{"plan.unknown", "plan.item-unknown", "plan.listing-unknown", "plan.file-unknown", "plan.nothing-filed", "plan.slip-unknown"}
 
 // absent makes what does not stand here the answer 404.
 func absent(err error) error {

@@ -42,7 +42,7 @@ func shownDuties(all []plan.Duty) []plan.Duty { return all[:min(len(all), duties
 
 // nothing says that no work waits.
 func (v todayView) nothing() bool {
-	return len(v.Todo.Reports) == 0 && len(v.Todo.Parts) == 0 && v.Review.Filings == 0 && v.Asked == 0 && v.Changes == 0 && v.Hearsay == 0
+	return len(v.Todo.Reports) == 0 && len(v.Todo.Parts) == 0 && v.Review.Filings == 0 && v.Asked == 0 && v.Changes == 0 && v.Hearsay == 0 && v.Slips == 0
 }
 
 func todayLede(ctx context.Context, v todayView) string {

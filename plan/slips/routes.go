@@ -1,0 +1,55 @@
+package slips
+
+import (
+	"context"
+	"embed"
+	"net/http"
+
+	"liandong/node"
+	"liandong/plan"
+	"liandong/region"
+	"liandong/rules/refuse"
+	"liandong/web"
+	"liandong/web/lang"
+)
+
+//go:embed locales
+var locales embed.FS
+
+func init() { lang.Add(locales) }
+
+type pages struct{ desk *plan.Desk }
+
+// Routes adds the pages.
+func Routes(site *web.Site, d *plan.Desk) {
+	p := pages{d}
+	site.Handle("GET /slips", region.SlipRead, p.list)
+	site.Handle("GET /slips/new", region.PlanSlip, p.newPage)
+	site.Handle("POST /slips/new", region.PlanSlip, p.issue).Keep()
+	site.Handle("GET /slips/ladder", region.PlanLegend, p.ladderPage)
+	site.Handle("POST /slips/ladder", region.PlanLegend, p.setLadder)
+	site.Handle("GET /slip/{id}", region.SlipRead, p.slip)
+	site.Handle("GET /slip/{id}/slip.docx", region.SlipRead, p.document)
+	site.Handle("POST /slip/{id}/sign", region.SlipAnswer, p.sign)
+	site.Handle("POST /slip/{id}/answer", region.SlipAnswer, p.answer).Keep()
+	site.Handle("POST /slip/{id}/return", region.PlanSlip, p.sendBack).Keep()
+	site.Handle("POST /slip/{id}/raise", region.PlanSlip, p.raise).Keep()
+	site.Handle("POST /slip/{id}/close", region.PlanSlip, p.close).Keep()
+	site.Nav(web.NavItem{LabelKey: "slips.nav", Href: "/slips", Action: region.SlipRead, Under: []string{"/slips/*", "/slip/*"}})
+}
+
+func t(ctx context.Context, key string, args ...any) string { return web.T(ctx, "slips."+key, args...) }
+
+// request is what a form asks to be written: the same pressed twice is written once.
+func request(r *http.Request) node.Request {
+	_ = r.ParseForm()
+	return node.Request{ID: web.RequestKey(r), Print: []byte(r.URL.Path + "?" + r.PostForm.Encode()), Actor: web.Actor(r)}
+}
+
+// gone makes what is not there, or not the reader's, the page that says both.
+func gone(err error) error {
+	if refuse.Is(err, "plan.slip-unknown") {
+		return web.ErrNotFound
+	}
+	return err
+}
