@@ -106,10 +106,17 @@ func (m *match) judge() float64 {
 // enough is how much two works must share where neither a thing, a name, a figure nor the lead is among it.
 const enough = 1.0
 
+// enoughOfOneLead is the same where the lead is one: that a unit holds two meetings (召开) makes them no one work.
+const enoughOfOneLead = 0.4
+
 // thin: what is shared are words of many works (物流, 企业), and too few. A row of a few such words (支持物流企业做大做强) stands
 // whole in every longer one about them, which is no likeness.
 func (m *match) thin() bool {
-	return m.things == 0 && !m.figures && m.leads <= 0 && m.shared < enough
+	least := enough
+	if m.leads > 0 {
+		least = enoughOfOneLead
+	}
+	return m.things == 0 && !m.figures && m.shared < least
 }
 
 func (m *match) another() bool {

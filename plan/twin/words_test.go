@@ -146,6 +146,10 @@ func TestAFewCommonWordsAreNoTwin(t *testing.T) {
 	if got := x.Propose(Work{Title: "支持物流企业做大做强", Deadline: "持续推进"}, Threshold); len(got) > 0 {
 		t.Errorf("proposed %s with %.2f: %s", got[0].Item, got[0].Score, got[0].Reason.Zh)
 	}
+	x = NewIndex(append(items, Work{ID: "meeting", Title: "召开联合领导小组会议", Target: "每季度一次", Leads: []string{"市发展改革委"}}))
+	if got := x.Propose(Work{Title: "每季度召开毗邻区县联席会议", Target: "4次", Leads: []string{"市发展改革委"}}, Threshold); len(got) > 0 {
+		t.Errorf("proposed %s with %.2f: %s", got[0].Item, got[0].Score, got[0].Reason.Zh)
+	}
 	if got := x.Propose(Work{Title: "建设共同的物流信息平台", Deadline: "持续推进"}, Threshold); len(got) == 0 || got[0].Item != "platform" {
 		t.Errorf("the same title is not proposed: %+v", got)
 	}
