@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,6 +23,7 @@ type gridRow struct {
 	N                          int
 	Progress, Figures, Problem string
 	Claim, Answer, Reason      string
+	Homeless                   string // a figure that was pasted and has no indicator here
 	Errors                     []cellError
 	Questions                  []plan.Question
 	Filed                      bool // just now
@@ -203,6 +205,12 @@ func (p *pages) pasteGrid(w http.ResponseWriter, r *http.Request, v *gridView) e
 		row.fill(r.PostForm)
 	}
 	did := pasteBlock(v.Rows, r.PostForm.Get("block"), cellAt(v.Rows, r.PostForm.Get("block-at")))
+	for _, row := range v.Rows {
+		_, wrong := readFigures(r.Context(), row.Figures, row.Indicators)
+		for _, why := range wrong {
+			row.wrong("f", why)
+		}
+	}
 	v.Pasted = &did
 	return web.Show(w, r, gridTable(v))
 }
@@ -322,8 +330,8 @@ func wrongCell(row *gridRow, column string) templ.Attributes {
 	return templ.Attributes{"aria-invalid": "true", "aria-describedby": row.field(column) + "-error0"}
 }
 
-func pastedTone(p *pasted) ui.Tone {
-	if p.whole() {
+func pastedTone(v *gridView) ui.Tone {
+	if v.Pasted.whole() && !slices.ContainsFunc(v.Rows, func(row *gridRow) bool { return len(row.Errors) > 0 }) {
 		return ui.Good
 	}
 	return ui.Risk

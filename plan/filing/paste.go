@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"liandong/plan"
+	"liandong/plan/sheet"
 )
 
 // columnWords are how the columns of the grid are headed in the tables that units keep. A header
@@ -106,6 +107,7 @@ func cellsOf(block string) (rows [][]string) {
 // pasted is what a block said and what of it found no place.
 type pasted struct {
 	Rows   int      // of the grid that were filled
+	Header []string // what was taken for the names of the columns and filled in nowhere
 	Lost   []string // titles, or first words, of lines that match no row
 	Unused []string // headers, or letters, of columns that the grid does not have
 	Figure []string // titles of rows without an indicator for which a figure came, with the figure
@@ -123,8 +125,8 @@ func pasteBlock(rows []*gridRow, block string, at gridAt) (did pasted) {
 		return did
 	}
 	columns, headed := headerOf(lines[0])
-	if headed {
-		did.Unused = unusedHeaders(lines[0], columns)
+	if headed = headed && len(lines) > 1; headed {
+		did.Header, did.Unused = lines[0], unusedHeaders(lines[0], columns)
 		lines = lines[1:]
 	} else {
 		columns, did.Unused = guessColumns(rows, lines)
@@ -148,6 +150,7 @@ func pasteBlock(rows []*gridRow, block string, at gridAt) (did pasted) {
 			continue
 		}
 		if f := cellIn(line, columns, "f"); f != "" && len(row.Indicators) == 0 {
+			row.Homeless = f
 			did.Figure = append(did.Figure, row.Title+" "+start(f, 30))
 			line = without(line, columns, "f")
 		}
@@ -177,8 +180,12 @@ func cellAt(rows []*gridRow, name string) gridAt {
 // gridColumns are the columns to type, from left to right.
 var gridColumns = []string{"p", "f", "t"}
 
+// columnsFrom go from one to the right, but for running numbers at the left of a block that would else not fit.
 func columnsFrom(first string, lines [][]string) (columns, unused []string) {
 	columns = slices.Clone(gridColumns[slices.Index(gridColumns, first):])
+	if widthOf(lines) > len(columns) && len(lines) > 1 && running(lines) {
+		columns = slices.Insert(columns, 0, "n")
+	}
 	for c := len(columns); c < widthOf(lines); c++ {
 		columns, unused = append(columns, ""), append(unused, letterOf(c))
 	}
@@ -202,14 +209,29 @@ func without(line, columns []string, column string) []string {
 	return line
 }
 
-// headerOf names the columns of a header row; one that has no word of ours is none.
+// headerOf names the columns of a header row: one with a word of ours, most of whose cells are words that stand over columns, and none a
+// figure or a text.
 func headerOf(line []string) (columns []string, ok bool) {
+	ours, words, filled := 0, 0, 0
 	for _, cell := range line {
 		c := columnOf(cell)
-		columns, ok = append(columns, c), ok || c != ""
+		if columns = append(columns, c); cell == "" {
+			continue
+		}
+		filled++
+		switch {
+		case c != "":
+			ours, words = ours+1, words+1
+		case sheet.IsHeader(cell):
+			words++
+		case len([]rune(cell)) > longestHeader || figureLike.MatchString(cell):
+			return columns, false
+		}
 	}
-	return columns, ok
+	return columns, ours > 0 && words*2 > filled
 }
+
+var figureLike = regexp.MustCompile(`^[+-]?[0-9０-９][0-9０-９.．,，%％]*`)
 
 func unusedHeaders(line, columns []string) (all []string) {
 	for i, c := range columns {
@@ -221,7 +243,7 @@ func unusedHeaders(line, columns []string) (all []string) {
 }
 
 // guessColumns of a block without a header: the one with titles of the grid, a first one of running numbers, and the others in the
-// grid's own order; what has no numbers is no column of figures.
+// grid's own order; a column of texts is none of figures.
 func guessColumns(rows []*gridRow, lines [][]string) (columns, unused []string) {
 	width := widthOf(lines)
 	columns = make([]string, width)
@@ -236,7 +258,7 @@ func guessColumns(rows []*gridRow, lines [][]string) (columns, unused []string) 
 	}
 	next := gridColumns
 	for c := range width {
-		if columns[c] == "" && len(next) > 0 && next[0] == "f" && !mostly(lines, c, hasFigure) {
+		if columns[c] == "" && len(next) > 0 && next[0] == "f" && mostly(lines, c, noFigure) {
 			next = next[1:]
 		}
 		switch {
@@ -263,8 +285,8 @@ func mostly(lines [][]string, column int, such func(cell string) bool) bool {
 	return hits*2 > all
 }
 
-func hasFigure(cell string) bool {
-	return len([]rune(cell)) <= 24 && strings.ContainsFunc(cell, unicode.IsDigit)
+func noFigure(cell string) bool {
+	return len([]rune(cell)) > 24 || !strings.ContainsFunc(cell, unicode.IsDigit)
 }
 
 // running says that the first column counts 1, 2, 3 or on from another number.

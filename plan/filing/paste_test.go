@@ -2,6 +2,7 @@ package filing
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"liandong/plan"
@@ -22,6 +23,7 @@ func TestBlocksFindTheirPlace(t *testing.T) {
 		rows        int
 		lost        []string
 		unused      []string
+		header      string // what was taken for one
 	}{
 		{name: "in order", block: "路基四成\t９．１\t管线迁改\n初稿完成", road: [3]string{"路基四成", "９．１", "管线迁改"}, river: [3]string{"初稿完成"}, rows: 2},
 		{name: "quotes and line breaks", block: "\"第一段\n第二段说\"\"完成\"\"\"\t9.1\r\n初稿\t\t\r\n", road: [3]string{"第一段\n第二段说\"完成\"", "9.1"}, river: [3]string{"初稿"}, rows: 2},
@@ -29,6 +31,7 @@ func TestBlocksFindTheirPlace(t *testing.T) {
 			name:  "a header, other columns, another order",
 			block: "序号\t工作任务\t牵头单位\t推进情况\t存在问题\t下一步打算\n3\t推进遂潼 涪江航运整治\t市交通运输局\t初稿完成\t\t送审\n1\t" + road + "\t市交通运输局\t路基四成\t迁改慢\t\n",
 			road:  [3]string{"路基四成", "", "迁改慢"}, river: [3]string{"初稿完成", "", "下一步：送审"}, rows: 2, unused: []string{"牵头单位"},
+			header: "序号 工作任务 牵头单位 推进情况 存在问题 下一步打算",
 		},
 		{name: "titles without a header", block: road + "\t路基四成\n别的事\t没有这一行\n" + river + "\t初稿", road: [3]string{"路基四成"}, river: [3]string{"初稿"}, rows: 2, lost: []string{"别的事 没有这一行"}},
 		{name: "more columns than there are", block: "路基\t1\t无\t备注甲\n初稿\t2\t无\t备注乙", road: [3]string{"路基", "1", "无"}, river: [3]string{"初稿", "2", "无"}, rows: 2, unused: []string{"D"}},
@@ -37,6 +40,19 @@ func TestBlocksFindTheirPlace(t *testing.T) {
 		{name: "a first line that only looks like a header", block: "进展顺利\t9.1\t无问题\n初稿完成\t8\t无", road: [3]string{"进展顺利", "9.1", "无问题"}, river: [3]string{"初稿完成", "8", "无"}, rows: 2},
 		{name: "no column of figures", block: "路基四成\t迁改慢\n初稿完成\t无", road: [3]string{"路基四成", "", "迁改慢"}, river: [3]string{"初稿完成", "", "无"}, rows: 2},
 		{name: "running numbers first", block: "1\t路基四成\t9.1\t迁改慢\n2\t初稿完成\t8\t无", road: [3]string{"路基四成", "9.1", "迁改慢"}, river: [3]string{"初稿完成", "8", "无"}, rows: 2},
+		{
+			name: "header words in a row of texts", block: "路基四成\t存在困难\n初稿完成\t无",
+			road: [3]string{"路基四成", "", "存在困难"}, river: [3]string{"初稿完成", "", "无"}, rows: 2,
+		},
+		{
+			name: "header words beside a figure", block: "总体进展\t9.1\t存在困难\t备注\n初稿完成\t8\t无\t",
+			road: [3]string{"总体进展", "9.1", "存在困难"}, river: [3]string{"初稿完成", "8", "无"}, rows: 2, unused: []string{"D"},
+		},
+		{name: "one line is no header", block: "完成情况\t\t存在问题", road: [3]string{"完成情况", "", "存在问题"}, rows: 1},
+		{
+			name: "a header with columns of a unit's own", block: "序号\t进展\t数据\t管护桩号\n1\t路基四成\t9.1\tK12\n",
+			road: [3]string{"路基四成", "9.1"}, rows: 1, header: "序号 进展 数据 管护桩号", unused: []string{"管护桩号"},
+		},
 		{name: "nothing", block: "\n\t\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -47,7 +63,7 @@ func TestBlocksFindTheirPlace(t *testing.T) {
 					t.Errorf("row %d is %q, want %q", i, got, want)
 				}
 			}
-			if did.Rows != c.rows || !slices.Equal(did.Lost, c.lost) || !slices.Equal(did.Unused, c.unused) {
+			if did.Rows != c.rows || !slices.Equal(did.Lost, c.lost) || !slices.Equal(did.Unused, c.unused) || strings.Join(did.Header, " ") != c.header {
 				t.Errorf("%+v", did)
 			}
 		})
@@ -72,6 +88,14 @@ func TestABlockGoesFromItsCell(t *testing.T) {
 	}
 	if did.Rows != 2 || !slices.Equal(did.Unused, []string{"C"}) || !slices.Equal(did.Lost, []string{"7  "}) || !slices.Equal(did.Figure, []string{"丙 8"}) || did.whole() {
 		t.Errorf("%+v", did)
+	}
+	if rows[2].Homeless != "8" {
+		t.Errorf("the row without an indicator says %q of the figure that came for it", rows[2].Homeless)
+	}
+	rows = gridOf("甲", "乙")
+	did = pasteBlock(rows, "1\t路基四成\t9.1\t迁改慢\n2\t初稿完成\t8\t无", cellAt(rows, "p-i-甲"))
+	if !did.whole() || rows[0].Progress != "路基四成" || rows[1].Figures != "8" || rows[1].Problem != "无" {
+		t.Errorf("with running numbers: %+v %+v %+v", rows[0], rows[1], did)
 	}
 	for _, name := range []string{"", "x-i-甲", "p-i-丁"} {
 		if at := cellAt(rows, name); at != (gridAt{}) {

@@ -124,6 +124,10 @@ func TestTheGridKeepsADraft(t *testing.T) {
 			t.Error("the draft outlives its filing")
 		}
 		s.want(reporter.post("/report/grid", append(rows, "act", "paste", "block", "工作任务\t推进情况\n"+river+"\t初稿完成\n不认识\t什么")...), 200, "已填入 1 行", "初稿完成</textarea>", "路基过半</textarea>", "不认识")
+		s.want(reporter.post("/report/grid", append(rows, "act", "paste", "block-at", "p-"+a, "block", "路基四成\t迁改慢\t无\t备注")...), 200,
+			"没有用到的列：D", "迁改慢</textarea>", `id="f-`+a+`-error0"`)
+		s.want(reporter.post("/report/grid", append(rows, "act", "paste", "block-at", "f-"+b, "block", "12\t无")...), 200,
+			"粘贴的“12”没有填入：这一项无指标")
 		if n := s.count("plan.report.filed/1"); n != 1 {
 			t.Errorf("%d reports: pasting filed something", n)
 		}

@@ -138,6 +138,15 @@ func isWord(text string) bool {
 	return known && !careful
 }
 
+// IsHeader says that a text is a word that offices write over a column and not into it: 牵头单位, 备注, but not 进展顺利.
+func IsHeader(text string) bool {
+	if len(text) > longestLabel {
+		return false
+	}
+	_, known := exact[label(text)]
+	return known
+}
+
 // classify says what a header means and how sure that is.
 func classify(header string) (Field, int) {
 	if len(header) > 2*longestLabel {

@@ -24,8 +24,9 @@ function cells(text) {
 
 const columns = ["p", "f", "t"];
 
-// The cells that a block would fill to the right and down from one; null where one of its lines or columns has no cell, or where its first
-// line may be a header: then the server puts it in its place, which knows the titles of the rows, and says what found none.
+// The cells that a block would fill to the right and down from one; null where one of its lines or columns has no cell, where a text comes to
+// stand among the figures, or where its first line may be a header: then the server puts it in its place, which knows the titles of the rows,
+// and says what found none.
 function fits(from, block) {
   if (block.length > 1 && block[0].some((c) => /进展|推进|完成|情况|事项|任务|序号|问题|困难|下一?步|数据|progress|task|figure|problem/i.test(c) && c.length <= 16)) return null;
   const first = columns.indexOf(from.dataset.col);
@@ -35,7 +36,7 @@ function fits(from, block) {
     for (let n = 0; n < line.length; n++) {
       const text = line[n].trim();
       const cell = row && columns[first + n] && row.querySelector(`[data-col="${columns[first + n]}"]`);
-      if (text && !cell) return null;
+      if (text && (!cell || (columns[first + n] === "f" && !/\d|[０-９]/.test(text)))) return null;
       if (text) filled.push([cell, text]);
     }
     row = row && row.nextElementSibling;
