@@ -21,8 +21,8 @@ type Attachment struct {
 	Hash string // SHA-256 of salt and content, hex
 }
 
-// honest says that the file bears the name that its hash gives it. Under any other name it could take another's place, and nobody takes it.
-func (a Attachment) honest() bool { return a.Blob == node.BlobName(a.Hash) }
+// honest says that the file bears the name that its author and its hash give it. Under any other name it could take another's place, and nobody takes it.
+func (a Attachment) honest(member string) bool { return a.Blob == node.BlobName(member, a.Hash) }
 
 // matches reads content to its end and tells whether it is what the entry named.
 func (a Attachment) matches(content io.Reader) bool {
@@ -117,7 +117,7 @@ func (im Importing) attachment(ctx context.Context, o *opening, named BundledFil
 		return false, nil // as above
 	}
 	for _, a := range im.Attached(e, words) {
-		if a.Blob != named.Blob || !a.honest() || a.Size < 0 || a.Size > mostAttachment {
+		if a.Blob != named.Blob || !a.honest(named.Member) || a.Size < 0 || a.Size > mostAttachment {
 			continue
 		}
 		f, err := o.open(bundleFiles+a.Blob, a.Size)

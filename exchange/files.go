@@ -196,7 +196,7 @@ func (f *Follower) noteFiles(ctx context.Context, tx *store.Tx, name string, fro
 			return nil, nil // an entry that cannot be read is set aside and names nothing
 		}
 		for n, a := range f.Attached(e, words) {
-			if !a.honest() {
+			if !a.honest(e.Member) {
 				continue
 			}
 			some = append(some, FileWaiting{Book: name, Index: index, N: n, Blob: a.Blob, Size: a.Size})
@@ -260,6 +260,9 @@ func (f *Follower) fetchOne(ctx context.Context, w FileWaiting, src *Remote) err
 	if limit := f.fileLimit(); a.Size < 0 || a.Size > limit {
 		return fmt.Errorf("%w: %d > %d", errFileTooLarge, a.Size, limit)
 	}
+	if f.Node.Blobs.Has(a.Blob) { // another entry named it, and it came for that one
+		return nil
+	}
 	part, err := f.Node.Blobs.Partial(a.Blob)
 	if errors.Is(err, node.ErrErased) { // no name that a node gives
 		return errNotNamed
@@ -293,8 +296,8 @@ var errFileTooLarge = errors.New("附件超过本方的接收上限 (the file is
 func explainFile(err error) string {
 	var status *StatusError
 	switch {
-	case errors.Is(err, node.ErrOtherContent):
-		return node.ErrOtherContent.Error()
+	case errors.Is(err, node.ErrOtherContent), errors.Is(err, node.ErrFetching):
+		return Explain(err)
 	case errors.As(err, &status) && status.Status == http.StatusNotFound:
 		return "对方没有这个附件:请对方检查附件文件夹或从备份找回 (the neighbour does not have the file)"
 	}

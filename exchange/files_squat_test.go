@@ -24,7 +24,7 @@ import (
 func TestNobodyTakesThePlaceOfAnothersFile(t *testing.T) {
 	suining, tongnan := neighbours(t)
 	ours := node.Blob{Salt: book.Salt{1}, Size: 3, Hash: strings.Repeat("ab", 32)}
-	ours.Name = node.BlobName(ours.Hash)
+	ours.Name = node.BlobName("510900", ours.Hash)
 	kept, err := suining.Blobs.Put(strings.NewReader("冒名的内容"), 100)
 	if err != nil {
 		t.Fatal(err)
@@ -156,7 +156,13 @@ func TestAFetchedFileIsErasedWithItsWords(t *testing.T) {
 	if !tongnan.has(t, blob, []byte("要删除的照片")) {
 		t.Fatal("it did not come")
 	}
-	tongnan.namesBlob(t, node.Blob{Name: blob, Size: 1, Hash: strings.Repeat("00", 32)}) // a hostile claim to it
+	b, err := exchange.Books{Node: suining.Node, Attached: attachedByName}.Named(ctx, suining.BookName("suitong"), of)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, hash := range []string{strings.Repeat("00", 32), b.Hash} { // hostile claims to it, of one that read its words as well
+		tongnan.namesBlob(t, node.Blob{Name: blob, Size: b.Size, Salt: b.Salt, Hash: hash})
+	}
 	suining.erases(t, of)
 	tongnan.fetches(t, f, suining)
 	if err := tongnan.FinishErasures(ctx); err != nil {
@@ -200,5 +206,51 @@ func overwriteAs(t *testing.T, g *government, from, to string) {
 	}
 	if err := os.WriteFile(filepath.Join(dir, to), content, 0o600); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestAFileOnItsWayTwiceIsFetchedOnce: two entries of one neighbour name it, and nobody writes to what was kept.
+func TestAFileOnItsWayTwiceIsFetchedOnce(t *testing.T) {
+	ctx := context.Background()
+	suining, tongnan := neighbours(t)
+	content := bytes.Repeat([]byte("照片"), 50_000)
+	kept, err := suining.Blobs.Put(bytes.NewReader(content), 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	suining.namesBlob(t, kept)
+	suining.namesBlob(t, kept)
+	asked := 0
+	suining.through(func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, "/file") {
+				asked++
+			}
+			next.ServeHTTP(w, r)
+		})
+	})
+	f := tongnan.fetching(t)
+	if _, err := f.Once(ctx, "suitong", suining.Member, tongnan.of(t, suining)); err != nil {
+		t.Fatal(err)
+	}
+	other, err := tongnan.Blobs.Partial(kept.Name) // as another fetch has it
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.FetchFiles(ctx, suining.BookName("suitong"), tongnan.of(t, suining)); err != nil {
+		t.Fatal(err)
+	}
+	if left := tongnan.waits(t); len(left) != 2 || !strings.Contains(left[0].Why, "正在接收") || asked != 0 {
+		t.Errorf("beside another fetch: asked %d times, %+v", asked, left)
+	}
+	if err := other.Close(); err != nil {
+		t.Fatal(err)
+	}
+	tongnan.retries(t)
+	if err := f.FetchFiles(ctx, suining.BookName("suitong"), tongnan.of(t, suining)); err != nil {
+		t.Fatal(err)
+	}
+	if left := tongnan.waits(t); len(left) != 0 || asked != 1 || !tongnan.has(t, kept.Name, content) {
+		t.Errorf("asked %d times, left %+v", asked, left)
 	}
 }

@@ -3,6 +3,7 @@ package exchange
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"liandong/book"
+	"liandong/node"
 	"liandong/store"
 )
 
@@ -25,6 +27,7 @@ const WitnessPattern = "POST /witness/add-checkpoint"
 // Witness (见证) cosigns other members' heads by c2sp.org/tlog-witness: it has seen that each head continues the one
 // before. Its answers are those of that page; each is in its place below.
 type Witness struct {
+	Node *node.Node // whose books heads are compared with; nil: a witness that follows nobody
 	Cosigner func() (book.Cosigner, error) // asked each time: a roll of the key changes it
 	// Keys are the verifier keys of a book that this member recognises now; none: the book is unknown.
 	Keys func(ctx context.Context, origin string) ([]string, error)
@@ -113,6 +116,14 @@ func (w Witness) add(ctx context.Context, body io.Reader) ([]byte, error) {
 	// Who hangs up must not spoil the commit that others share.
 	ctx = context.WithoutCancel(ctx)
 	err = w.Write(ctx, func(tx *store.Tx) (err error) {
+		if w.Node != nil {
+			if err := mayWitness(ctx, tx); err != nil {
+				return err
+			}
+			if conflict, err = asFollowed(ctx, tx, s, head); err != nil {
+				return err
+			}
+		}
 		conflict, err = see(ctx, tx, s, head, at)
 		return err
 	})
@@ -153,6 +164,38 @@ func (w Witness) open(ctx context.Context, checkpoint []byte) (head book.Checkpo
 		return book.Checkpoint{}, "", &answer{http.StatusForbidden, "没有所认可密钥的签名 (not signed by a recognised key)\n"}
 	}
 	return book.Checkpoint{}, "", &answer{http.StatusBadRequest, err.Error() + "\n"}
+}
+
+// mayWitness: a node that only reads may have forgotten what it cosigned; it cosigns again once it writes.
+func mayWitness(ctx context.Context, tx *store.Tx) error {
+	why, err := node.Reading(ctx, tx)
+	if err == nil && why != "" {
+		err = &answer{http.StatusServiceUnavailable, "本节点现在只读,不作见证 (this node only reads now, and witnesses nothing)\n"}
+	}
+	return err
+}
+
+// asFollowed compares with the book itself, as far as it stands here: whatever was seen as a witness, nobody cosigns another book than that
+// which he reads. A head beyond it is for the follower to compare.
+func asFollowed(ctx context.Context, tx *store.Tx, s submission, head book.Checkpoint) (*Conflict, error) {
+	var name string
+	var size int64
+	var root, checkpoint []byte
+	err := tx.Row(ctx, `SELECT book, size, root, checkpoint FROM book_head WHERE origin = ?`, head.Origin).Scan(&name, &size, &root, &checkpoint)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil || head.Size > size || size == 0 {
+		return nil, err
+	}
+	tiles := func(level int, n int64, width int) ([]byte, error) { return node.Tile(ctx, tx, name, level, n, width) }
+	err = consistent(head.Size, size, head.Root, tlog.Hash(root), tiles)
+	if !errors.Is(err, errInconsistent) {
+		return nil, err
+	}
+	return &Conflict{Origin: head.Origin, Seen: checkpoint, Checkpoint: s.checkpoint}, &answer{
+		http.StatusUnprocessableEntity, "与本节点所收的账本不符 (it is not the book that this node reads)\n",
+	}
 }
 
 // see compares with the head seen last and stores the new one. The row is locked, so that of two

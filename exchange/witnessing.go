@@ -14,6 +14,7 @@ import (
 // NewWitness is the witness that a node is for the books of everybody whom it recognises.
 func NewWitness(n *node.Node, log *slog.Logger) Witness {
 	return Witness{
+		Node:     n,
 		Cosigner: n.Cosigner, Write: newTogether(n.Store.Write).Write, Now: n.Now,
 		Keys: func(ctx context.Context, origin string) (keys []string, err error) {
 			err = n.Store.Read(ctx, func(tx *store.Tx) error {

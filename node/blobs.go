@@ -11,17 +11,17 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"strings"
 
 	"liandong/book"
 )
 
-// Blobs keeps attachments as files of a folder, each under the name that its salted hash gives it: nobody can give another's file
-// its name, and with it take its place. What a file says, and the hash that binds it, stands in the words of the entry it belongs to.
+// Blobs keeps attachments as files of a folder, each under the name that its author and its salted hash give it: nobody can give
+// another's file its name, and with it take its place or keep it from being erased. What a file says, and the hash that binds it, stands in the words of the entry it belongs to.
 type Blobs struct {
-	dir  string
-	rand io.Reader // of the node, once it has one
-	sync func(dir string) error
+	dir    string
+	member string    // whose node it is, once it has one
+	rand   io.Reader // of the node, once it has one
+	sync   func(dir string) error
 }
 
 // OpenBlobs uses dir, which is made if it is missing.
@@ -46,25 +46,33 @@ type Blob struct {
 	Hash string    `json:"hash"` // SHA-256 of salt and content, hex
 }
 
-// blobHashed is how many bytes of the hash make the name: 160 bits, 32 letters.
+// blobHashed is how many bytes make the name: 160 bits, 32 letters.
 const blobHashed = 20
 
-// BlobName is the name of an attachment by its hash; "" where that is none. Names of before, of 26 letters, were made up.
-func BlobName(hash string) string {
-	b, err := hex.DecodeString(hash)
-	if err != nil || len(b) != sha256.Size {
-		return ""
-	}
-	return "f-" + base32.StdEncoding.EncodeToString(b[:blobHashed])
+// BlobName is the name of a member's attachment by its salted hash: the beginning of SHA-256 over both. Names of before, of 26 letters, were
+// made up.
+func BlobName(member, hash string) string {
+	sum := sha256.Sum256([]byte(member + "\n" + hash))
+	return "f-" + base32.StdEncoding.EncodeToString(sum[:blobHashed])
 }
 
-// hashIn is the beginning, in hex, of the hash that gave a name; "" for a name of before.
-func hashIn(name string) string {
-	b, err := base32.StdEncoding.DecodeString(strings.TrimPrefix(name, "f-"))
-	if err != nil || len(b) != blobHashed {
-		return ""
+var (
+	madeUp   = regexp.MustCompile(`^f-[A-Z2-7]{20,31}$`)
+	hashText = regexp.MustCompile(`"([0-9a-f]{64})"`)
+)
+
+// namedBy are the names that a member's words give with right: those that their hashes make, and made-up ones.
+func namedBy(member string, words []byte) (all []string) {
+	right := map[string]bool{}
+	for _, h := range hashText.FindAllSubmatch(words, -1) {
+		right[BlobName(member, string(h[1]))] = true
 	}
-	return hex.EncodeToString(b)
+	for _, f := range fileName.FindAllSubmatch(words, -1) {
+		if name := string(f[1]); right[name] || madeUp.MatchString(name) {
+			all = append(all, name)
+		}
+	}
+	return all
 }
 
 // Put stores what r gives, at most limit bytes, durably.
@@ -91,7 +99,7 @@ func (b *Blobs) Put(r io.Reader, limit int64) (kept Blob, err error) {
 		return Blob{}, fmt.Errorf("store an attachment: %w", err)
 	}
 	kept.Hash = hex.EncodeToString(sum.Sum(nil))
-	kept.Name = BlobName(kept.Hash)
+	kept.Name = BlobName(b.member, kept.Hash)
 	path := b.path(kept.Name)
 	if err := b.spread(filepath.Dir(path)); err != nil {
 		return Blob{}, fmt.Errorf("store an attachment: %w", err)

@@ -44,7 +44,32 @@ func (o *Own) Cause(ctx context.Context, e book.Entry, n int) (book.Entry, error
 	if book.LeafHash(raw) != c.Leaf {
 		return book.Entry{}, refuse.New("node.cause-false", "book", c.Origin, "index", c.Index)
 	}
-	return book.Scan(raw)
+	cause, err := book.Scan(raw)
+	if err != nil {
+		return book.Entry{}, refuse.New("node.cause-false", "book", c.Origin, "index", c.Index)
+	}
+	return cause, o.ofItsBook(ctx, c, cause)
+}
+
+// ofItsBook refuses an entry that says to be of another member or circle than the book in which it stands: it was set aside there, and
+// whoever wrote that book could have it say anything.
+func (o *Own) ofItsBook(ctx context.Context, c book.Cause, cause book.Entry) error {
+	name := o.Book
+	var member string
+	err := o.from().Row(ctx, `SELECT member FROM book_head WHERE book = ? AND origin = ?`, o.Book, c.Origin).Scan(&member)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = o.Row(ctx, `SELECT member FROM node_key WHERE book = ? AND origin = ? LIMIT 1`, c.Origin).Scan(&member)
+		if at := strings.LastIndexByte(c.Origin, '/'); at >= 0 {
+			name = "/" + c.Origin[at+1:]
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("whose is cause %s/%d: %w", c.Origin, c.Index, err)
+	}
+	if cause.Member != member || cause.Circle != name[strings.IndexByte(name, '/')+1:] {
+		return refuse.New("node.cause-false", "book", c.Origin, "index", c.Index)
+	}
+	return nil
 }
 
 // entryAt is an entry of the own book; nil where the cause stands in another one.

@@ -1,7 +1,6 @@
 package node
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -145,23 +144,23 @@ func (n *Node) dropFiles(ctx context.Context, files map[string]bool) error {
 	return nil
 }
 
-// keepNamed takes out of files what words still name, in one reading of all that name any.
+// keepNamed takes out of files what words still name with right, in one reading of all that name any: a neighbour that knows a file's hash
+// may write both into its own words, and keeps nothing by it.
 func keepNamed(ctx context.Context, tx *store.Tx, files map[string]bool) error {
-	rows, err := tx.Query(ctx, `SELECT e.words FROM book_entry e WHERE e.words IS NOT NULL AND `+holds(tx), []byte(`"f-`))
+	rows, err := tx.Query(ctx, `SELECT h.member, e.words FROM book_entry e JOIN book_head h ON h.book = e.book
+		WHERE e.words IS NOT NULL AND `+holds(tx), []byte(`"f-`))
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
+	var member string
 	var words sql.RawBytes
 	for rows.Next() {
-		if err := rows.Scan(&words); err != nil {
+		if err := rows.Scan(&member, &words); err != nil {
 			return err
 		}
-		for _, f := range fileName.FindAllSubmatch(words, -1) {
-			// Who names a file without its hash names no file: else a neighbour could keep another's from being erased.
-			if name := string(f[1]); bytes.Contains(words, []byte(hashIn(name))) {
-				delete(files, name)
-			}
+		for _, name := range namedBy(member, words) {
+			delete(files, name)
 		}
 	}
 	return rows.Err()

@@ -136,7 +136,7 @@ func assemble(c Config) (*Node, error) {
 		n.rand = rand.Reader
 	}
 	if n.Blobs != nil {
-		n.Blobs.rand = n.rand
+		n.Blobs.rand, n.Blobs.member = n.rand, n.Member
 	}
 	if n.may == nil {
 		return nil, errors.New("a node needs its rules of permission")

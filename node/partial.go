@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // Partial is an attachment that is on its way here. What came lasts over a cut line and a restart, under a name that no attachment has,
@@ -23,7 +24,7 @@ func (b *Blobs) Partial(name string) (*Partial, error) {
 	if !blobName.MatchString(name) {
 		return nil, ErrErased
 	}
-	f, err := os.OpenFile(filepath.Join(b.dir, ".got-"+name), os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := b.alone(filepath.Join(b.dir, ".got-"+name))
 	if err != nil {
 		return nil, fmt.Errorf("take an attachment: %w", err)
 	}
@@ -32,6 +33,35 @@ func (b *Blobs) Partial(name string) (*Partial, error) {
 		return nil, errors.Join(fmt.Errorf("take an attachment: %w", err), f.Close())
 	}
 	return &Partial{b, name, f, size}, nil
+}
+
+// ErrFetching: the same attachment is on its way for another entry.
+var ErrFetching = errors.New("这个附件正在接收,稍后再试 (the attachment is being fetched already)")
+
+// alone opens a file that nobody else holds open: it becomes the attachment itself, and who still wrote to it would spoil that.
+func (b *Blobs) alone(path string) (*os.File, error) {
+	for {
+		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+		if err != nil {
+			return nil, err
+		}
+		if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+			f.Close()
+			if errors.Is(err, syscall.EWOULDBLOCK) {
+				err = ErrFetching
+			}
+			return nil, err
+		}
+		ours, err := f.Stat()
+		stands, gone := os.Stat(path)
+		if err == nil && gone == nil && os.SameFile(ours, stands) {
+			return f, nil
+		}
+		f.Close() // it was kept, or dropped, before it was locked
+		if err != nil {
+			return nil, err
+		}
+	}
 }
 
 // Size is how much came, in bytes.

@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -28,7 +29,7 @@ func (n *Node) currentView(ctx context.Context, progress func(done, total int64)
 	if stored == shape(n.modules) {
 		return nil
 	}
-	return n.Rebuild(ctx, progress)
+	return n.rebuild(ctx, true, progress)
 }
 
 // ViewFits says whether the view that stands was made with the modules and tables of this program: who only
@@ -44,9 +45,17 @@ func (n *Node) ViewFits(ctx context.Context) (fits bool, err error) {
 	return stored == shape(n.modules), nil
 }
 
+// errFits: another process made the view anew while this one waited for it.
+var errFits = errors.New("the view fits")
+
 // Rebuild drops the view and replays all books in one transaction; readers see the old view
-// until it is whole. progress may be nil.
+// until it is whole, and who writes waits: what it wrote would stand in no view. progress may be nil.
 func (n *Node) Rebuild(ctx context.Context, progress func(done, total int64)) error {
+	return n.rebuild(ctx, false, progress)
+}
+
+// rebuild, where it is asked to, leaves a view as it is that another process has made to fit meanwhile.
+func (n *Node) rebuild(ctx context.Context, unlessFits bool, progress func(done, total int64)) error {
 	var old []string
 	err := n.Store.Read(ctx, func(tx *store.Tx) (err error) {
 		old, err = n.oldTables(ctx, tx)
@@ -55,13 +64,26 @@ func (n *Node) Rebuild(ctx context.Context, progress func(done, total int64)) er
 	if err != nil {
 		return err
 	}
-	err = n.Store.Rebuild(ctx, old, func(tx *store.Tx) error {
+	begin := func(tx *store.Tx) error {
+		var generation int64
+		var stored string
+		err := tx.Row(ctx, `SELECT generation, view_schema FROM node_state WHERE id = 1`+tx.ForUpdate()).Scan(&generation, &stored)
+		if err == nil && unlessFits && stored == shape(n.modules) {
+			n.generation = generation
+			return errFits
+		}
+		return err
+	}
+	err = n.Store.Rebuild(ctx, old, begin, func(tx *store.Tx) error {
 		if err := n.makeView(ctx, tx, tx, progress); err != nil {
 			return err
 		}
 		return tx.Row(ctx, `UPDATE node_state SET generation = generation + 1, view_schema = ?
 			WHERE id = 1 RETURNING generation`, shape(n.modules)).Scan(&n.generation)
 	})
+	if errors.Is(err, errFits) {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("rebuild the view: %w", err)
 	}

@@ -110,7 +110,7 @@ func TestRebuildEmptiesTheLog(t *testing.T) {
 	}
 	defer s.Close()
 	rebuild := func() (log int64) {
-		err := s.Rebuild(ctx, []string{"thing"}, func(tx *store.Tx) error {
+		err := s.Rebuild(ctx, []string{"thing"}, nothing, func(tx *store.Tx) error {
 			return tx.Script(ctx, `CREATE TABLE thing (raw TEXT NOT NULL); WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL
 				SELECT i + 1 FROM c WHERE i < 3000) INSERT INTO thing SELECT hex(randomblob(100)) FROM c`)
 		})

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
 )
 
 // Migrate brings the durable tables of one room up to date. migrations holds files like
@@ -16,8 +17,15 @@ func (s *Store) Migrate(ctx context.Context, name string, migrations fs.FS) erro
 	if s.Dialect == Postgres {
 		dialect = goose.DialectPostgres
 	}
-	p, err := goose.NewProvider(dialect, s.db, migrationsOf{migrations, s.Dialect},
-		goose.WithTableName("migrated_"+name), goose.WithDisableGlobalRegistry(true))
+	options := []goose.ProviderOption{goose.WithTableName("migrated_" + name), goose.WithDisableGlobalRegistry(true)}
+	if s.Dialect == Postgres { // several processes may start at once over one database
+		one, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 600))
+		if err != nil {
+			return fmt.Errorf("lock the migrations of %s: %w", name, err)
+		}
+		options = append(options, goose.WithSessionLocker(one))
+	}
+	p, err := goose.NewProvider(dialect, s.db, migrationsOf{migrations, s.Dialect}, options...)
 	if errors.Is(err, goose.ErrNoMigrations) {
 		return nil
 	}

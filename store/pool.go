@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+
+	"github.com/jackc/pgx/v5/stdlib"
 )
 
 // pool keeps connections with their prepared statements: preparing costs more than most of our
@@ -146,6 +148,11 @@ func (p *pool) in(ctx context.Context, begin, end string, f func(tx *Tx) error) 
 		broken = failed != nil && !alreadyRolledBack(failed)
 		return err
 	}
+	if end == "COMMIT" && c.aborted() { // PostgreSQL answers such a COMMIT by rolling back, and says that all went well
+		_, failed := c.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+		broken = failed != nil
+		return errAborted
+	}
 	if _, err := c.ExecContext(context.WithoutCancel(ctx), end); err != nil {
 		_, failed := c.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
 		broken = failed != nil
@@ -156,6 +163,20 @@ func (p *pool) in(ctx context.Context, begin, end string, f func(tx *Tx) error) 
 	}
 	broken = false
 	return nil
+}
+
+var errAborted = errors.New("a statement of the transaction failed, and its error was not returned: nothing of it is stored")
+
+// aborted says that PostgreSQL gave the transaction up after a statement that failed.
+func (c *conn) aborted() (is bool) {
+	if c.dialect != Postgres {
+		return false
+	}
+	err := c.Raw(func(driver any) error {
+		is = driver.(*stdlib.Conn).Conn().PgConn().TxStatus() == 'E'
+		return nil
+	})
+	return is && err == nil
 }
 
 type unclear struct{ err error }

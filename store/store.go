@@ -139,6 +139,9 @@ func (s *Store) ping(ctx context.Context) error {
 	})
 	if err == nil && s.Dialect == Postgres {
 		_, err = s.db.ExecContext(ctx, "CREATE SCHEMA IF NOT EXISTS "+viewSchema)
+		if state(err) == "23505" { // another process made it at the same moment
+			err = nil
+		}
 		_, silent := s.db.ExecContext(ctx, "LISTEN "+commitsChannel+"; UNLISTEN "+commitsChannel)
 		s.announces = silent == nil
 		s.read.announces, s.write.announces = s.announces, s.announces

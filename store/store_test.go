@@ -126,7 +126,7 @@ func TestRebuildSwapsAtOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ctx := context.Background()
 		for round := range 3 {
-			err := s.Rebuild(ctx, []string{"seen"}, func(tx *store.Tx) error {
+			err := s.Rebuild(ctx, []string{"seen"}, nothing, func(tx *store.Tx) error {
 				if err := tx.Script(ctx, `CREATE TABLE seen (n BIGINT PRIMARY KEY);`); err != nil {
 					return err
 				}
@@ -144,7 +144,7 @@ func TestRebuildSwapsAtOnce(t *testing.T) {
 				t.Fatalf("round %d: read %d, %v", round, n, err)
 			}
 		}
-		failed := s.Rebuild(ctx, []string{"seen"}, func(*store.Tx) error { return errors.New("half way") })
+		failed := s.Rebuild(ctx, []string{"seen"}, nothing, func(*store.Tx) error { return errors.New("half way") })
 		var n int
 		err := s.Read(ctx, func(tx *store.Tx) error { return tx.Row(ctx, `SELECT n FROM seen`).Scan(&n) })
 		if failed == nil || err != nil || n != 2 {
@@ -213,3 +213,5 @@ func TestTextOrdersByBytes(t *testing.T) {
 		}
 	})
 }
+
+func nothing(*store.Tx) error { return nil }

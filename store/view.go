@@ -10,12 +10,21 @@ import (
 const viewSchema = "liandong_view"
 
 // Rebuild replaces the view in one transaction: readers see the old one whole until the new
-// one is whole. tables names the tables of the old view; build creates and fills the new.
-func (s *Store) Rebuild(ctx context.Context, tables []string, build func(tx *Tx) error) error {
+// one is whole. tables names the tables of the old view; begin keeps others from writing meanwhile, or ends it by an error, and
+// build creates and fills the new.
+func (s *Store) Rebuild(ctx context.Context, tables []string, begin, build func(tx *Tx) error) error {
 	if s.Dialect == Postgres {
-		return s.Write(ctx, func(tx *Tx) error { return rebuildBeside(ctx, tx, build) })
+		return s.Write(ctx, func(tx *Tx) error {
+			if err := begin(tx); err != nil {
+				return err
+			}
+			return rebuildBeside(ctx, tx, build)
+		})
 	}
 	err := s.Write(ctx, func(tx *Tx) error {
+		if err := begin(tx); err != nil {
+			return err
+		}
 		for _, t := range tables {
 			if _, err := tx.Exec(ctx, "DROP TABLE IF EXISTS "+t); err != nil {
 				return err

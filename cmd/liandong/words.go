@@ -15,6 +15,7 @@ import (
 
 	"liandong/node"
 	"liandong/region"
+	"liandong/rules/refuse"
 	"liandong/store"
 	"liandong/web"
 	"liandong/web/api"
@@ -22,6 +23,7 @@ import (
 
 // eraseRequest is the body of POST /api/v1/words/erasures.
 type eraseRequest struct {
+	Member    string  `json:"member,omitempty" doc:"Whose book it is; empty, or this node's own member: nobody erases what a neighbour says" example:"510900"`
 	Circle    string  `json:"circle" doc:"Circle of the book; self for the own book" example:"suitong"`
 	Indexes   []int64 `json:"indexes" doc:"Numbers of the entries, rising" example:"[17]" minItems:"1" maxItems:"1000"`
 	Reason    string  `json:"reason" enum:"asked,retention,mistake" doc:"Asked for by the person concerned, retention over, said by mistake"`
@@ -64,6 +66,9 @@ func wordsCalls(calls *api.API, n *node.Node) {
 	}
 	api.Register(calls, erase, region.WordsErase, func(ctx context.Context, in *body) (*api.Answer[erasures], error) {
 		b := in.Body
+		if b.Member != "" && b.Member != n.Member {
+			return nil, refuse.New("node.erase.not-ours", "member", b.Member).At("member")
+		}
 		print := []string{"erase", b.Circle, b.Reason, b.Reference, b.AskedBy, fmt.Sprint(b.Indexes)}
 		r, err := n.Erase(ctx, node.Request{ID: web.RequestKeyOf(ctx), Print: []byte(strings.Join(print, "\n")), Actor: web.ActorOf(ctx)},
 			map[string]node.ErasedFacts{b.Circle: {Indexes: b.Indexes, Reason: node.EraseReason(b.Reason)}},
@@ -156,11 +161,11 @@ func (c wordsEraseCommand) Run(t *terminal) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, n.close()) }()
-	_, circle, whole := strings.Cut(c.Book, "/") // 510900/suitong as well as suitong
+	member, circle, whole := strings.Cut(c.Book, "/") // 510900/suitong as well as suitong
 	if !whole {
-		circle = c.Book
+		member, circle = "", c.Book
 	}
-	in := eraseRequest{Circle: circle, Indexes: sortedOnce(c.Index), Reason: c.Reason, Reference: c.Reference, AskedBy: c.AskedBy}
+	in := eraseRequest{Member: member, Circle: circle, Indexes: sortedOnce(c.Index), Reason: c.Reason, Reference: c.Reference, AskedBy: c.AskedBy}
 	var out erasures
 	if err := n.Call(t.ctx, http.MethodPost, "/api/v1/words/erasures", in, &out); err != nil {
 		return err
