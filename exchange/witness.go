@@ -27,7 +27,7 @@ const WitnessPattern = "POST /witness/add-checkpoint"
 // Witness (见证) cosigns other members' heads by c2sp.org/tlog-witness: it has seen that each head continues the one
 // before. Its answers are those of that page; each is in its place below.
 type Witness struct {
-	Node *node.Node // whose books heads are compared with; nil: a witness that follows nobody
+	Node     *node.Node                    // whose books heads are compared with; nil: a witness that follows nobody
 	Cosigner func() (book.Cosigner, error) // asked each time: a roll of the key changes it
 	// Keys are the verifier keys of a book that this member recognises now; none: the book is unknown.
 	Keys func(ctx context.Context, origin string) ([]string, error)
