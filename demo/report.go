@@ -253,16 +253,13 @@ func (s *seeding) slip(title, list, day string, words plan.SlipWords, answer str
 // leadOf is the unit that leads the work of a row.
 func (s *seeding) leadOf(r *row) string {
 	for _, w := range s.works {
-		if w.facts.Item == saidID(r.item) || w.facts.Item == r.item {
-			return w.lead()
+		for i := range w.rows {
+			if &w.rows[i] == r {
+				return w.lead()
+			}
 		}
 	}
 	return ""
-}
-
-func saidID(id string) string {
-	said, _, _ := strings.Cut(id, "@")
-	return said
 }
 
 // hearsay records what a member without a node said of a row.

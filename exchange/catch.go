@@ -129,10 +129,7 @@ func (c Catching) fill(ctx context.Context, src Source, head signedHead, tiles *
 		if err != nil {
 			return err
 		}
-		missing, err = store.Collect(rows, func(scan func(...any) error) (idx int64, err error) {
-			err = scan(&idx)
-			return idx, err
-		})
+		missing, err = store.Column[int64](rows)
 		return err
 	})
 	for len(missing) > 0 && err == nil {

@@ -149,10 +149,7 @@ func (f *Follower) lookAgain(ctx context.Context, name string) error {
 			if err != nil {
 				return err
 			}
-			came, err = store.Collect(rows, func(scan func(...any) error) (idx int64, err error) {
-				err = scan(&idx)
-				return idx, err
-			})
+			came, err = store.Column[int64](rows)
 			return err
 		})
 		if err != nil || len(came) == 0 {

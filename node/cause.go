@@ -34,42 +34,21 @@ func (o *Own) Cause(ctx context.Context, e book.Entry, n int) (book.Entry, error
 		return book.Entry{}, refuse.New("node.cause-missing")
 	}
 	c := e.Causes[n]
+	member, _, _ := strings.Cut(o.Book, "/")
 	raw, err := o.entryAt(ctx, c)
 	if err == nil && raw == nil {
-		raw, err = o.beside(ctx, c, n)
+		raw, member, err = o.beside(ctx, c, n)
 	}
 	if err != nil {
 		return book.Entry{}, err
 	}
-	if book.LeafHash(raw) != c.Leaf {
-		return book.Entry{}, refuse.New("node.cause-false", "book", c.Origin, "index", c.Index)
-	}
 	cause, err := book.Scan(raw)
-	if err != nil {
+	// An entry that says to be of another member or circle than the book in which it stands was set aside there: whoever writes that book
+	// could have it say anything.
+	if err != nil || book.LeafHash(raw) != c.Leaf || cause.Member != member || !strings.HasSuffix(c.Origin, "/"+cause.Circle) {
 		return book.Entry{}, refuse.New("node.cause-false", "book", c.Origin, "index", c.Index)
 	}
-	return cause, o.ofItsBook(ctx, c, cause)
-}
-
-// ofItsBook refuses an entry that says to be of another member or circle than the book in which it stands: it was set aside there, and
-// whoever wrote that book could have it say anything.
-func (o *Own) ofItsBook(ctx context.Context, c book.Cause, cause book.Entry) error {
-	name := o.Book
-	var member string
-	err := o.from().Row(ctx, `SELECT member FROM book_head WHERE book = ? AND origin = ?`, o.Book, c.Origin).Scan(&member)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = o.Row(ctx, `SELECT member FROM node_key WHERE book = ? AND origin = ? LIMIT 1`, c.Origin).Scan(&member)
-		if at := strings.LastIndexByte(c.Origin, '/'); at >= 0 {
-			name = "/" + c.Origin[at+1:]
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("whose is cause %s/%d: %w", c.Origin, c.Index, err)
-	}
-	if cause.Member != member || cause.Circle != name[strings.IndexByte(name, '/')+1:] {
-		return refuse.New("node.cause-false", "book", c.Origin, "index", c.Index)
-	}
-	return nil
+	return cause, nil
 }
 
 // entryAt is an entry of the own book; nil where the cause stands in another one.
@@ -89,43 +68,44 @@ func (o *Own) entryAt(ctx context.Context, c book.Cause) ([]byte, error) {
 	return raw, nil
 }
 
-// beside reads and checks the evidence that came with the entry.
-func (o *Own) beside(ctx context.Context, c book.Cause, n int) ([]byte, error) {
+// beside reads and checks the evidence that came with the entry, and says whose book it is of.
+func (o *Own) beside(ctx context.Context, c book.Cause, n int) (entry []byte, member string, err error) {
 	bad := refuse.New("node.cause-false", "book", c.Origin, "index", c.Index)
 	var raw []byte
-	err := o.from().Row(ctx, `SELECT evidence FROM book_cause WHERE book = ? AND idx = ? AND n = ?`, o.Book, o.Index, n).Scan(&raw)
+	err = o.from().Row(ctx, `SELECT evidence FROM book_cause WHERE book = ? AND idx = ? AND n = ?`, o.Book, o.Index, n).Scan(&raw)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, bad
+		return nil, "", bad
 	}
 	if err != nil {
-		return nil, fmt.Errorf("evidence of cause %s/%d: %w", c.Origin, c.Index, err)
+		return nil, "", fmt.Errorf("evidence of cause %s/%d: %w", c.Origin, c.Index, err)
 	}
 	ev, err := book.ReadEvidence(raw)
 	if err != nil {
-		return nil, bad
+		return nil, "", bad
 	}
-	return []byte(ev.Entry), o.proven(ctx, c, ev)
+	member, err = o.proven(ctx, c, ev)
+	return []byte(ev.Entry), member, err
 }
 
-// proven checks that evidence is that of a cause, under a head signed by a key that this book had recognised.
-func (o *Own) proven(ctx context.Context, c book.Cause, ev book.Evidence) error {
+// proven checks that evidence is that of a cause, under a head signed by a key that this book had recognised, and says whose.
+func (o *Own) proven(ctx context.Context, c book.Cause, ev book.Evidence) (member string, err error) {
 	bad := refuse.New("node.cause-false", "book", c.Origin, "index", c.Index)
 	if ev.Origin != c.Origin || ev.Index != c.Index || book.LeafHash([]byte(ev.Entry)) != c.Leaf {
-		return bad
+		return "", bad
 	}
 	var until int64
-	err := o.Row(ctx, `SELECT until FROM node_key WHERE book = ? AND origin = ? AND verifier = ?`, ev.Origin, ev.Key).Scan(&until)
+	err = o.Row(ctx, `SELECT until, member FROM node_key WHERE book = ? AND origin = ? AND verifier = ?`, ev.Origin, ev.Key).Scan(&until, &member)
 	if errors.Is(err, sql.ErrNoRows) {
-		return refuse.New("node.cause-unrecognised", "book", c.Origin)
+		return "", refuse.New("node.cause-unrecognised", "book", c.Origin)
 	}
 	if err != nil {
-		return err
+		return "", err
 	}
 	report, err := ev.Verify(ev.Key)
 	if err != nil || until != 0 && report.Size > until {
-		return bad
+		return "", bad
 	}
-	return nil
+	return member, nil
 }
 
 func (o *Own) from() *store.Tx {

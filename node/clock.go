@@ -126,8 +126,5 @@ func Circles(ctx context.Context, tx *store.Tx, member string) ([]string, error)
 	if err != nil {
 		return nil, err
 	}
-	return store.Collect(rows, func(scan func(...any) error) (c string, err error) {
-		err = scan(&c)
-		return c, err
-	})
+	return store.Column[string](rows)
 }

@@ -261,7 +261,7 @@ func (r *receiving) causes(ctx context.Context, own *Own, e book.Entry, came []b
 		if ev.Words.State == book.WordsHere.String() { // a cause's words stay with their own entry
 			ev.Words = book.EvidenceWords{State: book.WordsWithheld.String()}
 		}
-		err := own.proven(ctx, c, ev)
+		_, err := own.proven(ctx, c, ev)
 		if refused, ok := refuse.As(err); ok {
 			return fmt.Errorf("%w: %d: %s", ErrCauseAbsent, n, refused.Code)
 		}

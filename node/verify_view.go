@@ -168,10 +168,7 @@ func keyOf(ctx context.Context, scratch *store.Tx, table string) ([]string, erro
 	if err != nil {
 		return nil, err
 	}
-	return store.Collect(rows, func(scan func(...any) error) (c string, err error) {
-		err = scan(&c)
-		return c, err
-	})
+	return store.Column[string](rows)
 }
 
 // receipts: nothing that was answered may be lost. Every stored answer names entries that stand

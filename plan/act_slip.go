@@ -43,7 +43,7 @@ func (d *Desk) IssueSlip(ctx context.Context, req node.Request, n NewSlip) (stri
 			return refuse.New("plan.slip-level", "level", n.Level).At("level")
 		}
 		f := SlipFacts{
-			Slip: d.newID("s"), Year: yearOfDay(d.Today()), Item: d.ID(n.Item), Org: n.Org, Member: n.Member, Ground: n.Ground, Level: step.Level,
+			Slip: d.newID("s"), Year: yearOfDay(d.Today()), Item: d.ID(n.Item), Org: saidID(n.Org), Member: n.Member, Ground: n.Ground, Level: step.Level,
 			Due: n.Due,
 		}
 		if f.Due == "" {

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"cmp"
 	"context"
 
 	"liandong/book"
@@ -141,8 +140,8 @@ func (d *Desk) SetLadder(ctx context.Context, req node.Request, l Ladder) error 
 	f, w := LadderFacts{}, LadderWords{Names: map[string]string{}, Source: l.Source}
 	for _, s := range l.Steps {
 		f.Steps = append(f.Steps, StepFacts{s.Level, s.Days})
-		if name := cmp.Or(s.Name, ""); name != "" {
-			w.Names[s.Level] = name
+		if s.Name != "" {
+			w.Names[s.Level] = s.Name
 		}
 	}
 	_, err := d.node.Write(ctx, req, func(ctx context.Context, wr *node.Writing) error {

@@ -116,16 +116,12 @@ const selectSlips = `SELECT s.slip, s.book, s.idx, h.origin, s.year, s.number, s
 	LEFT JOIN plan_slip_closed c ON c.book = s.book AND c.slip = s.slip `
 
 func (d *Desk) slipsWhere(ctx context.Context, tx *store.Tx, which string, args ...any) ([]Slip, error) {
-	names, err := d.orgNames(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
 	rows, err := tx.Query(ctx, selectSlips+which, args...)
 	if err != nil {
 		return nil, err
 	}
 	today := d.Today()
-	return store.Collect(rows, func(scan func(...any) error) (s Slip, err error) {
+	all, err := store.Collect(rows, func(scan func(...any) error) (s Slip, err error) {
 		var origin, due, level string
 		var said []byte
 		var returned int64
@@ -137,14 +133,21 @@ func (d *Desk) slipsWhere(ctx context.Context, tx *store.Tx, which string, args 
 		by := memberOfBook(s.Book)
 		s.ID, s.Circle, s.Ours = SlipID(idOf(by, s.Slip)), s.Book[len(by)+1:], by == d.node.Member
 		s.By, s.Unit = region.MemberName(by), region.MemberName(s.Member)
-		if s.Member == "" {
-			s.Unit = cmp.Or(names[idOf(by, s.Org)], s.Org)
-		}
 		s.Due, s.Level = cmp.Or(judge.Date(due), s.First), cmp.Or(level, s.Level)
 		s.State = slipState(s.Outcome, s.Signed, s.Due, today, s.answer, returned)
 		s.Words, s.Erased, err = words[SlipWords](said)
 		return s, err
 	})
+	if err != nil || len(all) == 0 { // as on most days of most people
+		return nil, err
+	}
+	names, err := d.orgNames(ctx, tx)
+	for i, s := range all {
+		if s.Member == "" {
+			all[i].Unit = cmp.Or(names[idOf(memberOfBook(s.Book), s.Org)], s.Org)
+		}
+	}
+	return all, err
 }
 
 // slip reads one. Refused: plan.slip-unknown.

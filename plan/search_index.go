@@ -341,10 +341,7 @@ func (d *Desk) sweepSearch(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			erased, err = store.Collect(rows, func(scan func(...any) error) (n int64, err error) {
-				err = scan(&n)
-				return n, err
-			})
+			erased, err = store.Column[int64](rows)
 			return err
 		})
 		if err != nil {
@@ -363,10 +360,7 @@ func docsOf(ctx context.Context, tx *store.Tx, name string, idx int64) ([]int64,
 	if err != nil {
 		return nil, err
 	}
-	return store.Collect(rows, func(scan func(...any) error) (n int64, err error) {
-		err = scan(&n)
-		return n, err
-	})
+	return store.Column[int64](rows)
 }
 
 func (d *Desk) forget(ctx context.Context, docs []int64) error {

@@ -69,15 +69,11 @@ func (tx *Tx) Integrity(ctx context.Context, quick bool) (wrong []string, err er
 	if tx.Dialect() != SQLite {
 		return nil, nil
 	}
-	one := func(scan func(...any) error) (s string, err error) {
-		err = scan(&s)
-		return s, err
-	}
 	rows, err := tx.Query(ctx, `SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage = 0 AND sql LIKE '%USING fts5(%'`)
 	if err != nil {
 		return nil, err
 	}
-	indexes, err := Collect(rows, one)
+	indexes, err := Column[string](rows)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +90,7 @@ func (tx *Tx) Integrity(ctx context.Context, quick bool) (wrong []string, err er
 	if rows, err = tx.Query(ctx, pragma); err != nil {
 		return nil, err
 	}
-	wrong, err = Collect(rows, one)
+	wrong, err = Column[string](rows)
 	return slices.DeleteFunc(wrong, func(line string) bool { return line == "ok" }), err
 }
 

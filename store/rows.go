@@ -15,3 +15,11 @@ func Collect[T any](rows *sql.Rows, one func(scan func(...any) error) (T, error)
 	}
 	return all, rows.Err()
 }
+
+// Column reads rows of one column.
+func Column[T any](rows *sql.Rows) ([]T, error) {
+	return Collect(rows, func(scan func(...any) error) (v T, err error) {
+		err = scan(&v)
+		return v, err
+	})
+}

@@ -13,17 +13,12 @@ const viewSchema = "liandong_view"
 // one is whole. tables names the tables of the old view; begin keeps others from writing meanwhile, or ends it by an error, and
 // build creates and fills the new.
 func (s *Store) Rebuild(ctx context.Context, tables []string, begin, build func(tx *Tx) error) error {
-	if s.Dialect == Postgres {
-		return s.Write(ctx, func(tx *Tx) error {
-			if err := begin(tx); err != nil {
-				return err
-			}
-			return rebuildBeside(ctx, tx, build)
-		})
-	}
 	err := s.Write(ctx, func(tx *Tx) error {
 		if err := begin(tx); err != nil {
 			return err
+		}
+		if s.Dialect == Postgres {
+			return rebuildBeside(ctx, tx, build)
 		}
 		for _, t := range tables {
 			if _, err := tx.Exec(ctx, "DROP TABLE IF EXISTS "+t); err != nil {
@@ -32,7 +27,7 @@ func (s *Store) Rebuild(ctx context.Context, tables []string, begin, build func(
 		}
 		return build(tx)
 	})
-	if err != nil {
+	if err != nil || s.Dialect == Postgres {
 		return err
 	}
 	s.write.emptyLog(context.WithoutCancel(ctx))
@@ -66,10 +61,7 @@ func (tx *Tx) Tables(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Collect(rows, func(scan func(...any) error) (name string, err error) {
-		err = scan(&name)
-		return name, err
-	})
+	return Column[string](rows)
 }
 
 // ForUpdate is what a SELECT ends with so that its rows stay as they are until the commit.

@@ -6,7 +6,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 
 	"liandong/node"
 	"liandong/region"
@@ -75,6 +78,18 @@ func May(ctx context.Context, act region.Action) bool { return stateOf(ctx).iden
 
 // T is the text of key in the reader's language; args are pairs of name and value.
 func T(ctx context.Context, key string, args ...any) string { return lang.T(ctx, key, args...) }
+
+// RequestOf is what the form of a page asks to be written: the same pressed twice is written once.
+func RequestOf(r *http.Request) node.Request {
+	_ = r.ParseForm() // what cannot be read is refused where it is missing
+	return node.Request{ID: RequestKey(r), Print: []byte(r.URL.Path + "?" + r.PostForm.Encode()), Actor: Actor(r)}
+}
+
+// ProofHref is the address of the page that proves an entry, of whichever member's book: "510900/suitong".
+func ProofHref(book string, index int64) string {
+	member, circle, _ := strings.Cut(book, "/")
+	return "/proof/" + url.PathEscape(circle) + "/" + strconv.FormatInt(index, 10) + "?member=" + url.QueryEscape(member)
+}
 
 // RequestKey is the id under which a retry of the request gets the first answer, ready for
 // node.Request: made of the person and the header Idempotency-Key of a call, or the hidden field

@@ -7,17 +7,12 @@ import (
 	"slices"
 	"strings"
 
-	"liandong/node"
 	"liandong/plan"
 	"liandong/plan/judge"
 	"liandong/region"
 	"liandong/web"
 	"liandong/web/ui"
 )
-
-func request(r *http.Request) node.Request {
-	return node.Request{ID: web.RequestKey(r), Actor: web.Actor(r), Print: []byte(r.URL.Path + "?" + r.PostForm.Encode())}
-}
 
 func (b board) twins(w http.ResponseWriter, r *http.Request) error {
 	page, err := b.desk.Twins(r.Context(), r.PathValue("id"))
@@ -45,9 +40,9 @@ func (b board) postLink(w http.ResponseWriter, r *http.Request) error {
 	reason := strings.TrimSpace(r.PostFormValue("reason"))
 	var err error
 	if r.PostFormValue("how") == linkInstead {
-		err = b.desk.Link(ctx, request(r), id, []string{item}, reason)
+		err = b.desk.Link(ctx, web.RequestOf(r), id, []string{item}, reason)
 	} else {
-		err = b.desk.AddItem(ctx, request(r), id, item, reason)
+		err = b.desk.AddItem(ctx, web.RequestOf(r), id, item, reason)
 	}
 	if fields, ok := web.FieldErrors(ctx, err); ok {
 		return b.showPair(w, r, http.StatusUnprocessableEntity, item, fields)
@@ -78,7 +73,7 @@ func (b board) askUnlink(w http.ResponseWriter, r *http.Request) error {
 
 func (b board) postUnlink(w http.ResponseWriter, r *http.Request) error {
 	ctx, id := r.Context(), r.PathValue("id")
-	if err := b.desk.RemoveItem(ctx, request(r), id, r.PostFormValue("item")); err != nil {
+	if err := b.desk.RemoveItem(ctx, web.RequestOf(r), id, r.PostFormValue("item")); err != nil {
 		return gone(err)
 	}
 	web.Flash(w, r, ui.Good, web.T(ctx, "board.unlink.done"))
@@ -117,7 +112,7 @@ func (b board) postVerdict(w http.ResponseWriter, r *http.Request) error {
 		return b.showVerdict(w, r, http.StatusUnprocessableEntity, f)
 	}
 	state := judge.WorkState(strings.TrimPrefix(f.State, "withdraw"))
-	err := b.desk.GiveVerdict(ctx, request(r), r.PathValue("id"), state, f.Reason)
+	err := b.desk.GiveVerdict(ctx, web.RequestOf(r), r.PathValue("id"), state, f.Reason)
 	if fields, ok := web.FieldErrors(ctx, err); ok {
 		f.Errors = fields
 		return b.showVerdict(w, r, http.StatusUnprocessableEntity, f)

@@ -53,14 +53,14 @@ func (b board) postClaim(w http.ResponseWriter, r *http.Request) error {
 	if f.Lead != "" {
 		leads = []string{f.Lead}
 	}
-	_, err := b.desk.Claim(r.Context(), request(r), r.PathValue("id"), f.Item, leads)
+	_, err := b.desk.Claim(r.Context(), web.RequestOf(r), r.PathValue("id"), f.Item, leads)
 	return b.answered(w, r, f, err, "asked.claimed")
 }
 
 // postDecline declines it or proposes another day. POST /asked/{id}/decline
 func (b board) postDecline(w http.ResponseWriter, r *http.Request) error {
 	f := answerForm{Reason: strings.TrimSpace(r.PostFormValue("reason")), Day: r.PostFormValue("deadline")}
-	_, err := b.desk.Decline(r.Context(), request(r), r.PathValue("id"), f.Reason, judge.Date(f.Day))
+	_, err := b.desk.Decline(r.Context(), web.RequestOf(r), r.PathValue("id"), f.Reason, judge.Date(f.Day))
 	return b.answered(w, r, f, err, "asked.declined")
 }
 
@@ -79,7 +79,7 @@ func (b board) answered(w http.ResponseWriter, r *http.Request, f answerForm, er
 // postAsk asks the neighbours whose units a list names. POST /plan/{key}/ask
 func (b board) postAsk(w http.ResponseWriter, r *http.Request) error {
 	ctx, key := r.Context(), r.PathValue("key")
-	n, err := b.desk.AskNeighbours(ctx, request(r), key)
+	n, err := b.desk.AskNeighbours(ctx, web.RequestOf(r), key)
 	if err != nil {
 		return gone(err)
 	}

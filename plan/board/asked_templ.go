@@ -526,7 +526,7 @@ func answerPage(p plan.AskedPage, f answerForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Proof(proof(p.Book, p.Index), "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Proof(web.ProofHref(p.Book, p.Index), "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -805,7 +805,7 @@ func answers(all []plan.AskedOf, v view) templ.Component {
 				}
 			}
 			if a.Book != "" {
-				templ_7745c5c3_Err = ui.Proof(proof(a.Book, a.Index), "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Proof(web.ProofHref(a.Book, a.Index), "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -885,7 +885,7 @@ func hearsay(all []region.Hearsay) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = ui.Proof(proof(h.Book(), h.Index), "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Proof(web.ProofHref(h.Book(), h.Index), "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

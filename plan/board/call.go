@@ -42,7 +42,7 @@ func (b board) postCall(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	f := callForm{Day: r.PostFormValue("day"), Text: strings.TrimSpace(r.PostFormValue("text")), Rows: r.PostForm["rows"]}
 	facts := plan.CallFacts{Plan: r.PathValue("key"), Day: judge.Date(f.Day), Listings: f.Rows}
-	_, err := b.desk.Call(ctx, request(r), facts, f.Text)
+	_, err := b.desk.Call(ctx, web.RequestOf(r), facts, f.Text)
 	if fields, ok := web.FieldErrors(ctx, err); ok {
 		f.Errors = atRows(fields)
 		return b.showCall(w, r, http.StatusUnprocessableEntity, f)
@@ -97,7 +97,7 @@ func (b board) showWithdraw(w http.ResponseWriter, r *http.Request, status int, 
 func (b board) postWithdraw(w http.ResponseWriter, r *http.Request) error {
 	ctx, key := r.Context(), r.PathValue("key")
 	f := withdrawForm{Reason: strings.TrimSpace(r.PostFormValue("reason"))}
-	err := b.desk.Uncall(ctx, request(r), key, judge.Date(r.PathValue("day")), f.Reason)
+	err := b.desk.Uncall(ctx, web.RequestOf(r), key, judge.Date(r.PathValue("day")), f.Reason)
 	if fields, ok := web.FieldErrors(ctx, err); ok {
 		f.Errors = fields
 		return b.showWithdraw(w, r, http.StatusUnprocessableEntity, f)

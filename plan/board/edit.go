@@ -78,7 +78,7 @@ func (b board) postEdit(w http.ResponseWriter, r *http.Request) error {
 	}
 	facts, words := e.read(f)
 	if len(e.errors) == 0 {
-		err := b.desk.ReviseItem(ctx, request(r), facts, words)
+		err := b.desk.ReviseItem(ctx, web.RequestOf(r), facts, words)
 		if err == nil {
 			web.Flash(w, r, ui.Good, web.T(ctx, "board.edit.done"))
 			return web.Redirect(w, r, "/item/"+page.Item)

@@ -9,6 +9,7 @@ import (
 	"liandong/plan"
 	"liandong/plan/judge"
 	"liandong/region"
+	"liandong/web"
 	"liandong/web/ui"
 )
 
@@ -94,7 +95,7 @@ func placeName(ctx context.Context, circles []region.Circle, book string) string
 func event(ctx context.Context, h plan.Happening) ui.Happening {
 	e := ui.Happening{What: eventWords(ctx, h), At: h.At, Who: who(h)}
 	if len(h.Places) > 0 {
-		e.Proof = proof(h.Places[0].Book, h.Places[0].Index)
+		e.Proof = web.ProofHref(h.Places[0].Book, h.Places[0].Index)
 	}
 	switch h.Kind {
 	case "plan.report.accepted":

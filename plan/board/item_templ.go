@@ -307,7 +307,7 @@ func itemFacts(p plan.ItemPage, v view) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Proof(proof(p.Book, p.Index), "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Proof(web.ProofHref(p.Book, p.Index), "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -715,7 +715,7 @@ func itemListings(p plan.ItemPage, terms map[string]plan.TermsPage, v view) temp
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Proof(proof(l.Book, l.Index), "").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Proof(web.ProofHref(l.Book, l.Index), "").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1108,7 +1108,7 @@ func itemReports(p plan.ItemPage, v view) templ.Component {
 							return templ_7745c5c3_Err
 						}
 					}
-					templ_7745c5c3_Err = ui.Proof(proof(r.Book, r.Index), "").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Proof(web.ProofHref(r.Book, r.Index), "").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1801,7 +1801,7 @@ func eventBody(h plan.Happening, circles []region.Circle) templ.Component {
 			}
 			for i, place := range h.Places {
 				if i > 0 {
-					templ_7745c5c3_Err = ui.Proof(proof(place.Book, place.Index), t(ctx, "item.also", "circle", placeName(ctx, circles, place.Book))).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Proof(web.ProofHref(place.Book, place.Index), t(ctx, "item.also", "circle", placeName(ctx, circles, place.Book))).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -2015,7 +2015,7 @@ func searchPage(p plan.SearchPage, why string, v view) templ.Component {
 								return templ_7745c5c3_Err
 							}
 						}
-						templ_7745c5c3_Err = ui.Proof(proof(h.Book, h.Index), "").Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Proof(web.ProofHref(h.Book, h.Index), "").Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

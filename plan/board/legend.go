@@ -43,7 +43,7 @@ func (b board) postLegend(w http.ResponseWriter, r *http.Request) error {
 	if r.PostFormValue("act") == "reset" {
 		f.Legend = judge.DefaultLegend()
 	}
-	err = b.desk.SetLegend(ctx, request(r), r.PathValue("key"), f.Legend)
+	err = b.desk.SetLegend(ctx, web.RequestOf(r), r.PathValue("key"), f.Legend)
 	if fields, ok := web.FieldErrors(ctx, err); ok {
 		f.Errors = fields
 		return web.ShowStatus(w, r, http.StatusUnprocessableEntity, legendPage(page, f))

@@ -757,7 +757,7 @@ func listCell(p plan.ListPage, v view, r plan.Row, column string) templ.Componen
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Proof(proof(r.Last.Book, r.Last.Index), "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Proof(web.ProofHref(r.Last.Book, r.Last.Index), "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

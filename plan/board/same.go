@@ -35,7 +35,7 @@ func (b board) postSame(w http.ResponseWriter, r *http.Request) error {
 			return web.Redirect(w, r, sameLink(key, with))
 		}
 	}
-	if _, err := b.desk.SayWith(ctx, request(r), key, with, pairs); err != nil {
+	if _, err := b.desk.SayWith(ctx, web.RequestOf(r), key, with, pairs); err != nil {
 		return gone(err)
 	}
 	web.Flash(w, r, ui.Good, t(ctx, done))

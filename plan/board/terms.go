@@ -58,7 +58,7 @@ func (b board) postPropose(w http.ResponseWriter, r *http.Request) error {
 	if f.Day != "" {
 		p.Deadline = judge.Deadline{Kind: judge.By, Date: judge.Date(f.Day)}
 	}
-	_, err := b.desk.ProposeChange(r.Context(), request(r), r.PathValue("id"), member, p)
+	_, err := b.desk.ProposeChange(r.Context(), web.RequestOf(r), r.PathValue("id"), member, p)
 	return b.settled(w, r, f, err, "terms.proposed")
 }
 
@@ -75,7 +75,7 @@ func (b board) postAnswer(w http.ResponseWriter, r *http.Request) error {
 	if accepted {
 		done = "terms.accepted"
 	}
-	_, err = b.desk.AnswerChange(r.Context(), request(r), at.Book, at.Index, accepted, f.Reason)
+	_, err = b.desk.AnswerChange(r.Context(), web.RequestOf(r), at.Book, at.Index, accepted, f.Reason)
 	return b.settled(w, r, f, err, done)
 }
 
@@ -93,7 +93,7 @@ func (b board) postJudge(w http.ResponseWriter, r *http.Request) error {
 		return web.ErrNotFound
 	}
 	state := judge.WorkState(strings.TrimPrefix(f.State, "withdraw"))
-	_, err = b.desk.JudgePart(r.Context(), request(r), r.PathValue("id"), item, seen, state, f.Reason)
+	_, err = b.desk.JudgePart(r.Context(), web.RequestOf(r), r.PathValue("id"), item, seen, state, f.Reason)
 	return b.settled(w, r, f, err, "verdict.done")
 }
 
@@ -105,7 +105,7 @@ func (b board) postObject(w http.ResponseWriter, r *http.Request) error {
 	}
 	f := termsForm{Under: r.PostFormValue("under")}
 	f.Reason = f.typed(r, "reason")
-	_, err = b.desk.Object(r.Context(), request(r), at.Book, at.Index, f.Reason)
+	_, err = b.desk.Object(r.Context(), web.RequestOf(r), at.Book, at.Index, f.Reason)
 	return b.settled(w, r, f, err, "terms.objected")
 }
 

@@ -913,7 +913,7 @@ func judgeForm(p plan.TermsPage, part plan.Part, f termsForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Proof(proof(partBook(p, part), part.Version), t(ctx, "terms.version")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Proof(web.ProofHref(partBook(p, part), part.Version), t(ctx, "terms.version")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1017,7 +1017,7 @@ func change(c plan.PartChange) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.Proof(proof(c.Book, c.Index), "").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Proof(web.ProofHref(c.Book, c.Index), "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1041,7 +1041,7 @@ func change(c plan.PartChange) templ.Component {
 			}
 		}
 		if c.AnswerIn != "" {
-			templ_7745c5c3_Err = ui.Proof(proof(c.AnswerIn, c.AnswerIdx), t(ctx, "asked.answer")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Proof(web.ProofHref(c.AnswerIn, c.AnswerIdx), t(ctx, "asked.answer")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1128,11 +1128,11 @@ func partVerdict(v plan.PartVerdict) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Proof(proof(v.Book, v.Index), "").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Proof(web.ProofHref(v.Book, v.Index), "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Proof(proof(v.VersionIn, v.VersionAt), t(ctx, "terms.version")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Proof(web.ProofHref(v.VersionIn, v.VersionAt), t(ctx, "terms.version")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1174,7 +1174,7 @@ func partVerdict(v plan.PartVerdict) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Proof(proof(v.ObjectedIn, v.ObjectedAt), "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Proof(web.ProofHref(v.ObjectedIn, v.ObjectedAt), "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"liandong/plan"
@@ -130,12 +129,6 @@ func circleName(ctx context.Context, id, name string) string {
 		return id
 	}
 	return name
-}
-
-// proof is the address of an entry: "510900/suitong" and its index.
-func proof(book string, idx int64) string {
-	member, circle, _ := strings.Cut(book, "/")
-	return "/proof/" + url.PathEscape(circle) + "/" + strconv.FormatInt(idx, 10) + "?member=" + url.QueryEscape(member)
 }
 
 // optional are the columns that a reader may add to those that always stand.

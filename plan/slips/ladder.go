@@ -41,7 +41,7 @@ func (p pages) setLadder(w http.ResponseWriter, r *http.Request) error {
 		count, _ := strconv.Atoi(days) // what is no number is refused as 0
 		l.Steps = append(l.Steps, plan.Step{Level: level, Name: strings.TrimSpace(r.PostFormValue("name-" + n)), Days: count})
 	}
-	err := p.desk.SetLadder(ctx, request(r), l)
+	err := p.desk.SetLadder(ctx, web.RequestOf(r), l)
 	if fields, ok := web.FieldErrors(ctx, err); ok {
 		return web.ShowStatus(w, r, http.StatusUnprocessableEntity, ladderForm(ladderView{Ladder: l, Key: web.NewRequestKey(), Errors: fields}))
 	}

@@ -3,9 +3,7 @@ package slips
 import (
 	"context"
 	"embed"
-	"net/http"
 
-	"liandong/node"
 	"liandong/plan"
 	"liandong/region"
 	"liandong/rules/refuse"
@@ -39,12 +37,6 @@ func Routes(site *web.Site, d *plan.Desk) {
 }
 
 func t(ctx context.Context, key string, args ...any) string { return web.T(ctx, "slips."+key, args...) }
-
-// request is what a form asks to be written: the same pressed twice is written once.
-func request(r *http.Request) node.Request {
-	_ = r.ParseForm()
-	return node.Request{ID: web.RequestKey(r), Print: []byte(r.URL.Path + "?" + r.PostForm.Encode()), Actor: web.Actor(r)}
-}
 
 // gone makes what is not there, or not the reader's, the page that says both.
 func gone(err error) error {

@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
 	"liandong/plan"
 	"liandong/plan/judge"
 	"liandong/region"
-	"liandong/store"
 	"liandong/web"
 	"liandong/web/ui"
 )
@@ -92,27 +92,17 @@ func (p pages) showNew(w http.ResponseWriter, r *http.Request, status int, n pla
 			return web.ErrNotFound
 		}
 		v.Title = item.Words.Title
-		v.Org = cmp.Or(v.Org, unitID(item.Leads[0].Org))
+		units := slices.Concat(item.Leads, item.Supports)
+		at := slices.IndexFunc(units, func(u plan.ItemUnit) bool { return u.Org == p.desk.ID(v.Org) })
+		lead := units[max(at, 0)] // who is none of the item's units is not asked
+		v.Org, v.Asked = lead.Org, lead.Name
 		if v.Words.Basis == "" && len(item.Listings) > 0 {
 			l := item.Listings[0]
 			v.Words.Basis = t(ctx, "basis.of", "list", l.PlanTitle, "number", l.Words.Number)
 		}
-		if err := p.desk.Node().Store.Read(ctx, func(tx *store.Tx) error {
-			names, err := region.OrgNames(ctx, tx)
-			v.Asked = cmp.Or(names[v.Org], v.Org)
-			return err
-		}); err != nil {
-			return err
-		}
 	}
 	v.Words.Matter = cmp.Or(v.Words.Matter, v.Title)
 	return web.ShowStatus(w, r, status, newSlipPage(v))
-}
-
-// unitID is an organisation's id beside its member's.
-func unitID(org string) string {
-	id, _, _ := strings.Cut(org, "@")
-	return id
 }
 
 // issue 印发督办单. POST /slips/new
@@ -123,7 +113,7 @@ func (p pages) issue(w http.ResponseWriter, r *http.Request) error {
 		Ground: plan.SlipGround(field("ground")), Level: field("level"), Due: judge.Date(field("due")),
 		Words: plan.SlipWords{Matter: field("matter"), Basis: field("basis"), Demand: field("demand"), Signer: field("signer")},
 	}
-	id, err := p.desk.IssueSlip(ctx, request(r), n)
+	id, err := p.desk.IssueSlip(ctx, web.RequestOf(r), n)
 	if fields, ok := web.FieldErrors(ctx, err); ok {
 		return p.showNew(w, r, http.StatusUnprocessableEntity, n, fields)
 	}
@@ -181,12 +171,12 @@ func idOf(r *http.Request) plan.SlipID { return plan.SlipID(r.PathValue("id")) }
 
 // sign 签收. POST /slip/{id}/sign
 func (p pages) sign(w http.ResponseWriter, r *http.Request) error {
-	return p.did(w, r, "sign", "signed", p.desk.SignSlip(r.Context(), request(r), idOf(r)))
+	return p.did(w, r, "sign", "signed", p.desk.SignSlip(r.Context(), web.RequestOf(r), idOf(r)))
 }
 
 // answer 反馈. POST /slip/{id}/answer
 func (p pages) answer(w http.ResponseWriter, r *http.Request) error {
-	return p.did(w, r, "answer", "answered", p.desk.AnswerSlip(r.Context(), request(r), idOf(r), r.PostFormValue("answer")))
+	return p.did(w, r, "answer", "answered", p.desk.AnswerSlip(r.Context(), web.RequestOf(r), idOf(r), r.PostFormValue("answer")))
 }
 
 // mostDays is how many working days may be given for another answer.
@@ -201,12 +191,12 @@ func (p pages) sendBack(w http.ResponseWriter, r *http.Request) error {
 			Errors: []ui.FieldError{{Field: "days", Text: t(r.Context(), "days.wrong", "most", mostDays)}},
 		})
 	}
-	return p.did(w, r, "return", "returned", p.desk.ReturnSlip(r.Context(), request(r), idOf(r), r.PostFormValue("return"), days))
+	return p.did(w, r, "return", "returned", p.desk.ReturnSlip(r.Context(), web.RequestOf(r), idOf(r), r.PostFormValue("return"), days))
 }
 
 // raise 升级. POST /slip/{id}/raise
 func (p pages) raise(w http.ResponseWriter, r *http.Request) error {
-	return p.did(w, r, "raise", "raised", p.desk.RaiseSlip(r.Context(), request(r), idOf(r), r.PostFormValue("raise")))
+	return p.did(w, r, "raise", "raised", p.desk.RaiseSlip(r.Context(), web.RequestOf(r), idOf(r), r.PostFormValue("raise")))
 }
 
 // close 销号 or 撤销. POST /slip/{id}/close
@@ -216,7 +206,7 @@ func (p pages) close(w http.ResponseWriter, r *http.Request) error {
 	if outcome == plan.SlipCancelled {
 		done = "cancelled"
 	}
-	return p.did(w, r, "close", done, p.desk.CloseSlip(r.Context(), request(r), idOf(r), outcome, r.PostFormValue("close")))
+	return p.did(w, r, "close", done, p.desk.CloseSlip(r.Context(), web.RequestOf(r), idOf(r), outcome, r.PostFormValue("close")))
 }
 
 // stepName is what a step is called: by the member's ladder, or by the interface.

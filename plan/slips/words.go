@@ -3,7 +3,6 @@ package slips
 import (
 	"context"
 	"strconv"
-	"strings"
 	"time"
 
 	"liandong/plan"
@@ -78,8 +77,7 @@ func (v slipView) typed(under string) string {
 }
 
 func happening(ctx context.Context, v slipView, e plan.SlipEvent) ui.Happening {
-	h := ui.Happening{What: t(ctx, "event."+e.Kind, "level", stepName(ctx, v.Ladder, e.Level), "due", ui.Date(ctx, string(e.Due))), Who: ui.Date(ctx, string(e.Day))}
-	h.Proof = proof(e.Book, e.Index, strings.HasPrefix(e.Book, v.Slip.Book[:7]) == v.Ours)
+	h := ui.Happening{What: t(ctx, "event."+e.Kind, "level", stepName(ctx, v.Ladder, e.Level), "due", ui.Date(ctx, string(e.Due))), Who: ui.Date(ctx, string(e.Day)), Proof: web.ProofHref(e.Book, e.Index)}
 	switch e.Kind {
 	case "plan.slip.answered":
 		h.Tone, h.Icon = ui.Info, "send"
@@ -93,16 +91,6 @@ func happening(ctx context.Context, v slipView, e plan.SlipEvent) ui.Happening {
 		h.Icon = "pencil"
 	}
 	return h
-}
-
-// proof leads to an entry of this member's or a neighbour's book.
-func proof(book string, index int64, ours bool) string {
-	member, circle, _ := strings.Cut(book, "/")
-	href := "/proof/" + circle + "/" + strconv.FormatInt(index, 10)
-	if !ours {
-		href += "?member=" + member
-	}
-	return href
 }
 
 func (v ladderView) step(i int) plan.Step {

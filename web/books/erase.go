@@ -66,14 +66,12 @@ func (p *pages) shown(ctx context.Context, tx *store.Tx, all []node.Erasure) ([]
 			Book: cmp.Or(circles[x.Entry.Circle], x.Entry.Circle), At: x.Entry.At, Reason: x.Facts.Reason, Reference: x.Words.Reference,
 			AskedBy: x.Words.AskedBy, Finished: x.Finished, Inside: x.Entry.Circle == node.Self,
 		}
-		of := ""
 		if x.Entry.Member != p.node.Member {
 			e.Book += " · " + p.memberName(x.Entry.Member)
-			of = "?member=" + x.Entry.Member
 		}
-		e.Href = proofHref(x.Entry.Circle, x.Index) + of
+		e.Href = p.proofOf(x.Entry.Member, x.Entry.Circle, x.Index)
 		for _, i := range x.Facts.Indexes {
-			e.Entries = append(e.Entries, cause{web.T(ctx, "books.entry", "n", i), proofHref(x.Entry.Circle, i) + of})
+			e.Entries = append(e.Entries, cause{web.T(ctx, "books.entry", "n", i), p.proofOf(x.Entry.Member, x.Entry.Circle, i)})
 		}
 		if e.Told, err = p.told(ctx, tx, x); err != nil {
 			return nil, err

@@ -246,9 +246,6 @@ func (d hearsayData) errors(of string) []ui.FieldError {
 	return d.Errors
 }
 
-// status is what became of a record, as a chip.
-func (h hearsayShown) status(ctx context.Context) ui.Status { return HearsayStatus(ctx, h.Hearsay) }
-
 // HearsayStatus is what became of a record (转述), as a chip.
 func HearsayStatus(ctx context.Context, h region.Hearsay) ui.Status {
 	of := region.MemberName(h.Of)
@@ -261,15 +258,6 @@ func HearsayStatus(ctx context.Context, h region.Hearsay) ui.Status {
 		return ui.Status{Tone: ui.Late, Icon: "alert-triangle", Word: web.T(ctx, "books.hearsay.is.contradicted", "member", of)}
 	}
 	return ui.Status{Tone: ui.Risk, Icon: "clock", Word: web.T(ctx, "books.hearsay.is.open", "member", of)}
-}
-
-// proofOf leads to an entry of any member's book.
-func (p *pages) proofOf(member, circle string, index int64) string {
-	href := proofHref(circle, index)
-	if member != p.node.Member {
-		href += "?member=" + member
-	}
-	return href
 }
 
 func sourceOptions(ctx context.Context) (all []ui.Option) {

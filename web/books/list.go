@@ -109,6 +109,15 @@ func proofHref(circle string, index int64) string {
 	return "/proof/" + circle + "/" + strconv.FormatInt(index, 10)
 }
 
+// proofOf leads to an entry of any member's book.
+func (p *pages) proofOf(member, circle string, index int64) string {
+	href := proofHref(circle, index)
+	if member != p.node.Member {
+		href += "?member=" + member
+	}
+	return href
+}
+
 // circleIn is the circle of a book's name: "510900/suitong".
 func circleIn(name string) string {
 	_, circle, _ := strings.Cut(name, "/")

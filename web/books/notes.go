@@ -61,10 +61,7 @@ func (p *pages) readNotes(ctx context.Context, d *notesData) error {
 		for _, n := range notes {
 			shown := noteShown{
 				From: p.memberName(n.Member), Circle: cmp.Or(circles[n.Circle], n.Circle), At: n.At, State: n.Plain.State,
-				Title: n.Words.Title, Text: n.Words.Text, Href: proofHref(n.Circle, n.Index),
-			}
-			if n.Member != p.node.Member {
-				shown.Href += "?member=" + n.Member
+				Title: n.Words.Title, Text: n.Words.Text, Href: p.proofOf(n.Member, n.Circle, n.Index),
 			}
 			for _, member := range n.Plain.To {
 				if member != n.Member {
