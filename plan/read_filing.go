@@ -31,7 +31,7 @@ type FilingForm struct {
 
 	Lists  []ListRef `json:"lists"`            // in which the report counts
 	Called []Call    `json:"called,omitempty"` // the calls that it answers
-	Other  []ListRef `json:"other"`            // that compose it into their longer periods
+	Other  []ListRef `json:"other"`            // that hold the item besides: of another cycle, or owed for other periods
 
 	Last     *Said  `json:"last,omitempty"`     // the report of the period before
 	Current  *Said  `json:"current,omitempty"`  // what the unit filed for this period last

@@ -102,10 +102,25 @@ func (u unitItem) opened(cycle judge.Cycle, today judge.Date) (all []asking) {
 	return all
 }
 
+// counts says that the list owes a report of just this period: by its cycle, between its first period
+// and its last, or by a call.
+func (l ListRef) counts(p judge.Period) bool {
+	return l.Cycle == p.Cycle() && l.owed.holds(string(p)) || slices.ContainsFunc(l.calls, func(c Call) bool { return c.Period() == p })
+}
+
+// Composes says that a longer report, which the list owes, is composed from reports of such a period.
+func (l ListRef) Composes(p judge.Period) bool {
+	return p.Cycle() != judge.AdHoc && l.Cycle != judge.AdHoc && l.Cycle.PerYear() < p.Cycle().PerYear() && l.owed.meets(p)
+}
+
+func (w window) meets(p judge.Period) bool {
+	return w.from != "" && p.First() < w.until && p.Last() >= w.from
+}
+
 // in are the lists in which a report of the period counts, and the others.
 func (u unitItem) in(p judge.Period) (in, others []ListRef) {
 	for _, l := range u.lists {
-		if l.Cycle == p.Cycle() || slices.ContainsFunc(l.calls, func(c Call) bool { return c.Period() == p }) {
+		if l.counts(p) {
 			in = append(in, l)
 		} else {
 			others = append(others, l)

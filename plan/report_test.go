@@ -3,6 +3,7 @@ package plan_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -288,6 +289,39 @@ func TestARetryFilesOnce(t *testing.T) {
 		again, err := o.File(context.Background(), req, f, plan.ReportWords{Progress: "征地启动"})
 		if err != nil || !again.Again || again.Entries[0] != first.Entries[0] {
 			t.Errorf("the same form again: %+v, %v", again, err)
+		}
+	})
+}
+
+// TestAFormPromisesOnlyTheListsThatCountTheReport: a month counts in the monthly list, the quarter's list
+// only composes it; the quarter counts in its own list, and no list is composed from it.
+func TestAFormPromisesOnlyTheListsThatCountTheReport(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o, item := twoRhythms(t, s)
+		o.day("2022-04-20")
+		for _, c := range []struct {
+			period           judge.Period
+			counts, composes []judge.Cycle
+		}{
+			{"2022-02", []judge.Cycle{judge.Month}, []judge.Cycle{judge.Quarter}},
+			{"2022-Q1", []judge.Cycle{judge.Quarter}, nil},
+		} {
+			f, err := o.FilingForm(context.Background(), o.reporter().Actor, item, c.period)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var counts, composes []judge.Cycle
+			for _, l := range f.Lists {
+				counts = append(counts, l.Cycle)
+			}
+			for _, l := range f.Other {
+				if l.Composes(c.period) {
+					composes = append(composes, l.Cycle)
+				}
+			}
+			if !slices.Equal(counts, c.counts) || !slices.Equal(composes, c.composes) {
+				t.Errorf("%s counts in %v and is composed into %v, want %v and %v", c.period, counts, composes, c.counts, c.composes)
+			}
 		}
 	})
 }

@@ -180,8 +180,11 @@ func (p *pages) send(r *http.Request, f *reportForm, s *sent, facts plan.ReportF
 func (p *pages) filed(w http.ResponseWriter, r *http.Request, f *reportForm) error {
 	ctx := r.Context()
 	text := web.T(ctx, "filing.done", "period", periodName(ctx, f.Period), "title", f.Title, "n", len(f.Lists))
-	if f.AsPart {
+	switch {
+	case f.AsPart:
 		text = web.T(ctx, "filing.part.done", "lead", strings.Join(f.Leads, web.T(ctx, "filing.comma")))
+	case len(f.Lists) == 0:
+		text = web.T(ctx, "filing.done.none", "period", periodName(ctx, f.Period), "title", f.Title)
 	}
 	web.Flash(w, r, ui.Good, text)
 	return web.Redirect(w, r, "/")
@@ -325,11 +328,12 @@ func figureError(ctx context.Context, err error) string {
 	return e.Zh
 }
 
-// composedInto are the lists whose longer reports are composed from this one; from one that was called for
-// none is.
-func (f *reportForm) composedInto() []plan.ListRef {
-	if f.Period.Cycle() == judge.AdHoc {
-		return nil
+// composedInto are the lists whose longer reports are composed from this one.
+func (f *reportForm) composedInto() (all []plan.ListRef) {
+	for _, l := range f.Other {
+		if l.Composes(f.Period) {
+			all = append(all, l)
+		}
 	}
-	return f.Other
+	return all
 }

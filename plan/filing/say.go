@@ -120,6 +120,22 @@ func listNames(ctx context.Context, all []plan.ListRef) string {
 	return strings.Join(names, web.T(ctx, "filing.comma"))
 }
 
+// countsIn says in how many lists a report counts; in none if a list that is over asked for such periods
+// and only longer reports are composed from it.
+func countsIn(ctx context.Context, all []plan.ListRef) string {
+	if len(all) == 0 {
+		return web.T(ctx, "filing.counts-none")
+	}
+	return web.T(ctx, "filing.counts-in", "n", len(all))
+}
+
+func countsOnceAccepted(ctx context.Context, all []plan.ListRef) string {
+	if len(all) == 0 {
+		return web.T(ctx, "filing.counts-none")
+	}
+	return web.T(ctx, "filing.review.counts", "n", len(all))
+}
+
 func periodNames(ctx context.Context, all []judge.Period) string {
 	var names []string
 	for _, p := range all {
