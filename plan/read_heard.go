@@ -11,6 +11,7 @@ import (
 	"liandong/plan/judge"
 	"liandong/region"
 	"liandong/store"
+	"liandong/web/lang"
 )
 
 // Heard is how far a neighbour's book of a circle is known here: what it said later is in no figure.
@@ -76,6 +77,26 @@ func seenText(all []Heard) string {
 		return fmt.Sprintf("%d方账册读至：最早为%s%s", len(parts), first.Name, first.untilText())
 	}
 	return "账册读至：" + strings.Join(parts, "，")
+}
+
+// Text says to a reader of a page how far the neighbour's book is known here.
+func (h Heard) Text(ctx context.Context) string {
+	switch {
+	case !h.Reached.IsZero():
+		return lang.T(ctx, "plan.heard.reached", "member", h.Name, "time", moment(ctx, h.Reached))
+	case !h.Until.IsZero():
+		return lang.T(ctx, "plan.heard.until", "member", h.Name, "time", moment(ctx, h.Until))
+	}
+	return lang.T(ctx, "plan.heard.nothing", "member", h.Name)
+}
+
+func moment(ctx context.Context, at time.Time) string {
+	day := judge.DateIn(at, judge.Beijing)
+	text := day.Zh()
+	if lang.Of(ctx) == lang.En {
+		text = day.En()
+	}
+	return text + " " + at.In(judge.Beijing).Format("15:04")
 }
 
 func (h Heard) untilText() string {

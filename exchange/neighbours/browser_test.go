@@ -106,7 +106,7 @@ func (d *desk) sees(o other) {
 			return err
 		}
 		_, err = tx.Exec(ctx, `INSERT INTO exchange_follow (book, reached_at, grown_at, head_size, failed_at, tries, why, stopped)
-			VALUES (?, ?, ?, 5, ?, 3, '邻方没有向本方开放这本账:请确认对方已认可本方的公钥', 0)`, o.BookName("suitong"), now-3600000, now, now)
+			VALUES (?, ?, ?, 5, ?, 3, '邻方没有向本方开放这本账:请确认对方已认可本方的公钥 (the neighbour does not let us read: has it recognised us?)', 0)`, o.BookName("suitong"), now-3600000, now, now)
 		return err
 	})
 	if err != nil {

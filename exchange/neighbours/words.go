@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"liandong/book"
 	"liandong/exchange"
@@ -89,13 +90,35 @@ func (c shown) contact(ctx context.Context, m Member) ui.Status {
 	case f.Stopped:
 		return ui.Status{Tone: ui.Late, Word: web.T(ctx, "neighbours.contact.stopped"), Why: last}
 	case !f.FailedAt.IsZero():
-		return ui.Status{Tone: ui.Late, Word: web.T(ctx, "neighbours.contact.failed", "n", f.Tries), Why: lang.Half(ctx, f.Why) + " · " + last}
+		return ui.Status{Tone: ui.Late, Word: web.T(ctx, "neighbours.contact.failed", "n", f.Tries), Why: said(ctx, f.Why) + " · " + last}
 	case m.Address == "":
 		return ui.Status{Icon: "file-text", Word: web.T(ctx, "neighbours.contact.file")}
 	case f.ReachedAt.IsZero():
 		return ui.Status{Word: web.T(ctx, "neighbours.contact.never")}
 	}
 	return ui.Status{Tone: ui.Good, Word: web.T(ctx, "neighbours.contact.good"), Why: last}
+}
+
+// said is the reader's part of a failure: what this program says of it. Where only the network has spoken,
+// that the member was not reached.
+func said(ctx context.Context, why string) string {
+	if half, _, ok := lang.Halved(ctx, why); ok {
+		return half
+	}
+	if strings.ContainsFunc(why, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+		return why
+	}
+	return web.T(ctx, "neighbours.contact.unreached")
+}
+
+// detail is the whole failure of a member that does not answer, for who looks after the network; empty where
+// it says no more than what is said anyway.
+func (c shown) detail(ctx context.Context, m Member) string {
+	f := c.Follows[m.Member]
+	if why := lang.Half(ctx, f.Why); !f.FailedAt.IsZero() && !f.Stopped && why != said(ctx, f.Why) {
+		return why
+	}
+	return ""
 }
 
 // got says how much of a member's book is here, and what is known to be missing.
@@ -109,8 +132,8 @@ func (c shown) got(ctx context.Context, m Member) string {
 	}
 	if waiting := c.Files[m.Member]; len(waiting) > 0 {
 		s += web.T(ctx, "neighbours.files", "n", ui.Count(len(waiting)))
-		if why := lang.Half(ctx, waiting[0].Why); why != "" {
-			s += web.T(ctx, "neighbours.files.why", "why", why)
+		if waiting[0].Why != "" {
+			s += web.T(ctx, "neighbours.files.why", "why", said(ctx, waiting[0].Why))
 		}
 	}
 	return s

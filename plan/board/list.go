@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/a-h/templ"
 
@@ -41,22 +40,6 @@ func legendEdit(p plan.ListPage) string {
 		return ""
 	}
 	return "/plan/" + p.Key + "/legend"
-}
-
-// heardText says how far a neighbour's book is known here.
-func heardText(ctx context.Context, h plan.Heard) string {
-	switch {
-	case !h.Reached.IsZero():
-		return t(ctx, "heard.reached", "member", h.Name, "time", moment(ctx, h.Reached))
-	case !h.Until.IsZero():
-		return t(ctx, "heard.until", "member", h.Name, "time", moment(ctx, h.Until))
-	}
-	return t(ctx, "heard.nothing", "member", h.Name)
-}
-
-func moment(ctx context.Context, at time.Time) string {
-	local := at.In(judge.Beijing)
-	return ui.Date(ctx, local.Format("2006-01-02")) + " " + local.Format("15:04")
 }
 
 // bulletinHref leads to the month's bulletin that the list belongs in: its circle's, or the own one.

@@ -10,8 +10,10 @@ import (
 
 	"liandong/node"
 	"liandong/plan"
+	"liandong/plan/judge"
 	"liandong/plan/letter"
 	"liandong/web"
+	"liandong/web/lang"
 	"liandong/web/ui"
 )
 
@@ -30,6 +32,14 @@ func fields(v editView) (all []ui.Fact) {
 func proof(at node.Position) string {
 	_, circle, _ := strings.Cut(at.Book, "/")
 	return "/proof/" + url.PathEscape(circle) + "/" + strconv.FormatInt(at.Index, 10)
+}
+
+// monthName is the month in the reader's language.
+func monthName(ctx context.Context, m judge.Period) string {
+	if lang.Of(ctx) == lang.En {
+		return m.En()
+	}
+	return m.Zh()
 }
 
 func listOptions(ctx context.Context, b *plan.BulletinPage) (all []ui.Option) {

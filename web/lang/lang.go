@@ -214,18 +214,22 @@ func word(v any) string {
 // Half is the reader's half of a message of the operator's log, "账头不符 (the head does not match)", which says both; whatever follows
 // stays. A message that does not say both is given back as it is.
 func Half(ctx context.Context, message string) string {
-	open := strings.Index(message, " (")
-	if open < 0 {
+	half, rest, ok := Halved(ctx, message)
+	if !ok {
 		return message
 	}
-	shut := strings.Index(message[open:], ")")
-	zh := message[:open]
-	if shut < 0 || !strings.ContainsFunc(zh, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
-		return message
+	return half + rest
+}
+
+// Halved is Half with what follows apart; not ok if the message does not say both.
+func Halved(ctx context.Context, message string) (half, rest string, ok bool) {
+	zh, after, found := strings.Cut(message, " (")
+	en, rest, shut := strings.Cut(after, ")")
+	switch {
+	case !found || !shut || !strings.ContainsFunc(zh, func(r rune) bool { return unicode.Is(unicode.Han, r) }):
+		return "", "", false
+	case Of(ctx) == En:
+		return en, rest, true
 	}
-	en, rest := message[open+2:open+shut], message[open+shut+1:]
-	if Of(ctx) == En {
-		return en + rest
-	}
-	return zh + rest
+	return zh, rest, true
 }
