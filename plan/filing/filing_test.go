@@ -49,6 +49,7 @@ func TestTheWayOfAReport(t *testing.T) {
 		if n := s.count("plan.report.filed/1"); n != 1 {
 			t.Errorf("one form, sent twice, filed %d reports", n)
 		}
+		s.want(reporter.get(form), 200, "再次提交即可，会替换这一份")
 		s.want(reviewer.get("/review"), 200, motorway, "路基完成四成")
 		page := reviewer.get("/review/" + item + "/2022-06")
 		s.want(page, 200, "采用后计入 2 个清单", "配合完成用地报批", "已并入填报")

@@ -22,16 +22,20 @@ const focused = `(() => {
 	return "";
 })()`
 
+// loaded waits for the page: a key that is pressed before goes nowhere.
+const loaded = `new Promise(done => document.readyState === "complete" ? done(true) : addEventListener("load", () => done(true)))`
+
 // TabTo presses Tab until the keyboard stands on what the selector finds, and returns how many stops that took.
 // Each stop on the way must be seen: on the screen, and nothing over it (WCAG 2.2, 2.4.7 and 2.4.11).
 func (p *Page) TabTo(selector string) (stops int) {
 	p.t.Helper()
 	for stops = 1; stops <= most; stops++ {
+		Eval[bool](p, loaded)
 		p.Do(chromedp.KeyEvent(kb.Tab))
 		if wrong := Eval[string](p, focused); wrong != "" {
 			p.t.Errorf("%s, stop %d: %s", p.Address(), stops, wrong)
 		}
-		if Eval[bool](p, "document.activeElement.matches(`"+selector+"`)") {
+		if Eval[bool](p, "!!document.activeElement && document.activeElement.matches(`"+selector+"`)") {
 			return stops
 		}
 	}
