@@ -425,7 +425,7 @@ func Module() node.Module {
 			SlipIssued, SlipSigned, SlipAnswered, SlipReturned, SlipRaised, SlipClosed, LadderSet,
 		},
 		Migrations: drafts,
-		Indexes:    []string{"plan_search", "plan_search_section", "plan_search_at"},
+		Indexes:    []string{"plan_search", "plan_search_section", "plan_search_at", "plan_search_unread"},
 		Forget:     forgetWords, Scrub: scrubSearch,
 	}
 }

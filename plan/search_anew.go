@@ -41,7 +41,7 @@ func (d *Desk) Reindex(ctx context.Context) error {
 		if tx.Dialect() == store.Postgres {
 			drop = `DROP TABLE plan_search_terms; ` + termsPostgres
 		}
-		return tx.Script(ctx, drop+`; DELETE FROM plan_search; DELETE FROM plan_search_section; DELETE FROM plan_search_at;`)
+		return tx.Script(ctx, drop+`; DELETE FROM plan_search; DELETE FROM plan_search_section; DELETE FROM plan_search_at; DELETE FROM plan_search_unread;`)
 	})
 	if err != nil {
 		return fmt.Errorf("empty the index of words: %w", err)

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"time"
 
 	"liandong/node"
 	"liandong/store"
@@ -67,13 +68,24 @@ func (d *Desk) FollowSearch(ctx context.Context) (stop func(), err error) {
 	return func() { cancel(); running.Wait() }, nil
 }
 
+// lateEvery is how often it is looked for words that came after their entries: they are few, and looking after each commit costs the
+// more the more are still to come.
+const lateEvery = 10 * time.Second
+
 func (d *Desk) followSearch(ctx context.Context, wake <-chan struct{}) {
 	swept := false
+	late := time.NewTicker(lateEvery)
+	defer late.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-wake:
+		case <-late.C:
+			if err := d.CatchUpLateWords(ctx); err != nil && ctx.Err() == nil {
+				slog.ErrorContext(ctx, "words that came late are not in the index yet; tried again", "error", err)
+			}
+			continue
 		}
 		// What fails now is tried again after the next commit: the position was not moved.
 		err := d.renewSearch(ctx)
@@ -227,6 +239,9 @@ func (d *Desk) indexBatch(ctx context.Context, name string, from int64) error {
 			if err := w.put(doc); err != nil {
 				return err
 			}
+		}
+		if err := noteUnread(ctx, tx, name, from, from+int64(len(said))); err != nil {
+			return err
 		}
 		_, err = tx.Exec(ctx, `INSERT INTO plan_search_at (book, next) VALUES (?, ?)
 			ON CONFLICT (book) DO UPDATE SET next = excluded.next`, name, from+int64(len(said)))
