@@ -26,6 +26,16 @@ func (o *Own) Recognise(ctx context.Context, member, verifier string, until int6
 	return err
 }
 
+// Disown takes a verifier key out of a book's rows: from this entry on no head under it is good. Only Apply calls it.
+func (o *Own) Disown(ctx context.Context, verifier string) error {
+	v, err := book.Verifier(verifier)
+	if err != nil {
+		return err
+	}
+	_, err = o.Exec(ctx, `DELETE FROM node_key WHERE book = ? AND origin = ? AND verifier = ?`, v.Name(), verifier)
+	return err
+}
+
 // Cause returns the n-th cause of e. One of the same book is read from its rows; one of another book
 // from the evidence that came beside the entry, which must lie under a head signed by a key that this
 // book had recognised. A cause that does not hold is a refusal, alike on every node.

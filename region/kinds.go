@@ -12,7 +12,7 @@ import (
 // Module is what region brings to a node.
 func Module() node.Module {
 	return node.Module{
-		Name: "region", Rows: rows + shownRows + noteRows + hearsayRows,
+		Name: "region", View: 1, Rows: rows + shownRows + noteRows + hearsayRows,
 		Kinds: []node.AnyKind{
 			OrgNamed, PersonNamed, SeatGiven, SeatTaken, CircleOpened,
 			CircleLeft, MemberRecognised, MemberSuspended, KeyRolled, OrgShown, SealShown, SealSM2Shown, NoteSaid, QuorumSet,

@@ -22,7 +22,8 @@ type RecognisedFacts struct {
 	Witness string `json:"witness"` // cosigns others' heads
 	Request string `json:"request"` // signs its requests to read
 	// Until is the size up to which heads under the key recognised before are good: where the neighbour rolled
-	// it, or as far as it was read here when the key was lost. 0 where the key is the same or the first.
+	// it, or as far as it was read here when the key was lost; 0 then says that no head under it is good.
+	// It says nothing where the key is the same or the first.
 	Until int64 `json:"until"`
 }
 
@@ -51,7 +52,7 @@ var MemberRecognised = &node.Kind[RecognisedFacts, RecognisedWords]{
 			return nil, err
 		}
 		if earlier.Key != "" && (earlier.Key != f.Key || earlier.Origin != f.Origin) {
-			if err := own.Recognise(ctx, f.Member, earlier.Verifier(e.Circle), f.Until); err != nil {
+			if err := endKey(ctx, own, earlier, e.Circle, f.Until); err != nil {
 				return nil, err
 			}
 		}
@@ -64,6 +65,14 @@ var MemberRecognised = &node.Kind[RecognisedFacts, RecognisedWords]{
 			f.Member, f.Origin, f.Key, f.Witness, f.Request, own.Index)
 		return nil, err
 	},
+}
+
+// endKey bounds what the key recognised before is good for.
+func endKey(ctx context.Context, own *node.Own, earlier Neighbour, circle string, until int64) error {
+	if until == 0 {
+		return own.Disown(ctx, earlier.Verifier(circle))
+	}
+	return own.Recognise(ctx, earlier.Member, earlier.Verifier(circle), until)
 }
 
 func checkRecognised(ctx context.Context, own *node.Own, e book.Entry, f RecognisedFacts) error {

@@ -223,6 +223,25 @@ func TestAKeyIsRolledAndLost(t *testing.T) {
 	kindtest.Prove(t, suining.Node)
 }
 
+// TestAKeyLostBeforeAnythingWasRead: of a book of which nothing was read, no head under the lost key is good.
+func TestAKeyLostBeforeAnythingWasRead(t *testing.T) {
+	suining, thief := opens(t, "510900", "suining.example"), opens(t, "500152", "tongnan.example")
+	if err := suining.recognise(thief.facts(t, thief.key)); err != nil {
+		t.Fatal(err)
+	}
+	newer, err := book.GenerateKey(strings.NewReader(strings.Repeat("newer", 8)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := suining.recognise(thief.facts(t, newer)); err != nil { // read here as far as 0
+		t.Fatal(err)
+	}
+	if err := suining.receive(t, thief); !errors.Is(err, node.ErrUnrecognised) {
+		t.Errorf("a head under the lost key: %v", err)
+	}
+	kindtest.Prove(t, suining.Node)
+}
+
 func TestLeavingIsSeen(t *testing.T) {
 	suining, tongnan := opens(t, "510900", "suining.example"), opens(t, "500152", "tongnan.example")
 	if err := suining.recognise(tongnan.facts(t, tongnan.key)); err != nil {

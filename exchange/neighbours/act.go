@@ -115,9 +115,8 @@ func step(ctx context.Context, tx *store.Tx, us string, i exchange.Invitation, c
 		if known.Origin == i.Origin && known.Key == i.Key {
 			return s, nil
 		}
-		// What was read here under the former key was seen by us; what was not read may be a thief's. 0 would be without end.
-		size, err := sizeHere(ctx, tx, i.Member+"/"+c.Circle)
-		s.until = max(size, 1)
+		// What was read here under the former key was seen by us; what was not read may be a thief's.
+		s.until, err = sizeHere(ctx, tx, i.Member+"/"+c.Circle)
 		return s, err
 	case known.Name != i.Name || known.Address != i.Address:
 		s.Known = "other-place"
