@@ -82,6 +82,13 @@ func TestFilesComeOverTheNetwork(t *testing.T) {
 	if status := asks(t, tongnan, suining, path, part); status != http.StatusPartialContent {
 		t.Errorf("a part: %d", status)
 	}
+	overwrite(t, suining, blob, "损坏的内容")
+	for _, of := range []string{"", `"of another file"`} { // who goes on with this file's beginning checks the whole himself
+		part["If-Range"] = of
+		if status := asks(t, tongnan, suining, path, part); status != http.StatusNotFound {
+			t.Errorf("a part of a damaged file, going on with %q: %d", of, status)
+		}
+	}
 }
 
 // TestAFileGoesOnWhereTheLineWasCut, and what came is kept over a restart of the node.

@@ -37,7 +37,8 @@ func (b Books) attachment(w http.ResponseWriter, r *http.Request, name string) e
 		return err
 	}
 	defer f.Close()
-	if r.Header.Get("Range") == "" || r.Header.Get("If-Range") == "" { // who goes on has been given its beginning already
+	etag := `"` + a.Hash + `"`
+	if r.Header.Get("Range") == "" || r.Header.Get("If-Range") != etag { // who goes on has been given its beginning already
 		if err := undamaged(f, a); err != nil {
 			return err
 		}
@@ -47,7 +48,7 @@ func (b Books) attachment(w http.ResponseWriter, r *http.Request, name string) e
 	h.Set("Content-Disposition", "attachment")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "private, no-store")
-	h.Set("ETag", `"`+a.Hash+`"`)
+	h.Set("ETag", etag)
 	http.ServeContent(w, r, "", time.Time{}, f)
 	return nil
 }

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -198,47 +197,70 @@ func forget(ctx context.Context, s *store.Store) error {
 
 func nobody(Actor, string) bool { return false }
 
-// place puts the verified files where they belong; node.json comes last and makes it a node.
-func place(ctx context.Context, work, dir string, m Manifest, modules []Module, o RestoreOptions) error {
+// place puts the verified files where they belong; node.json comes last and makes it a node. What can fail for long comes first;
+// where it fails nothing stays in the folder, so that it can be tried again.
+func place(ctx context.Context, work, dir string, m Manifest, modules []Module, o RestoreOptions) (err error) {
+	var names []string
 	if m.Key && o.Passphrase != "" {
-		if err := unseal(work, dir, o.Passphrase); err != nil {
+		if names, err = unseal(work, o.Passphrase); err != nil {
 			return err
+		}
+	}
+	if o.Store == "" {
+		names = append(names, databaseFile)
+	}
+	if _, err := os.Stat(filepath.Join(work, folderFiles)); err == nil {
+		names = append(names, folderFiles)
+	}
+	for _, name := range names {
+		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
+			return fmt.Errorf("%s 已存在,没有覆盖,请恢复到新目录 (the file exists; it was not overwritten; restore into a new folder)", filepath.Join(dir, name))
 		}
 	}
 	if o.Store != "" {
 		if err := placeElsewhere(ctx, work, m, modules, o); err != nil {
 			return err
 		}
-	} else if err := os.Rename(filepath.Join(work, databaseFile), filepath.Join(dir, databaseFile)); err != nil {
-		return err
 	}
-	if _, err := os.Stat(path.Join(work, folderFiles)); err == nil {
-		if err := os.Rename(path.Join(work, folderFiles), path.Join(dir, folderFiles)); err != nil {
+	var placed []string
+	defer func() {
+		if err != nil {
+			for _, name := range placed { // back into what is removed with the rest
+				err = errors.Join(err, os.Rename(filepath.Join(dir, name), filepath.Join(work, name)))
+			}
+		}
+	}()
+	for _, name := range names {
+		if err := os.Rename(filepath.Join(work, name), filepath.Join(dir, name)); err != nil {
 			return err
 		}
+		placed = append(placed, name)
 	}
 	return writeSettings(dir, Settings{Identity: m.Identity, Store: o.Store})
 }
 
-func unseal(work, dir, passphrase string) error {
+// unseal opens the sealed keys beside them, and names what it wrote.
+func unseal(work, passphrase string) (names []string, err error) {
 	paths, err := filepath.Glob(filepath.Join(work, folderKey+"*"+sealedSuffix))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, path := range paths {
 		sealed, err := os.ReadFile(path)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		key, err := book.OpenSealed(sealed, passphrase)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := writeKey(filepath.Join(dir, strings.TrimSuffix(filepath.Base(path), sealedSuffix)), key); err != nil {
-			return err
+		name := strings.TrimSuffix(filepath.Base(path), sealedSuffix)
+		if err := writeKey(filepath.Join(work, name), key); err != nil {
+			return nil, err
 		}
+		names = append(names, name)
 	}
-	return nil
+	return names, nil
 }
 
 // placeElsewhere copies the database into a PostgreSQL database that has no books.

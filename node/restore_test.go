@@ -2,6 +2,7 @@ package node_test
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -45,5 +46,34 @@ func TestRestoreSignsEverybodyOut(t *testing.T) {
 	})
 	if err != nil || sessions != 0 || accounts != 1 {
 		t.Errorf("%d sessions and %d accounts after restoring, %v; want 0 and 1", sessions, accounts, err)
+	}
+}
+
+// TestARestoreThatFailedIsRepeated: a passphrase mistyped or a database that is not reached leaves nothing behind.
+func TestARestoreThatFailedIsRepeated(t *testing.T) {
+	ctx := context.Background()
+	f := folder(t, "")
+	out, dir := filepath.Join(t.TempDir(), "b.zip"), filepath.Join(t.TempDir(), "restored")
+	if _, err := f.Backup(ctx, out, node.BackupOptions{Passphrase: "一个足够长的口令"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range []node.RestoreOptions{
+		{Passphrase: "记错了的口令"},
+		{Passphrase: "一个足够长的口令", Store: "postgres://nobody@127.0.0.1:1/none?connect_timeout=2"},
+	} {
+		if _, err := node.Restore(ctx, out, dir, []node.Module{counting}, o); err == nil {
+			t.Fatalf("restored with %+v", o)
+		}
+		if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
+			t.Errorf("left behind: %v, %v", left, err)
+		}
+	}
+	if _, err := node.Restore(ctx, out, dir, []node.Module{counting}, node.RestoreOptions{Passphrase: "一个足够长的口令"}); err != nil {
+		t.Errorf("restoring again: %v", err)
+	}
+	for _, name := range []string{"key", "liandong.db", "node.json"} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+			t.Error(err)
+		}
 	}
 }
