@@ -316,3 +316,22 @@ func TestScheduleAndInlineNumbers(t *testing.T) {
 		t.Error(asJSON(r))
 	}
 }
+
+// TestTheTitleOfADocument: the letterhead over the number is no title, and a notice names the list in its quotes.
+func TestTheTitleOfADocument(t *testing.T) {
+	const table = "序号,工作任务,牵头单位,完成时限\n1,推进扩容,市交通运输局,年底前\n2,共建园区,市财政局,6月底前\n"
+	for above, want := range map[string]string{
+		"遂潼一体化发展办公室,,,\n遂潼办发〔2022〕15号,,,\n关于印发《遂潼一体化发展2022年下半年重点工作清单》的通知,,,\n": "遂潼一体化发展2022年下半年重点工作清单",
+		"遂宁市人民政府文件,,,\n遂府发〔2022〕3号　　签发人：张三,,,\n2022年政府工作报告重点任务分工,,,\n":         "2022年政府工作报告重点任务分工",
+		"遂潼一体化发展办公室,,,\n关于印发《遂潼一体化发展2022年下半年重点工作》的通知,,,\n遂潼办发〔2022〕15号,,,\n":   "遂潼一体化发展2022年下半年重点工作",
+		"关于下发《2022年双城经济圈建设任务清单》的通知,,,\n":                                       "2022年双城经济圈建设任务清单",
+		"遂宁市成渝地区双城经济圈建设领导小组,,,\n2022年重点任务清单,,,\n":                              "遂宁市成渝地区双城经济圈建设领导小组2022年重点任务清单",
+		"2022年重点任务清单（遂发改〔2022〕12号）,,,\n":                                       "2022年重点任务清单（遂发改〔2022〕12号）",
+		"遂宁市发展和改革委员会,,,\n遂发改〔2022〕12号,,,\n":                                    "遂宁市发展和改革委员会", // nothing better stands there
+	} {
+		l := read(t, "清单.csv", []byte(above+table))
+		if l.Title != want {
+			t.Errorf("%q is titled %q, want %q", above, l.Title, want)
+		}
+	}
+}

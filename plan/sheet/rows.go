@@ -23,6 +23,8 @@ type tableReader struct {
 	fresh   bool           // a heading stands between the last task and here
 	open    *openTask      // of a document without tables
 	numbers map[string]int
+	organ   string // what stands over the document's number: 遂潼一体化发展办公室
+	named   bool   // the list was named in the quotes of the notice that issues it
 	twice   map[string]int
 	cache   map[string]unitCell
 	dates   map[string]*Deadline
@@ -112,6 +114,7 @@ func (r *tableReader) above() {
 	for i := r.t.from; i < r.t.head.first; i++ {
 		r.t.g.Rows[i].became("title")
 	}
+	r.s.Title = cmp.Or(r.s.Title, r.organ)
 	if r.s.Title != "" && r.list.Title == "" {
 		r.list.Title = r.s.Title
 	}
@@ -125,9 +128,13 @@ func (r *tableReader) aboveText(s string) {
 	plain := fold(s)
 	switch {
 	case annexRow.MatchString(plain), stampRow.MatchString(plain), length(plain) < 4:
+	case !r.named && !titleEnd.MatchString(r.s.Title) && issuesAnother.MatchString(s):
+		r.s.Title, r.named = oneLine(issuesAnother.FindStringSubmatch(s)[1]), true
+	case !r.named && !titleEnd.MatchString(r.s.Title) && numberAlone.MatchString(docNumber.ReplaceAllLiteralString(strings.ReplaceAll(plain, " ", ""), "№")):
+		r.organ, r.s.Title = cmp.Or(r.organ, r.s.Title), "" // what stood over the number was the letterhead
 	case isHeading(s) && length(s) <= 40 && (r.s.Title != "" || r.list.Kind == "docx"):
 		r.path.push(prose(s))
-	case r.s.Title != "" && length(s) <= 60 && !titleEnd.MatchString(r.s.Title) && titleEnd.MatchString(s):
+	case r.s.Title != "" && !r.named && length(s) <= 60 && !titleEnd.MatchString(r.s.Title) && titleEnd.MatchString(s):
 		r.s.Title += oneLine(s) // a title of two lines
 	case r.s.Title == "" && length(s) <= 80 && docNumber.FindString(plain) != plain:
 		r.s.Title = oneLine(s)

@@ -68,8 +68,12 @@ var (
 	unitRow    = regexp.MustCompile(`(?:^|[\s(（])(?:金额|计量|投资|数据|资金)?单位\s*[:：]\s*(亿元|万元|百万元|千元|元|万亩|亩|公里|个|万吨|吨)`)
 	annexRow   = regexp.MustCompile(`^附(件|表|录)?\s*[\d一二三四五六七八九十]*(?:-\d+)?\s*[:：]?$`)
 	docNumber  = regexp.MustCompile(`[\p{Han}]{1,12}[〔\[［﹝（(]\s*(20\d\d)\s*[〕\]］﹞）)]\s*\d{1,4}\s*号`)
-	titleEnd   = regexp.MustCompile(`(清单|计划|要点|方案|表|分工|安排|台账|任务|目录)([（(].*[)）])?$`)
-	stampRow   = regexp.MustCompile(`^[(（]?(?:截至|截止|填报时间|填报日期|填报单位|报送单位|制表|日期|更新时间|统计时间|报送时间|填表单位|编制单位|印发)`)
+	// issuesAnother: 关于印发《…清单》的通知 names the list itself in its quotes.
+	issuesAnother = regexp.MustCompile(`(?:印发|下发|报送|征求)[^《]{0,12}《([^《》]{4,60})》`)
+	// numberAlone: a line of nothing but the document's number, put as №, or with who signed it (签发人).
+	numberAlone = regexp.MustCompile(`^№(?:签发人?[:：].{1,12})?$`)
+	titleEnd    = regexp.MustCompile(`(清单|计划|要点|方案|表|分工|安排|台账|任务|目录)([（(].*[)）])?$`)
+	stampRow    = regexp.MustCompile(`^[(（]?(?:截至|截止|填报时间|填报日期|填报单位|报送单位|制表|日期|更新时间|统计时间|报送时间|填表单位|编制单位|印发)`)
 )
 
 func isNote(text string) bool {
