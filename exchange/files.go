@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -112,6 +113,25 @@ func (f *Follower) FetchFiles(ctx context.Context, name string, src *Remote) err
 		}
 	}
 	return ctx.Err()
+}
+
+// sweepFiles drops what came of files that no entry waits for any more.
+func (f *Follower) sweepFiles(ctx context.Context) error {
+	if f.Node.Blobs == nil {
+		return nil
+	}
+	var names []string
+	err := f.Node.Store.Read(ctx, func(tx *store.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT DISTINCT blob FROM exchange_file`)
+		if err == nil {
+			names, err = store.Column[string](rows)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return f.Node.Blobs.SweepPartials(func(name string) bool { return slices.Contains(names, name) })
 }
 
 // lookForFiles notes which files the entries name that came since the last look.

@@ -80,6 +80,9 @@ func (f *Follower) run(ctx context.Context) {
 	tick, elsewhere := time.NewTicker(time.Second), time.NewTicker(5*time.Second)
 	defer tick.Stop()
 	defer elsewhere.Stop()
+	if err := f.sweepFiles(ctx); err != nil && ctx.Err() == nil {
+		f.Log.Warn("what came of files that nobody waits for was not dropped", "error", err)
+	}
 	next := closed()
 	for {
 		select {

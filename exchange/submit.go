@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -30,17 +31,27 @@ func (f *Follower) Witnesses(ctx context.Context, circle string) error {
 	if err != nil {
 		return err
 	}
-	var all error
-	for _, n := range neighbours {
+	failed := make([]error, len(neighbours))
+	var asking sync.WaitGroup
+	places := make(chan struct{}, askedAtOnce)
+	for i, n := range neighbours {
 		if n.Address == "" || n.Suspended || n.Left {
 			continue
 		}
-		if err := f.submit(ctx, circle, n); err != nil {
-			all = errors.Join(all, fmt.Errorf("%s: %w", n.Member, err))
-		}
+		places <- struct{}{}
+		asking.Go(func() {
+			defer func() { <-places }()
+			if err := f.submit(ctx, circle, n); err != nil {
+				failed[i] = fmt.Errorf("%s: %w", n.Member, err)
+			}
+		})
 	}
-	return all
+	asking.Wait()
+	return errors.Join(failed...)
 }
+
+// askedAtOnce is how many neighbours are asked to cosign at once: one that hangs keeps none of the others waiting.
+const askedAtOnce = 16
 
 // submit sends the newest head to one witness. That answers 409 with the size it has seen: then once more from there.
 func (f *Follower) submit(ctx context.Context, circle string, n region.Neighbour) error {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 )
 
@@ -24,7 +25,7 @@ func (b *Blobs) Partial(name string) (*Partial, error) {
 	if !blobName.MatchString(name) {
 		return nil, ErrErased
 	}
-	f, err := b.alone(filepath.Join(b.dir, ".got-"+name))
+	f, err := b.alone(filepath.Join(b.dir, partialPrefix+name))
 	if err != nil {
 		return nil, fmt.Errorf("take an attachment: %w", err)
 	}
@@ -79,11 +80,39 @@ func (b *Blobs) DropPartial(name string) error {
 	if !blobName.MatchString(name) {
 		return nil
 	}
-	if err := os.Remove(filepath.Join(b.dir, ".got-"+name)); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := os.Remove(filepath.Join(b.dir, partialPrefix+name)); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("drop an attachment: %w", err)
 	}
 	return nil
 }
+
+// SweepPartials drops what came of attachments that nobody waits for any more: the process ended between noting that and dropping it, or
+// an earlier version left it. What somebody holds open stays.
+func (b *Blobs) SweepPartials(waited func(name string) bool) error {
+	all, err := filepath.Glob(filepath.Join(b.dir, partialPrefix+"*"))
+	if err != nil {
+		return fmt.Errorf("sweep attachments: %w", err)
+	}
+	for _, path := range all {
+		if waited(strings.TrimPrefix(filepath.Base(path), partialPrefix)) {
+			continue
+		}
+		f, err := b.alone(path)
+		if errors.Is(err, ErrFetching) {
+			continue
+		}
+		if err == nil {
+			err = errors.Join(os.Remove(path), f.Close())
+		}
+		if err != nil {
+			return fmt.Errorf("sweep attachments: %w", err)
+		}
+	}
+	return nil
+}
+
+// partialPrefix is before the names of attachments that are on their way.
+const partialPrefix = ".got-"
 
 // Discard begins it anew.
 func (p *Partial) Discard() error {

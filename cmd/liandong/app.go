@@ -110,13 +110,13 @@ func (a *app) serve(ctx context.Context, public, socket net.Listener) error {
 			cancel() // one without the other is of no use
 		}()
 	}
-	go a.heartbeat(ctx)
-	go a.housekeep(ctx)
-	var following sync.WaitGroup
-	following.Go(func() { a.follower.Run(ctx) })
-	following.Go(func() { <-ctx.Done(); close(a.stopping) })
+	var working sync.WaitGroup // the store is closed after all of them
+	working.Go(func() { a.heartbeat(ctx) })
+	working.Go(func() { a.housekeep(ctx) })
+	working.Go(func() { a.follower.Run(ctx) })
+	working.Go(func() { <-ctx.Done(); close(a.stopping) })
 	err = errors.Join(<-ended, <-ended)
-	following.Wait()
+	working.Wait()
 	return err
 }
 
