@@ -416,7 +416,7 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 // Module is what plan brings to a node.
 func Module() node.Module {
 	return node.Module{
-		Name: "plan", View: 7, Rows: rows + askRows + changeRows + partRows + sameRows + slipRows + ladderRows, Joint: joint + waiting + claimedJoint + agreedJoint, Project: project,
+		Name: "plan", View: 8, Rows: rows + askRows + changeRows + partRows + sameRows + slipRows + ladderRows, Joint: joint + waiting + claimedJoint + agreedJoint, Project: project,
 		Kinds: []node.AnyKind{
 			PlanIssued, Listed, ListingDropped, Pointed, VerdictGiven, ItemOpened,
 			ReportFiled, PartFiled, ReportReturned, ReportAccepted, BulletinIssued, bulletinIssuedFirst, LegendSet,

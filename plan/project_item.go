@@ -289,6 +289,9 @@ func (p *projector) newItem(id string) (r itemRow, err error) {
 		if _, shared := sharedIn(scope); shared {
 			r.cycles[scope] = shortestOf(in[scope])
 		}
+		if r.cycles[scope].cycle == judge.AdHoc { // what a dropped row of another cycle had owed is nothing that is called for
+			delete(r.owed, scope)
+		}
 	}
 	return r, nil
 }

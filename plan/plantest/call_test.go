@@ -285,3 +285,23 @@ func TestCallsSeeTheirOwnBookOnlyAndKeepTheirMeaning(t *testing.T) {
 	kindtest.Prove(t, o.Node())
 	kindtest.Golden(t, o.Node(), "testdata/golden-call.txt")
 }
+
+// TestAnItemThatStandsForCallsAloneOwesNothingElse: a row of a monthly list was dropped, and the item stands in one that only calls.
+// A report that was called for from another row is not counted as owed by it.
+func TestAnItemThatStandsForCallsAloneOwesNothingElse(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o := plantest.New(t, s)
+		const kept = "序号,工作任务,牵头单位,完成时限\n1,整治涪江水环境,市农业农村局,年底前\n"
+		o.Take(plan.ImportOptions{Plan: "monthly", Year: 2022, Circle: "suitong", Title: "月度清单"}, kept+"2,扩容遂渝高速公路,市交通运输局,年底前\n")
+		_, river := o.Row("整治涪江水环境")
+		call(o, t, "monthly", "2022-01-14", rowOf(o, t, "monthly", river))
+		o.Day("2022-02-26")
+		o.Take(plan.ImportOptions{Plan: "adhoc", Year: 2022, Circle: "chengyu", Title: "临时清单", Cycle: judge.AdHoc}, "序号,工作任务,牵头单位,完成时限\n1,扩容遂渝高速公路,市交通运输局,年底前\n")
+		o.Take(plan.ImportOptions{Plan: "monthly", Year: 2022, Circle: "suitong", Title: "月度清单"}, kept)
+		b, err := o.Board(context.Background(), plan.BoardQuery{Period: "2022-01-14"})
+		if err != nil || b.Report.Owed != 1 {
+			t.Errorf("%d items owe the report, %v; want the one that was called for", b.Report.Owed, err)
+		}
+		o.Clean()
+	})
+}
