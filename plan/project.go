@@ -348,10 +348,6 @@ func scanSpan(scan func(...any) error) (s judge.WorkSpan, err error) {
 	return s, err
 }
 
-// window is the stretch of periods for which reports are owed, by the first days of the first
-// period and of the first one no more owed; empty where none is.
-type window struct{ from, until judge.Date }
-
 // owed: from the first period whose cut-off was not over when the row was listed, to the year's
 // last, the one in which the work was confirmed done, or the last before the row was dropped.
 func (l *listingFacts) owed(spans []judge.WorkSpan) window {
@@ -372,20 +368,6 @@ func (l *listingFacts) active(spans []judge.WorkSpan) judge.Active {
 		}
 	}
 	return active
-}
-
-// gap is the first day of the first owed period for which nothing was filed; "" if there is none.
-// What waits for a report is found by it: for a period, it is among the rows whose gap is not later.
-func (w window) gap(cycle judge.Cycle, filed map[string]bool) string {
-	if w.from == "" {
-		return ""
-	}
-	for p := judge.PeriodOf(cycle, w.from); p != "" && p.First() < w.until; p = p.Next() {
-		if !filed[string(p)] {
-			return string(p.First())
-		}
-	}
-	return ""
 }
 
 func planScopes(plan, lead string) []string {
@@ -416,7 +398,7 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 // Module is what plan brings to a node.
 func Module() node.Module {
 	return node.Module{
-		Name: "plan", View: 8, Rows: rows + askRows + changeRows + partRows + sameRows + slipRows + ladderRows, Joint: joint + waiting + claimedJoint + agreedJoint, Project: project,
+		Name: "plan", View: 9, Rows: rows + askRows + changeRows + partRows + sameRows + slipRows + ladderRows, Joint: joint + waiting + claimedJoint + agreedJoint, Project: project,
 		Kinds: []node.AnyKind{
 			PlanIssued, Listed, ListingDropped, Pointed, VerdictGiven, ItemOpened,
 			ReportFiled, PartFiled, ReportReturned, ReportAccepted, BulletinIssued, bulletinIssuedFirst, LegendSet,

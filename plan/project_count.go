@@ -218,7 +218,7 @@ func (p *projector) oldItem(id string) (r itemRow, err error) {
 }
 
 func (p *projector) oldOwed(id string, into itemRow) error {
-	rows, err := p.tx.Query(p.ctx, `SELECT scope, cycle, owed_from, owed_until FROM plan_item_owed WHERE item = ?`, id)
+	rows, err := p.tx.Query(p.ctx, `SELECT scope, cycle, owed_from, owed_until FROM plan_item_owed WHERE item = ? ORDER BY scope, owed_from`, id)
 	if err != nil {
 		return err
 	}
@@ -230,7 +230,7 @@ func (p *projector) oldOwed(id string, into itemRow) error {
 		if err := rows.Scan(&scope, &cycle, &w.from, &w.until); err != nil {
 			return err
 		}
-		into.owed[scope], into.cycles[scope] = w, rhythmic{cycle: cycle}
+		into.owed[scope], into.cycles[scope] = append(into.owed[scope], w), rhythmic{cycle: cycle}
 	}
 	return rows.Err()
 }
@@ -279,10 +279,12 @@ func (p *projector) storeItem(id string, r itemRow) error {
 			return err
 		}
 	}
-	for scope, w := range r.owed {
-		err := p.tx.Later(p.ctx, itemOwedTable, id, scope, string(r.cycles[scope].cycle), string(w.from), string(w.until))
-		if err != nil {
-			return err
+	for scope, all := range r.owed {
+		for _, w := range all {
+			err := p.tx.Later(p.ctx, itemOwedTable, id, scope, string(r.cycles[scope].cycle), string(w.from), string(w.until))
+			if err != nil {
+				return err
+			}
 		}
 	}
 	scopes := strings.Join(sortedKeys(r.spans), " ")

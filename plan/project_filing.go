@@ -130,12 +130,6 @@ func (p *projector) periodsOf(item, circle string, counts func(period string) bo
 	return nil
 }
 
-// holds says whether a report for the period is owed.
-func (w window) holds(period string) bool {
-	day := judge.Period(period).First()
-	return w.from != "" && w.from <= day && day < w.until
-}
-
 // listingFiling keeps a report's row also where none was owed, but counts it only where one was:
 // who owes less who filed are those who have not.
 func (p *projector) listingFiling(l *listingFacts, period string) (filed bool, err error) {

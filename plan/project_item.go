@@ -181,8 +181,12 @@ func (p *projector) item(id string, whole bool) error {
 		return err
 	}
 	for scope := range union(old.owed, now.owed) {
-		p.tallies.owed(counted(scope, old.leads), old.cycles[scope].cycle, old.owed[scope], begins(old.spans[scope]), -1)
-		p.tallies.owed(counted(scope, now.leads), now.cycles[scope].cycle, now.owed[scope], begins(now.spans[scope]), 1)
+		for _, w := range old.owed[scope] {
+			p.tallies.owed(counted(scope, old.leads), old.cycles[scope].cycle, w, begins(old.spans[scope]), -1)
+		}
+		for _, w := range now.owed[scope] {
+			p.tallies.owed(counted(scope, now.leads), now.cycles[scope].cycle, w, begins(now.spans[scope]), 1)
+		}
 	}
 	if err := p.itemSpans(id, old, now); err != nil {
 		return err
@@ -191,7 +195,7 @@ func (p *projector) item(id string, whole bool) error {
 	if err != nil {
 		return err
 	}
-	if whole || called || old.cycle != now.cycle || !maps.EqualFunc(old.cycles, now.cycles, sameCycle) || !maps.Equal(old.owed, now.owed) || !maps.EqualFunc(old.spans, now.spans, beginAlike) {
+	if whole || called || old.cycle != now.cycle || !maps.EqualFunc(old.cycles, now.cycles, sameCycle) || !maps.EqualFunc(old.owed, now.owed, slices.Equal[stretches]) || !maps.EqualFunc(old.spans, now.spans, beginAlike) {
 		if err := p.itemFilings(id, old, now); err != nil {
 			return err
 		}
@@ -211,7 +215,7 @@ type itemRow struct {
 	cycle  judge.Cycle
 	rhythm judge.Rhythm
 	spans  map[string][]judge.WorkSpan
-	owed   map[string]window
+	owed   map[string]stretches
 	cycles map[string]rhythmic
 	asked  map[string]days // called for by hand; no scope without a day
 
@@ -313,7 +317,7 @@ func shortestOf(all []*listingFacts) (of rhythmic) {
 
 func emptyItem(member string) itemRow {
 	return itemRow{
-		member: member, spans: map[string][]judge.WorkSpan{}, owed: map[string]window{}, cycles: map[string]rhythmic{}, asked: map[string]days{},
+		member: member, spans: map[string][]judge.WorkSpan{}, owed: map[string]stretches{}, cycles: map[string]rhythmic{}, asked: map[string]days{},
 	}
 }
 
@@ -351,12 +355,7 @@ func (r *itemRow) widen(w window, l *listingFacts) {
 		return
 	}
 	for _, scope := range r.scopes(l) {
-		had, ok := r.owed[scope]
-		if !ok {
-			r.owed[scope] = w
-			continue
-		}
-		r.owed[scope] = window{from: min(had.from, w.from), until: max(had.until, w.until)}
+		r.owed[scope] = r.owed[scope].with(w)
 	}
 }
 

@@ -27,28 +27,29 @@ func (r itemsReading) page() (rows []ItemRow, next string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
+	owed, err := r.owedBy(found)
+	if err != nil {
+		return nil, "", err
+	}
 	in, items := padded(found)
 	day := string(r.asOf)
-	read, err := r.tx.Query(r.ctx, `SELECT s.item, i.leads, i.lists, COALESCE(o.cycle, ''), COALESCE(o.owed_from, ''), COALESCE(o.owed_until, ''),
+	read, err := r.tx.Query(r.ctx, `SELECT s.item, i.leads, i.lists,
 		s.state, s.code, s.day, s.on_day, s.ref, e.words
 		FROM plan_item_now i CROSS JOIN plan_item_span s
 		JOIN book_entry e ON e.book = i.book AND e.idx = i.idx
-		LEFT JOIN plan_item_owed o ON o.item = s.item AND o.scope = s.scope
 		WHERE i.item IN (`+in+`) AND s.scope = ? AND s.item = i.item AND s.from_day <= ? AND (s.until_day = '' OR s.until_day > ?)
 		ORDER BY s.item`, append(items, r.scope(), day, day)...)
 	if err != nil {
 		return nil, "", err
 	}
-	rows, err = store.Collect(read, func(scan func(...any) error) (ItemRow, error) { return r.scan(scan, asked, reports) })
+	rows, err = store.Collect(read, func(scan func(...any) error) (ItemRow, error) { return r.scan(scan, asked, reports, owed) })
 	return rows, next, err
 }
 
-func (r itemsReading) scan(scan func(...any) error, asked []asking, reports map[string]itemReport) (w ItemRow, err error) {
+func (r itemsReading) scan(scan func(...any) error, asked []asking, reports map[string]itemReport, owed map[string]owing) (w ItemRow, err error) {
 	var leads string
-	var cycle judge.Cycle
-	var owed window
 	var raw []byte
-	err = scan(&w.Item, &leads, &w.Lists, &cycle, &owed.from, &owed.until, &w.Work.State, &w.Work.Reason.Code, &w.Work.Reason.Date,
+	err = scan(&w.Item, &leads, &w.Lists, &w.Work.State, &w.Work.Reason.Code, &w.Work.Reason.Date,
 		&w.Work.Reason.On, &w.Work.Reason.Ref, &raw)
 	if err != nil {
 		return w, err
@@ -58,7 +59,7 @@ func (r itemsReading) scan(scan func(...any) error, asked []asking, reports map[
 	}
 	for _, a := range asked { // the first report that stands as asked is why the item is shown
 		report := reports[w.Item+"@"+string(a.period)]
-		if !report.called && (a.period.Cycle() != cycle || !owed.holds(string(a.period))) {
+		if of := owed[w.Item]; !report.called && (a.period.Cycle() != of.cycle || !of.holds(string(a.period))) {
 			continue
 		}
 		stands := filingAt(a.period, a.rhythm, report.steps, r.asOf)
@@ -70,6 +71,32 @@ func (r itemsReading) scan(scan func(...any) error, asked []asking, reports map[
 	said, _, err := words[ItemWords](raw)
 	w.Title = said.Title
 	return w, err
+}
+
+// owing is for which periods of a cycle an item owes reports.
+type owing struct {
+	cycle judge.Cycle
+	stretches
+}
+
+// owedBy reads for which periods some items owe reports, as the scope has it.
+func (r itemsReading) owedBy(items []string) (map[string]owing, error) {
+	in, args := padded(items)
+	rows, err := r.tx.Query(r.ctx, `SELECT item, cycle, owed_from, owed_until FROM plan_item_owed
+		WHERE scope = ? AND item IN (`+in+`) ORDER BY item, owed_from`, append([]any{r.scope()}, args...)...)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]owing{}
+	_, err = store.Collect(rows, func(scan func(...any) error) (none struct{}, err error) {
+		var item string
+		var cycle judge.Cycle
+		var w window
+		err = scan(&item, &cycle, &w.from, &w.until)
+		all[item] = owing{cycle, append(all[item].stretches, w)}
+		return none, err
+	})
+	return all, err
 }
 
 // itemReport is the report of an item for a period: whether it was called for, and what was done with it.

@@ -179,10 +179,8 @@ func missingParts(it unitItem, longer judge.Period, done history) (missing []jud
 
 // partsOf are the shorter periods that are owed and lie in a longer one.
 func partsOf(it unitItem, longer judge.Period) []judge.Period {
-	w, _ := it.asked(it.shortest())
-	return slices.DeleteFunc(judge.Parts(longer, it.shortest()), func(p judge.Period) bool {
-		return w.from == "" || p.First() < w.from || p.First() >= w.until
-	})
+	owed, _ := it.asked(it.shortest())
+	return slices.DeleteFunc(judge.Parts(longer, it.shortest()), func(p judge.Period) bool { return !owed.holds(string(p)) })
 }
 
 func unanswered(it unitItem, done history, today judge.Date) (n int) {

@@ -51,22 +51,17 @@ func (u unitItem) shortest() judge.Cycle {
 
 // asked is for which periods of a cycle reports are owed, and by which rhythm. At the shortest
 // cycle all lists ask: the longer reports are composed from these.
-func (u unitItem) asked(cycle judge.Cycle) (w window, r judge.Rhythm) {
-	all := cycle == u.shortest()
-	first := true
+func (u unitItem) asked(cycle judge.Cycle) (all stretches, r judge.Rhythm) {
+	shortest, first := cycle == u.shortest(), true
 	for _, l := range u.lists {
 		if l.Cycle == cycle && first {
 			r, first = l.rhythm, false
 		}
-		if l.owed.from == "" || !all && l.Cycle != cycle {
-			continue
+		if shortest || l.Cycle == cycle {
+			all = all.with(l.owed)
 		}
-		if w.from == "" {
-			w = l.owed
-		}
-		w = window{from: min(w.from, l.owed.from), until: max(w.until, l.owed.until)}
 	}
-	return w, r
+	return all, r
 }
 
 // cycles are those of its lists, the shortest first, and ad hoc where a list called for a report.
@@ -86,18 +81,25 @@ func (u unitItem) opened(cycle judge.Cycle, today judge.Date) (all []asking) {
 	if cycle == judge.AdHoc {
 		return u.called(today)
 	}
-	w, r := u.asked(cycle)
-	if w.from == "" {
-		return nil
+	of, r := u.asked(cycle)
+	if len(of) == 1 {
+		return u.openedIn(opening{cycle, of[0], r}, today)
 	}
-	if all, kept := u.alike[opening{cycle, w, r}]; kept {
+	for _, w := range of {
+		all = append(all, u.openedIn(opening{cycle, w, r}, today)...)
+	}
+	return all
+}
+
+func (u unitItem) openedIn(o opening, today judge.Date) (all []asking) {
+	if all, kept := u.alike[o]; kept {
 		return all
 	}
-	for p := judge.PeriodOf(cycle, w.from); p != "" && p.First() < w.until && r.Opens(p) <= today; p = p.Next() {
-		all = append(all, asking{p, r})
+	for p := judge.PeriodOf(o.cycle, o.owed.from); p != "" && p.First() < o.owed.until && o.rhythm.Opens(p) <= today; p = p.Next() {
+		all = append(all, asking{p, o.rhythm})
 	}
 	if u.alike != nil {
-		u.alike[opening{cycle, w, r}] = all
+		u.alike[o] = all
 	}
 	return all
 }
@@ -111,10 +113,6 @@ func (l ListRef) counts(p judge.Period) bool {
 // Composes says that a longer report, which the list owes, is composed from reports of such a period.
 func (l ListRef) Composes(p judge.Period) bool {
 	return p.Cycle() != judge.AdHoc && l.Cycle != judge.AdHoc && l.Cycle.PerYear() < p.Cycle().PerYear() && l.owed.meets(p)
-}
-
-func (w window) meets(p judge.Period) bool {
-	return w.from != "" && p.First() < w.until && p.Last() >= w.from
 }
 
 // in are the lists in which a report of the period counts, and the others.

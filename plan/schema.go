@@ -265,7 +265,7 @@ CREATE TABLE plan_item_owed (
 	cycle TEXT NOT NULL,
 	owed_from TEXT NOT NULL,
 	owed_until TEXT NOT NULL,
-	PRIMARY KEY (item, scope)
+	PRIMARY KEY (item, scope, owed_from)
 );
 CREATE TABLE plan_asked (
 	owner TEXT NOT NULL,
