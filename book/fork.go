@@ -5,25 +5,46 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
 
-// ForkFormat is the only format of fork evidence so far.
-const ForkFormat = "liandong-fork/1"
+// The formats of fork evidence: of two heads under one key, and of two under keys of which the one was rolled to the other.
+const (
+	ForkFormat     = "liandong-fork/1"
+	ForkFormatTied = "liandong-fork/2"
+)
 
 // Fork (分叉证据) proves that the holder of a book's key signed two heads that cannot belong to one book: he showed
 // different books to different readers, or changed what stood. Anybody checks it without us.
 //
 // Either the two heads have one size and different roots, or both name an entry by its leaf hash at the same index,
 // each with its inclusion proof, and the two hashes differ.
+//
+// Where the second head is under another key (OtherKey), Ties lead from the first key to it: each is an entry, under a
+// head of the key before, in which its holder names the next.
 type Fork struct {
-	Format string   `json:"format"` // ForkFormat
+	Format string   `json:"format"` // ForkFormat or ForkFormatTied
 	Origin string   `json:"origin"` // the book: "suining.example/suitong"
 	Key    string   `json:"key"`    // verifier key of the book
 	Index  int64    `json:"index"`  // of the entry in which they differ; -1 where the sizes are equal
 	One    ForkSide `json:"one"`
 	Other  ForkSide `json:"other"`
+
+	OtherKey string     `json:"otherKey,omitempty"` // verifier key of the other head
+	Ties     []Evidence `json:"ties,omitempty"`
+}
+
+// RolledTo is the verifier key that an entry of a book names as the next one of its holder; not ok if it is no such entry.
+type RolledTo func(origin string, e Entry) (verifier string, ok bool)
+
+// key is the verifier key of a side: 0 is the first.
+func (f *Fork) key(side int) string {
+	if side == 1 && f.OtherKey != "" {
+		return f.OtherKey
+	}
+	return f.Key
 }
 
 func (f *Fork) sides() [2]*ForkSide { return [2]*ForkSide{&f.One, &f.Other} }
@@ -47,19 +68,29 @@ type Shown struct {
 // FindFork looks for the first entry in which two shown books differ and makes the evidence. ErrNoFork when the
 // shorter one is the beginning of the longer, or when what was shown does not hold under its own head.
 func FindFork(vkey string, a, b Shown) (Fork, error) {
-	v, err := Verifier(vkey)
-	if err != nil {
-		return Fork{}, err
-	}
-	f := Fork{Format: ForkFormat, Origin: v.Name(), Key: vkey, Index: -1}
+	return Fork{Format: ForkFormat, Key: vkey}.find(a, b, nil)
+}
+
+// FindForkTied is FindFork for books under two keys: a under the first, b under the other, to which ties lead from it.
+func FindForkTied(vkey, other string, ties []Evidence, rolled RolledTo, a, b Shown) (Fork, error) {
+	return Fork{Format: ForkFormatTied, Key: vkey, OtherKey: other, Ties: ties}.find(a, b, rolled)
+}
+
+func (f Fork) find(a, b Shown, rolled RolledTo) (Fork, error) {
 	var heads [2]Checkpoint
 	for i, s := range []Shown{a, b} {
+		v, err := Verifier(f.key(i))
+		if err != nil {
+			return Fork{}, err
+		}
 		if heads[i], err = OpenCheckpoint(s.Checkpoint, v.Name(), v); err != nil {
 			return Fork{}, err
 		}
+		f.Origin, f.Index = v.Name(), -1
 		*f.sides()[i] = ForkSide{Checkpoint: string(s.Checkpoint), Inclusion: []tlog.Hash{}}
 	}
 	if heads[0].Size != heads[1].Size {
+		var err error
 		if f.Index, err = firstDifference(min(heads[0].Size, heads[1].Size), a.Load, b.Load); err != nil {
 			return Fork{}, err
 		}
@@ -69,7 +100,7 @@ func FindFork(vkey string, a, b Shown) (Fork, error) {
 			}
 		}
 	}
-	return f, f.Verify("")
+	return f, f.Verify("", rolled)
 }
 
 func (s *ForkSide) prove(size, index int64, load Loader) (err error) {
@@ -130,20 +161,22 @@ func differsIn(level int, from, to int64, a, b Loader) (int64, error) {
 	return -1, nil
 }
 
-// Verify checks the evidence; with a trusted verifier key it must be of exactly that key.
-func (f Fork) Verify(trusted string) error {
-	if f.Format != ForkFormat {
-		return fmt.Errorf("%w: %q", ErrEvidenceFormat, f.Format)
-	}
-	if trusted != "" && trusted != f.Key {
-		return ErrOtherKey
-	}
-	v, err := Verifier(f.Key)
+// Verify checks the evidence; with a trusted verifier key it must be of exactly that key, or of one that was rolled to
+// it. rolled reads the ties; nil: evidence with ties does not hold.
+func (f Fork) Verify(trusted string, rolled RolledTo) error {
+	keys, err := f.keys(rolled)
 	if err != nil {
 		return err
 	}
+	if trusted != "" && !slices.Contains(keys, trusted) {
+		return ErrOtherKey
+	}
 	var heads [2]Checkpoint
 	for i, s := range f.sides() {
+		v, err := Verifier(f.key(i))
+		if err != nil {
+			return err
+		}
 		if heads[i], err = OpenCheckpoint([]byte(s.Checkpoint), f.Origin, v); err != nil {
 			return fmt.Errorf("head %d: %w", i+1, err)
 		}
@@ -163,6 +196,34 @@ func (f Fork) Verify(trusted string) error {
 		}
 	}
 	return nil
+}
+
+// keys are the key of the first head and those that the ties lead to, up to the other head's.
+func (f Fork) keys(rolled RolledTo) ([]string, error) {
+	all := []string{f.Key}
+	switch {
+	case f.Format == ForkFormat && f.OtherKey == "" && len(f.Ties) == 0:
+		return all, nil
+	case f.Format != ForkFormatTied:
+		return nil, fmt.Errorf("%w: %q", ErrEvidenceFormat, f.Format)
+	case rolled == nil || len(f.Ties) == 0:
+		return nil, ErrNoFork
+	}
+	for i, tie := range f.Ties {
+		r, err := tie.Verify(all[i])
+		if err != nil {
+			return nil, fmt.Errorf("tie %d: %w", i+1, err)
+		}
+		next, ok := rolled(r.Origin, r.Entry)
+		if !ok || r.Origin != f.Origin {
+			return nil, fmt.Errorf("%w: tie %d names no key of this book", ErrNoFork, i+1)
+		}
+		all = append(all, next)
+	}
+	if all[len(all)-1] != f.OtherKey {
+		return nil, fmt.Errorf("%w: the ties do not lead to the other key", ErrNoFork)
+	}
+	return all, nil
 }
 
 // Bytes writes the file: JSON, indented for people.

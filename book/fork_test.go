@@ -50,7 +50,7 @@ func TestFindFork(t *testing.T) {
 		}
 		again, err := ReadFork(file)
 		if err == nil {
-			err = again.Verify(vkey)
+			err = again.Verify(vkey, nil)
 		}
 		if err != nil {
 			r.Errorf("evidence read again: %v\n%s", err, file)
@@ -94,7 +94,7 @@ func TestForkRefused(t *testing.T) {
 		change func(*Fork)
 		want   error
 	}{
-		{"unknown format", func(f *Fork) { f.Format = "liandong-fork/2" }, ErrEvidenceFormat},
+		{"unknown format", func(f *Fork) { f.Format = "liandong-fork/3" }, ErrEvidenceFormat},
 		{"another key", func(f *Fork) { f.Key = VerifierKey(testOrigin, testKey(t, 2).Public()) }, ErrOtherKey},
 		{"an index where both agree", func(f *Fork) { f.Index-- }, ErrNoFork},
 		{"one leaf on both sides", func(f *Fork) { f.One.Leaf = f.Other.Leaf }, ErrNoFork},
@@ -108,7 +108,7 @@ func TestForkRefused(t *testing.T) {
 	} {
 		f := fresh()
 		c.change(&f)
-		if err := f.Verify(vkey); !errors.Is(err, c.want) {
+		if err := f.Verify(vkey, nil); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", c.remark, err, c.want)
 		}
 	}

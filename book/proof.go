@@ -118,3 +118,38 @@ func CheckConsistency(older, newer int64, olderRoot, newerRoot tlog.Hash, proof 
 	}
 	return nil
 }
+
+// ProvesOther says that a consistency proof shows a tree of newSize entries under newRoot to begin with another root at oldSize than
+// oldRoot: then one signed head contradicts the other. A proof that leads to neither proves nothing. Where oldSize is a power of two no
+// proof says it, since it begins with oldRoot itself.
+func ProvesOther(oldSize, newSize int64, oldRoot, newRoot tlog.Hash, proof []tlog.Hash) bool {
+	if oldSize <= 0 || oldSize >= newSize || oldSize&(oldSize-1) == 0 || len(proof) == 0 {
+		return false
+	}
+	first, second, ok := consistencyRoots(oldSize, newSize, proof)
+	return ok && second == newRoot && first != oldRoot
+}
+
+// consistencyRoots are the two roots that a proof leads to (RFC 9162, 2.1.4.2); oldSize is no power of two.
+func consistencyRoots(oldSize, newSize int64, proof []tlog.Hash) (first, second tlog.Hash, ok bool) {
+	f, s := oldSize-1, newSize-1
+	for f&1 == 1 {
+		f, s = f>>1, s>>1
+	}
+	first, second = proof[0], proof[0]
+	for _, c := range proof[1:] {
+		if s == 0 {
+			return first, second, false
+		}
+		if f&1 == 1 || f == s {
+			first, second = tlog.NodeHash(c, first), tlog.NodeHash(c, second)
+			for f&1 == 0 && f != 0 {
+				f, s = f>>1, s>>1
+			}
+		} else {
+			second = tlog.NodeHash(second, c)
+		}
+		f, s = f>>1, s>>1
+	}
+	return first, second, s == 0
+}

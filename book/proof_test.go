@@ -101,3 +101,41 @@ func TestProofsAtTheirLimits(t *testing.T) {
 		t.Error("proved without tiles")
 	}
 }
+
+// TestAProofOfAnotherBeginning: the true proof of another tree shows that it begins otherwise; a proof of the same tree, and one that was
+// changed, show nothing.
+func TestAProofOfAnotherBeginning(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		size := rapid.Int64Range(2, 900).Draw(r, "size")
+		old := rapid.Int64Range(1, size-1).Draw(r, "old")
+		changed := rapid.Int64Range(0, old-1).Draw(r, "changed")
+		root := func(s Shown) tlog.Hash {
+			head, err := OpenCheckpoint(s.Checkpoint, testOrigin, testVerifier(t, testKey(t, 1), testOrigin))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return head.Root
+		}
+		key := testKey(t, 1)
+		seen, same, other := shown(t, key, old, -1), shown(t, key, size, -1), shown(t, key, size, changed)
+		proof, err := ProveConsistency(old, size, other.Load)
+		if err != nil {
+			r.Fatal(err)
+		}
+		if got, want := ProvesOther(old, size, root(seen), root(other), proof), old&(old-1) != 0; got != want {
+			r.Errorf("%d of %d, another from %d on: proven %v, want %v", old, size, changed, got, want)
+		}
+		if ProvesOther(old, size, root(seen), root(same), proof) {
+			r.Error("the proof of another tree proves something of this one")
+		}
+		if proof, err = ProveConsistency(old, size, same.Load); err != nil || ProvesOther(old, size, root(seen), root(same), proof) {
+			r.Errorf("a tree that continues is taken for another: %v", err)
+		}
+		if len(proof) > 0 {
+			proof[rapid.IntRange(0, len(proof)-1).Draw(r, "bent")][0] ^= 1
+			if ProvesOther(old, size, root(seen), root(same), proof) {
+				r.Error("a bent proof proves something")
+			}
+		}
+	})
+}

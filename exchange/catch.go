@@ -10,6 +10,7 @@ import (
 
 	"liandong/book"
 	"liandong/node"
+	"liandong/region"
 	"liandong/store"
 )
 
@@ -31,6 +32,12 @@ type Catching struct {
 	Seen func(ctx context.Context, head signedHead, grown bool) error
 	// Found is told of fork evidence. May be nil.
 	Found func(ctx context.Context, f book.Fork) error
+	// Beyond gives the tiles under the head that stands here as far as its entries did not come yet: the member may hold back the end of its
+	// book. May be nil.
+	Beyond book.Loader
+	// Ties lead from one verifier key of the book to another, by entries in which its holder named the next; nil or none: nobody
+	// tied them. May be nil.
+	Ties func(ctx context.Context, from, to string) ([]book.Evidence, error)
 	// Fill asks the source also for the words that were withheld when their entries came: a copy may lack what another holds.
 	Fill bool
 }
@@ -194,7 +201,7 @@ func (c Catching) continues(ctx context.Context, here node.BookVerified, ours []
 	err := consistent(older, newer, olderRoot, newerRoot, tiles)
 	switch {
 	case errors.Is(err, errInconsistent):
-		return c.fork(ctx, ours, head, load, err)
+		return c.fork(ctx, here.Key, ours, head, load, err)
 	case err != nil:
 		return err
 	case head.Size < here.Size:
@@ -229,9 +236,23 @@ func (c Catching) local(ctx context.Context) book.Loader {
 	}
 }
 
+// underOurs reads the tiles under the head that stands here: those of the entries that are here, and the others from elsewhere.
+func (c Catching) underOurs(ctx context.Context) book.Loader {
+	local := c.local(ctx)
+	if c.Beyond == nil {
+		return local
+	}
+	return func(level int, n int64, width int) ([]byte, error) {
+		if data, err := local(level, n, width); err == nil && len(data) == width*tlog.HashSize {
+			return data, nil
+		}
+		return c.Beyond(level, n, width)
+	}
+}
+
 // fork looks for evidence. Where the source's tiles do not lead to its own head, it proves nothing of the member.
-func (c Catching) fork(ctx context.Context, ours []byte, head signedHead, load book.Loader, cause error) error {
-	f, err := book.FindFork(head.verifier, book.Shown{Checkpoint: ours, Load: c.local(ctx)}, book.Shown{Checkpoint: head.note, Load: load})
+func (c Catching) fork(ctx context.Context, key string, ours []byte, head signedHead, load book.Loader, cause error) error {
+	f, err := c.evidence(ctx, key, book.Shown{Checkpoint: ours, Load: c.underOurs(ctx)}, head.verifier, book.Shown{Checkpoint: head.note, Load: load})
 	if err != nil {
 		return fmt.Errorf("%w (没有找到分叉证据: %w)", cause, err)
 	}
@@ -241,6 +262,24 @@ func (c Catching) fork(ctx context.Context, ours []byte, head signedHead, load b
 		}
 	}
 	return ErrForked
+}
+
+// evidence is that of a fork between what stands here and what was shown, also across a roll of the key, in whichever direction.
+func (c Catching) evidence(ctx context.Context, key string, here book.Shown, other string, shown book.Shown) (book.Fork, error) {
+	if key == other || c.Ties == nil {
+		return book.FindFork(other, here, shown)
+	}
+	ties, err := c.Ties(ctx, key, other)
+	if err != nil {
+		return book.Fork{}, err
+	}
+	if len(ties) > 0 {
+		return book.FindForkTied(key, other, ties, region.RolledTo, here, shown)
+	}
+	if ties, err = c.Ties(ctx, other, key); err != nil {
+		return book.Fork{}, err
+	}
+	return book.FindForkTied(other, key, ties, region.RolledTo, shown, here)
 }
 
 // Pages of a book that is far behind: fetched while the ones before are taken.

@@ -7,6 +7,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"liandong/node"
+	"liandong/region"
 	"liandong/store"
 )
 
@@ -22,12 +23,13 @@ var (
 	figureFailing = prometheus.NewDesc("liandong_neighbour_failed_tries", "Tries to read a neighbour's book that failed since the last that went well.", []string{"book"}, nil)
 	figureFiles   = prometheus.NewDesc("liandong_neighbour_files_waiting", "Files that a neighbour's entries name and that are not here yet.", []string{"book"}, nil)
 	figureBytes   = prometheus.NewDesc("liandong_neighbour_bytes_today", "Bytes that came from a neighbour since midnight UTC, of those that a day may bring; 0 after a restart.", []string{"member"}, nil)
+	figureKeys    = prometheus.NewDesc("liandong_neighbour_other_keys", "Neighbours who recognise a member by another key than this node does.", []string{"book"}, nil)
 	figureForks   = prometheus.NewDesc("liandong_neighbour_forks", "Pieces of evidence that a member showed two books.", []string{"book"}, nil)
 )
 
 // Describe implements prometheus.Collector.
 func (Figures) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{figureReached, figureSize, figureFailing, figureFiles, figureBytes, figureForks} {
+	for _, d := range []*prometheus.Desc{figureReached, figureSize, figureFailing, figureFiles, figureBytes, figureKeys, figureForks} {
 		to <- d
 	}
 }
@@ -69,6 +71,17 @@ func (f Figures) Collect(to chan<- prometheus.Metric) {
 		}
 		for name, n := range files {
 			gauge(figureFiles, float64(n), name)
+		}
+		others, err := region.OtherKeys(ctx, tx, f.Node.Member, region.KeyText(f.Node.SigningKey().Public()))
+		if err != nil {
+			return err
+		}
+		keys := map[string]int{}
+		for _, k := range others {
+			keys[k.Member+"/"+k.Circle]++
+		}
+		for name, n := range keys {
+			gauge(figureKeys, float64(n), name)
 		}
 		found, err := Evidences(ctx, tx)
 		forks := map[string]int{}

@@ -35,6 +35,7 @@ type Follower struct {
 	DailyBytes int64
 
 	budgets sync.Map // *Budget, by member
+	warned  sync.Map // region.OtherKey that the log was told of
 
 	mu        sync.Mutex
 	running   map[target]context.CancelFunc
@@ -315,7 +316,7 @@ func (f *Follower) pace() time.Duration {
 const comparePace = time.Minute
 
 func (f *Follower) gossip(ctx context.Context, t target, src *Remote) {
-	if err := f.Compare(ctx, Meeting{t.circle, t.member, src}); err != nil && ctx.Err() == nil {
+	if err := errors.Join(f.Compare(ctx, Meeting{t.circle, t.member, src}), f.warnOfKeys(ctx)); err != nil && ctx.Err() == nil {
 		f.Log.Warn("heads of third books could not be compared", "circle", t.circle, "with", t.member, "error", err)
 	}
 }
@@ -408,6 +409,13 @@ func (f *Follower) catching(ctx context.Context, circle, member string) (Catchin
 		return f.Node.Store.Write(ctx, func(tx *store.Tx) error {
 			return KeepEvidence(ctx, tx, c.Book, fork, f.Node.Now())
 		})
+	}
+	c.Ties = func(ctx context.Context, from, to string) (ties []book.Evidence, err error) {
+		err = f.Node.Store.Read(ctx, func(tx *store.Tx) error {
+			ties, err = tiesOf(ctx, tx, f.Node.BookName(circle), member, from, to)
+			return err
+		})
+		return ties, err
 	}
 	if member == f.Node.Member {
 		return f.ownCatching(ctx, circle, c)

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"strconv"
 	"testing"
 
 	"liandong/book"
@@ -36,7 +38,7 @@ func TestAForkIsFoundAndProven(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := fork.Verify(book.VerifierKey("tongnan.example/suitong", tongnan.key.Public())); err != nil || fork.Index != 250 {
+	if err := fork.Verify(book.VerifierKey("tongnan.example/suitong", tongnan.key.Public()), nil); err != nil || fork.Index != 250 {
 		t.Errorf("the evidence names entry %d: %v", fork.Index, err)
 	}
 	if states := suining.states(t); !states[0].Stopped {
@@ -144,4 +146,42 @@ func TestTwoBooksForTwoNeighbours(t *testing.T) {
 	}
 	suining.clean(t)
 	yibin.clean(t)
+}
+
+// TestABookThatIsHeldBackIsCompared: tongnan gives suining the beginning of one book and no more, and yibin another. What is here is
+// compared all the same, and proven by the tiles that tongnan itself shows under its head.
+func TestABookThatIsHeldBackIsCompared(t *testing.T) {
+	suining, tongnan := neighbours(t)
+	yibin := governs(t, "511500", "yibin.example")
+	yibin.recognises(t, tongnan)
+	yibin.recognises(t, suining)
+	suining.recognises(t, yibin)
+	tongnan.talks(t, 1800)
+	ctx := context.Background()
+	tongnan.answers("/beside", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		if from, _ := strconv.Atoi(r.URL.Query().Get("from")); from >= 1024 {
+			http.Error(w, "not now", http.StatusServiceUnavailable)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+	if _, err := suining.once(t, tongnan); err == nil {
+		t.Fatal("all of it came")
+	}
+	if size := suining.size(t, "500152/suitong"); size != 1024 {
+		t.Fatalf("%d entries came, want those of one page", size)
+	}
+	other := tongnan.shows(t, 1500)
+	other.entries[700] = bytes.Replace(other.entries[700], []byte(`"p-1"`), []byte(`"p-2"`), 1)
+	if _, err := yibin.follower(t).Once(ctx, "suitong", "500152", other); err != nil {
+		t.Fatal(err)
+	}
+	err := suining.follower(t).Compare(ctx, exchange.Meeting{Circle: "suitong", Member: "511500", Remote: suining.of(t, yibin)})
+	if !errors.Is(err, exchange.ErrForked) {
+		t.Fatalf("two books: %v", err)
+	}
+	if states := suining.states(t); len(states) != 1 || !states[0].Stopped {
+		t.Errorf("tongnan is still followed: %+v", states)
+	}
+	suining.clean(t)
 }

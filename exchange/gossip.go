@@ -7,6 +7,7 @@ import (
 
 	"liandong/book"
 	"liandong/node"
+	"liandong/region"
 	"liandong/store"
 )
 
@@ -28,6 +29,21 @@ func (f *Follower) Compare(ctx context.Context, t Meeting) error {
 		}
 	}
 	return all
+}
+
+// warnOfKeys says once of each member that a neighbour recognises it by another key than we do.
+func (f *Follower) warnOfKeys(ctx context.Context) error {
+	var others []region.OtherKey
+	err := f.Node.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		others, err = region.OtherKeys(ctx, tx, f.Node.Member, region.KeyText(f.Node.SigningKey().Public()))
+		return err
+	})
+	for _, k := range others {
+		if _, said := f.warned.LoadOrStore(k, true); !said {
+			f.Log.Error("a neighbour recognises a member by another key than this node does", "circle", k.Circle, "member", k.Member, "by", k.By)
+		}
+	}
+	return err
 }
 
 // Meeting is a neighbour that is asked about third books.
@@ -59,14 +75,33 @@ func (f *Follower) matches(ctx context.Context, circle string, h HeadSeen, load 
 		return err
 	}
 	here, ours, err := c.stands(ctx)
-	if err != nil || here.Size == 0 || !whole(ours, here) {
+	if err != nil || here.Size == 0 {
 		return err
+	}
+	if !whole(ours, here) {
+		if c.Beyond, err = f.beyond(ctx, circle, h.Member); err != nil {
+			return err
+		}
 	}
 	err = c.continues(ctx, here, ours, head, load)
 	if errors.Is(err, ErrOldHead) {
 		return nil // we are further
 	}
 	return err
+}
+
+// beyond reads tiles from the member itself; nil where it has no address.
+func (f *Follower) beyond(ctx context.Context, circle, member string) (load book.Loader, err error) {
+	var n *region.Neighbour
+	err = f.Node.Store.Read(ctx, func(tx *store.Tx) error {
+		n, err = region.NeighbourIn(ctx, tx, f.Node.Member, circle, member)
+		return err
+	})
+	if err != nil || n == nil || n.Address == "" || n.Suspended {
+		return nil, err
+	}
+	own := f.remote(target{circle: circle, member: member, origin: n.Origin, address: n.Address}, "/book/"+circle+"/")
+	return newLoader(ctx, own).load, nil
 }
 
 // whole tells whether all entries under the stored head are here.

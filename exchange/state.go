@@ -96,17 +96,27 @@ type Found struct {
 	Fork []byte // the file
 }
 
-// KeepEvidence stores fork evidence once and stops the following of the book.
+// mostEvidence is how many pieces of evidence are kept of one book: each proves as much as the next, and its member can make as many
+// as it likes.
+const mostEvidence = 50
+
+// KeepEvidence stores fork evidence once, up to mostEvidence of a book, and stops the following of the book.
 func KeepEvidence(ctx context.Context, tx *store.Tx, name string, f book.Fork, at time.Time) error {
 	raw, err := f.Bytes()
 	if err != nil {
 		return err
 	}
 	sum := sha256.Sum256(raw)
-	_, err = tx.Exec(ctx, `INSERT INTO exchange_evidence (id, book, found_at, evidence) VALUES (?, ?, ?, ?)
-		ON CONFLICT (id) DO NOTHING`, hex.EncodeToString(sum[:8]), name, at.UnixMilli(), raw)
-	if err != nil {
+	var kept int
+	if err := tx.Row(ctx, `SELECT count(*) FROM exchange_evidence WHERE book = ?`, name).Scan(&kept); err != nil {
 		return err
+	}
+	if kept < mostEvidence {
+		_, err = tx.Exec(ctx, `INSERT INTO exchange_evidence (id, book, found_at, evidence) VALUES (?, ?, ?, ?)
+			ON CONFLICT (id) DO NOTHING`, hex.EncodeToString(sum[:8]), name, at.UnixMilli(), raw)
+		if err != nil {
+			return err
+		}
 	}
 	return failed(ctx, tx, name, ErrForked.Error(), true, at)
 }

@@ -38,7 +38,8 @@ type Witness struct {
 	Conflict func(ctx context.Context, c Conflict)
 }
 
-// Conflict (冲突) is a signed head that cannot be reconciled with one seen before: the beginning of fork evidence.
+// Conflict (冲突) is a signed head that cannot belong to the book of one seen before, by their sizes or by the book as it stands here:
+// the beginning of fork evidence.
 type Conflict struct {
 	Origin     string
 	Seen       []byte // the signed head seen before
@@ -216,7 +217,12 @@ func see(ctx context.Context, tx *store.Tx, s submission, head book.Checkpoint, 
 			return nil, &answer{http.StatusUnprocessableEntity, "长度相同,不应有证明 (no proof between equal sizes)\n"}
 		}
 	} else if err := book.CheckConsistency(s.old, head.Size, last.Root, head.Root, s.proof); err != nil {
-		return &Conflict{Origin: head.Origin, Seen: seen, Checkpoint: s.checkpoint}, &answer{http.StatusUnprocessableEntity, err.Error() + "\n"}
+		// That a proof does not hold says nothing of the book: anybody can send a true head with a false one.
+		var conflict *Conflict
+		if book.ProvesOther(s.old, head.Size, last.Root, head.Root, s.proof) {
+			conflict = &Conflict{Origin: head.Origin, Seen: seen, Checkpoint: s.checkpoint}
+		}
+		return conflict, &answer{http.StatusUnprocessableEntity, err.Error() + "\n"}
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO exchange_seen (origin, size, root, checkpoint, at) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (origin) DO UPDATE SET size = excluded.size, root = excluded.root, checkpoint = excluded.checkpoint,

@@ -21,6 +21,19 @@ func KeysOf(origin string, key book.Key) (RolledFacts, error) {
 	return RolledFacts{Key: KeyText(key.Public()), Witness: KeyText(cosigner.Public()), Request: PublicText(request)}, nil
 }
 
+// RolledTo is the verifier key of a book that a KeyRolled entry of it names as the next; not ok for any other entry.
+func RolledTo(origin string, e book.Entry) (verifier string, ok bool) {
+	var f RolledFacts
+	if e.Kind != KeyRolled.Name || book.DecodeFacts(e.Facts, &f) != nil {
+		return "", false
+	}
+	key, err := PublicKey(f.Key)
+	if err != nil {
+		return "", false
+	}
+	return book.VerifierKey(origin, key), true
+}
+
 // RollKey 更换密钥: a new signing key, said in the book of every circle under the former one. Neighbours recognise it by
 // those entries; what the former key signed stays valid.
 func RollKey(ctx context.Context, f *node.Folder, req node.Request, reason string) (node.Receipt, error) {

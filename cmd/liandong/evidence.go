@@ -22,7 +22,7 @@ type bookEvidenceCommand struct {
 }
 
 func (bookEvidenceCommand) Help() string {
-	return `证据含同一密钥签名、不可能属于同一本账的两个账头,不需要节点即可核对。不给 --key 或 --dir 时,只能证明文件中公钥的持有人签过两者。
+	return `证据含两个不可能属于同一本账的账头,由同一密钥签名,或由一把密钥和它换成的另一把签名;不需要节点即可核对。不给 --key 或 --dir 时,只能证明文件中公钥的持有人签过两者。
 退出码:0 属实;1 不属实;2 无法运行。
 
 例 (examples):
@@ -45,7 +45,7 @@ func (c bookEvidenceCommand) Run(t *terminal) error {
 			return err
 		}
 	}
-	if err := f.Verify(trusted); err != nil {
+	if err := f.Verify(trusted, region.RolledTo); err != nil {
 		return broken{fmt.Errorf("证据不成立 (the evidence does not hold): %w", err)}
 	}
 	return c.show(t, f, trusted != "")
@@ -86,6 +86,9 @@ func (c bookEvidenceCommand) recognised(t *terminal, f book.Fork) (string, error
 		keys = append(keys, own.Key)
 		return err
 	})
+	if slices.Contains(keys, f.OtherKey) {
+		return f.OtherKey, err
+	}
 	if err == nil && !slices.Contains(keys, f.Key) {
 		err = broken{fmt.Errorf("证据不成立:%w;本方在圈 %s 认可的公钥中没有它 (not a key that this node recognises)", book.ErrOtherKey, circle)}
 	}
@@ -99,7 +102,7 @@ func (c bookEvidenceCommand) show(t *terminal, f book.Fork, trusted bool) error 
 	}
 	if c.JSON {
 		return t.json(map[string]any{
-			"trusted": trusted, "origin": f.Origin, "key": f.Key, "index": f.Index,
+			"trusted": trusted, "origin": f.Origin, "key": f.Key, "otherKey": f.OtherKey, "index": f.Index,
 			"one":   map[string]any{"size": heads[0].Size, "root": heads[0].Root, "leaf": f.One.Leaf},
 			"other": map[string]any{"size": heads[1].Size, "root": heads[1].Root, "leaf": f.Other.Leaf},
 		})
@@ -117,6 +120,9 @@ func (c bookEvidenceCommand) show(t *terminal, f book.Fork, trusted bool) error 
 		t.say("  账头二之下的散列 %s", f.Other.Leaf)
 	}
 	t.say("公钥 %s", f.Key)
+	if f.OtherKey != "" {
+		t.say("账头二的公钥 %s,由前一把密钥的持有人在账中换成 (the key of the other head, to which the first was rolled)", f.OtherKey)
+	}
 	if !trusted {
 		t.say("注意:未给 --key 或 --dir,公钥来自证据文件本身,请向该成员核实 (the key comes from the file itself)")
 	}

@@ -266,7 +266,7 @@ func (d *three) forkShown(p *webtest.Page) {
 		d.t.Fatal(err)
 	}
 	vkey := book.VerifierKey("suining.example/chengyu", d.suining.app.folder.SigningKey().Public())
-	if err := f.Verify(vkey); err != nil || f.Index < 0 {
+	if err := f.Verify(vkey, nil); err != nil || f.Index < 0 {
 		d.t.Errorf("the evidence names entry %d: %v", f.Index, err)
 	}
 	admin := d.at(d.yibin, "guanli", webtest.Desk)

@@ -222,7 +222,7 @@ func TestTheMatrix(t *testing.T) {
 	if m := d.member("500152"); m.Others["510900"] != neighbours.SeenElse {
 		t.Errorf("%+v", m)
 	}
-	if !strings.Contains(d.get("/neighbours"), "另一把密钥") {
+	if page := d.get("/neighbours"); !strings.Contains(page, "另一把密钥") || !strings.Contains(page, "密钥与本方认可的不同") {
 		t.Error("the page does not say so")
 	}
 }

@@ -25,6 +25,7 @@ type shown struct {
 	Files    map[string][]exchange.FileWaiting // that are not here yet, by member
 	Pending  bool                              // nobody is recognised yet
 	Quorum   region.Quorum
+	Keys     []region.OtherKey // that neighbours recognise
 }
 
 // mostFilesShown bounds what the page reads of files that are not here yet.
@@ -52,8 +53,13 @@ func (p *pages) read(ctx context.Context) (all []shown, err error) {
 		if err != nil {
 			return err
 		}
+		others, err := region.OtherKeys(ctx, tx, p.node.Member, region.KeyText(p.node.SigningKey().Public()))
+		if err != nil {
+			return err
+		}
 		for _, c := range circles {
 			s := together(c, follows, found, seen)
+			s.Keys = slices.DeleteFunc(slices.Clone(others), func(k region.OtherKey) bool { return k.Circle != c.Circle })
 			if s.Quorum, err = region.QuorumOf(ctx, tx, p.node.Member, c.Circle); err != nil {
 				return err
 			}
