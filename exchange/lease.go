@@ -14,6 +14,8 @@ import (
 const (
 	leaseFor   = 8 * time.Second
 	leaseRenew = 1500 * time.Millisecond
+	// leaseSure is how long after it was asked for a lease is surely held: a database that answers late has counted from earlier.
+	leaseSure = leaseFor / 2
 )
 
 // Lease is a process's claim to be the one that follows.
@@ -57,35 +59,44 @@ func (l *Lease) While(ctx context.Context, f func(ctx context.Context)) {
 		return
 	}
 	for ctx.Err() == nil {
-		if held, err := l.take(ctx); err != nil || !held {
+		asked := time.Now()
+		if held, err := l.ask(ctx, asked.Add(leaseSure)); err != nil || !held {
 			sleep(ctx, leaseRenew)
 			continue
 		}
-		l.hold(ctx, f)
+		l.hold(ctx, asked, f)
 	}
 }
 
-// hold runs f and renews beside it; f is stopped well before the lease can end.
-func (l *Lease) hold(ctx context.Context, f func(ctx context.Context)) {
-	ctx, stop := context.WithCancel(ctx)
+// ask is take by a time: a database that does not answer must not keep this process from noticing that its lease has ended.
+func (l *Lease) ask(ctx context.Context, by time.Time) (held bool, err error) {
+	ctx, cancel := context.WithDeadline(ctx, by)
+	defer cancel()
+	return l.take(ctx)
+}
+
+// hold runs f and renews beside it; f is stopped well before the lease can end. renewed is when it was asked for.
+func (l *Lease) hold(ctx context.Context, renewed time.Time, f func(ctx context.Context)) {
+	one, stop := context.WithCancel(ctx)
+	defer stop()
 	ended := make(chan struct{})
-	go func() { defer close(ended); f(ctx) }()
-	renewed := time.Now()
-	for ctx.Err() == nil {
-		sleep(ctx, leaseRenew)
+	go func() { defer close(ended); f(one) }()
+	for one.Err() == nil {
+		sleep(one, leaseRenew)
 		asked := time.Now()
-		held, err := l.take(ctx)
+		held, err := l.ask(one, renewed.Add(leaseSure))
 		switch {
 		case err == nil && held:
 			renewed = asked
-		case err == nil || time.Since(renewed) > leaseFor/2:
+		case err == nil || time.Since(renewed) >= leaseSure:
 			stop()
 		}
 	}
-	stop()
 	<-ended
 	// Without the lease there is nothing to give; the error would be the one that is being left.
-	_ = l.give(context.WithoutCancel(ctx))
+	done, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaseSure)
+	defer cancel()
+	_ = l.give(done)
 }
 
 func sleep(ctx context.Context, d time.Duration) {
