@@ -28,6 +28,7 @@ type batch struct {
 	done    []*waiting       // that were written
 	careful bool             // each request has a savepoint of its own
 
+	failed    *waiting  // whose act the batch had to be given up for
 	confirmed bool      // somebody confirmed a doubtful clock
 	reading   bool      // the node only reads, until a request ends that
 	met       *met      // the database, when it is another than the last batch's
@@ -108,20 +109,30 @@ func (n *Node) drain() {
 	}
 }
 
-// answer commits a batch and answers each request. When the batch as a whole fails, its
-// requests are tried one by one, so that one cannot spoil the others.
-func (n *Node) answer(all []*waiting) {
+// mostSpared is how many requests that cannot be taken are put aside before those of a batch are tried one by one.
+const mostSpared = 4
+
+// answer commits a batch and answers each request. When the batch as a whole fails, the one it was given up for is put aside and
+// the others are committed together: a neighbour's page that is not taken must not cost everybody else the shared commit.
+// Where it is not known, or where there are many, they are tried one by one.
+func (n *Node) answer(all []*waiting) { n.answerSparing(all, mostSpared) }
+
+func (n *Node) answerSparing(all []*waiting, spared int) {
 	if len(all) > 1 && slices.ContainsFunc(all, func(w *waiting) bool { return w.rolls != nil }) {
 		for _, w := range all { // nothing may follow a roll under the old key
 			n.answer([]*waiting{w})
 		}
 		return
 	}
-	err := n.commit(all)
+	failed, err := n.commit(all)
 	if err != nil {
 		n.heads = map[string]*head{} // whatever we believed, the rows know better
 	}
 	if err != nil && len(all) > 1 {
+		if failed != nil && spared > 0 {
+			n.answerSparing(slices.DeleteFunc(slices.Clone(all), func(w *waiting) bool { return w == failed }), spared-1)
+			all = []*waiting{failed}
+		}
 		for _, w := range all {
 			n.answer([]*waiting{w})
 		}
@@ -191,12 +202,13 @@ var errSpoilt = errors.New("a refused request has written")
 
 // commit writes a batch. A savepoint for each request costs as much as what it writes, and few are
 // refused after they have written: so there are none until that happens.
-func (n *Node) commit(all []*waiting) error {
-	err := n.try(all, &batch{})
-	if errors.Is(err, errSpoilt) {
-		err = n.try(all, &batch{careful: true})
+func (n *Node) commit(all []*waiting) (failed *waiting, err error) {
+	b := &batch{}
+	if err = n.try(all, b); errors.Is(err, errSpoilt) {
+		b = &batch{careful: true}
+		err = n.try(all, b)
 	}
-	return err
+	return b.failed, err
 }
 
 func (n *Node) try(all []*waiting, b *batch) error {
@@ -210,6 +222,7 @@ func (n *Node) try(all []*waiting, b *batch) error {
 		}
 		for _, w := range all {
 			if err := b.serve(ctx, w); err != nil {
+				b.failed = w
 				return err
 			}
 		}
