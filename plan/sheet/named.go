@@ -10,6 +10,7 @@ import (
 // readUnits reads the cells of units of one row, or the units its prose named.
 func (r *tableReader) readUnits(row *GridRow, out *Row, fromProse string, part, parts int) {
 	sum := unitCell{sides: map[string]Units{}}
+	beside := false // 按职责分工负责 as all that the column of supporting units says
 	col := -1
 	for _, c := range r.cols {
 		if c.Field != Lead && c.Field != Support {
@@ -24,8 +25,12 @@ func (r *tableReader) readUnits(row *GridRow, out *Row, fromProse string, part, 
 		}
 		cell := r.unitCell(text, c.Field, c.Side, c.Field == Lead && saysResponsible(c.Header) && !r.has(Support))
 		r.resolve(row.Num, c.index, cell)
+		if c.Field == Support && cell.shared && len(cell.own.Lead)+len(cell.own.Support)+len(cell.sides) == 0 {
+			beside, cell.shared = true, false
+		}
 		sum.join(cell)
 	}
+	sum.shared = sum.shared || beside && !sum.oneLeads()
 	if fromProse != "" && len(sum.own.Lead) == 0 { // also beside a column that only says 按职责分工负责
 		_, titleCol := r.valueAt(row, Title)
 		cell := r.unitCell(fromProse, Lead, "", !sum.shared)
@@ -46,6 +51,16 @@ func (r *tableReader) readUnits(row *GridRow, out *Row, fromProse string, part, 
 	if sum.shared && (len(out.Lead)+len(out.Sides) > 0 || !r.has(Lead)) { // else nobody is named at all, and that is said
 		r.problem(row.Num, col, LeadShared, "请指定一个牵头单位；不指定则各单位按职责各自填报。", "“%s”由几个单位按职责分工负责，没有唯一的牵头单位。", short(out.Title))
 	}
+}
+
+// oneLeads says that one unit leads, or one of each side.
+func (c *unitCell) oneLeads() bool {
+	for _, u := range c.sides {
+		if len(u.Lead) != 1 {
+			return false
+		}
+	}
+	return len(c.own.Lead) == 1 || len(c.own.Lead) == 0 && len(c.sides) > 0
 }
 
 func (c *unitCell) join(more unitCell) {

@@ -231,3 +231,15 @@ func TestSharedByNobody(t *testing.T) {
 		t.Errorf("%s %s", asJSON(r), l.Problems[0].Message)
 	}
 }
+
+// TestByTheirDutiesBesideALead: the column of supporting units says only 按职责分工负责. Who leads is named all the same, unless several are.
+func TestByTheirDutiesBesideALead(t *testing.T) {
+	l := read(t, "清单.csv", []byte("序号,工作任务,牵头单位,配合单位,完成时限\n1,推进扩容,市交通运输局,按职责分工负责,年底前\n"+
+		"2,共建园区,遂宁市：市财政局；潼南区：区财政局,按职责分工负责,6月底前\n3,联合演练,市应急管理局、市公安局,按职责分工负责,10月\n"))
+	rows := l.Sheets[0].Rows
+	for i, want := range []bool{false, false, true} {
+		if rows[i].Shared != want {
+			t.Errorf("%s: shared %v, want %v", rows[i].Title, rows[i].Shared, want)
+		}
+	}
+}
