@@ -36,8 +36,11 @@ func until(src Source, size int64) int64 {
 // beside it, and some pages stand in memory at once.
 const heavyPage = 8 << 20
 
-// heldUp is after how many bytes of a page the others who write have their turn: a page is taken in one transaction.
-const heldUp = 1 << 20
+// A page is taken in one transaction, unless it weighs more than most do: then the others who write have their turn after each heldUp.
+const (
+	lightPage = 2 << 20
+	heldUp    = 1 << 20
+)
 
 // lightEntries are the entries of a page where larger ones were too heavy.
 const lightEntries = 8
@@ -67,8 +70,15 @@ func (c Catching) take(ctx context.Context, src Source, head signedHead, tiles *
 	return size, err
 }
 
-// receive has the node take a page in pieces of about heldUp bytes.
+// receive has the node take a page, a heavy one in pieces of about heldUp bytes.
 func (c Catching) receive(ctx context.Context, p node.Page) (size int64, err error) {
+	whole := 0
+	for i, e := range p.Entries {
+		whole += len(e) + p.Beside[i].Weight()
+	}
+	if whole <= lightPage {
+		return c.Node.Receive(ctx, p)
+	}
 	for from := 0; from < len(p.Entries); {
 		to, weight := from, 0
 		for to < len(p.Entries) && weight < heldUp {
