@@ -25,6 +25,14 @@ var otherwise = map[string]struct {
 	"图书馆通借通还":    {reason: "系统对接需两侧同步招标，7月底前难以完成（演示）。", by: "2022-09-30"},
 }
 
+// later are the deadlines that Tongnan, having claimed a row, would have otherwise: Suining accepts or declines.
+var later = map[string]plan.Proposed{
+	"推行一卡通一码通试点": {
+		Deadline: judge.Deadline{Kind: judge.By, Date: "2022-11-30"},
+		Words:    plan.ChangeWords{Reason: "读卡设备10月才能到货，联调还需一个月（演示）。"},
+	},
+}
+
 // answer has Tongnan read what Suining's joint list asks, and answer a good part of it.
 func answer(ctx context.Context, suining, tongnan *place) error {
 	asking, name := suining.open.Node, suining.open.BookName(joint)
@@ -55,6 +63,9 @@ func (s *seeding) answer(ctx context.Context, a plan.Asked) error {
 	for i, w := range s.works {
 		if w.title() == a.Words.Title && i%everyFifth < everyFifth-1 {
 			_, err := s.desk.Claim(ctx, s.coordinator(), a.Listing, w.facts.Item, nil)
+			if change, ok := later[w.title()]; ok && err == nil {
+				_, err = s.desk.ProposeChange(ctx, s.coordinator(), a.Listing, "", change)
+			}
 			return err
 		}
 	}
