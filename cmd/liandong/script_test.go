@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -29,7 +30,12 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata",
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits": exits, "flip": flipBit, "port": freePort, "serving": serving, "fetch": fetch,
-			"terminate": terminate, "older": older, "meet": meet, "talk": talk, "forges": forges,
+			"terminate": terminate, "older": older, "meet": meet, "talk": talk, "forges": forges, "shows": shows,
+		},
+		Setup: func(e *testscript.Env) error {
+			released, err := filepath.Abs("testdata/released")
+			e.Setenv("RELEASED", released)
+			return err
 		},
 		RequireExplicitExec: true,
 	})
