@@ -92,11 +92,7 @@ func (h Heard) Text(ctx context.Context) string {
 
 func moment(ctx context.Context, at time.Time) string {
 	day := judge.DateIn(at, judge.Beijing)
-	text := day.Zh()
-	if lang.Of(ctx) == lang.En {
-		text = day.En()
-	}
-	return text + " " + at.In(judge.Beijing).Format("15:04")
+	return lang.Pick(ctx, day.Zh(), day.En()) + " " + at.In(judge.Beijing).Format("15:04")
 }
 
 func (h Heard) untilText() string {

@@ -208,10 +208,7 @@ func figures(ctx context.Context, typed map[string]string, known []plan.Indicato
 }
 
 func figureText(ctx context.Context, e *figure.Error) string {
-	if lang.Of(ctx) == lang.En {
-		return e.En
-	}
-	return e.Zh
+	return lang.Pick(ctx, e.Zh, e.En)
 }
 
 func sorted(m map[string]string) []string {

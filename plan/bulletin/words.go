@@ -36,10 +36,7 @@ func proof(at node.Position) string {
 
 // monthName is the month in the reader's language.
 func monthName(ctx context.Context, m judge.Period) string {
-	if lang.Of(ctx) == lang.En {
-		return m.En()
-	}
-	return m.Zh()
+	return lang.Pick(ctx, m.Zh(), m.En())
 }
 
 func listOptions(ctx context.Context, b *plan.BulletinPage) (all []ui.Option) {

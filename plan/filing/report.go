@@ -322,10 +322,7 @@ func figureError(ctx context.Context, err error) string {
 	if !errors.As(err, &e) {
 		return err.Error()
 	}
-	if lang.Of(ctx) == lang.En {
-		return e.En
-	}
-	return e.Zh
+	return lang.Pick(ctx, e.Zh, e.En)
 }
 
 // composedInto are the lists whose longer reports are composed from this one.

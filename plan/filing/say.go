@@ -14,31 +14,19 @@ import (
 
 // periodName is the period in the reader's language: 2022年6月.
 func periodName(ctx context.Context, p judge.Period) string {
-	if lang.Of(ctx) == lang.En {
-		return p.En()
-	}
-	return p.Zh()
+	return lang.Pick(ctx, p.Zh(), p.En())
 }
 
 func shortPeriod(ctx context.Context, p judge.Period) string {
-	if lang.Of(ctx) == lang.En {
-		return p.En()
-	}
-	return p.ShortZh()
+	return lang.Pick(ctx, p.ShortZh(), p.En())
 }
 
 func cycleName(ctx context.Context, c judge.Cycle) string {
-	if lang.Of(ctx) == lang.En {
-		return c.En()
-	}
-	return c.Zh()
+	return lang.Pick(ctx, c.Zh(), c.En())
 }
 
 func questionText(ctx context.Context, q plan.Question) string {
-	if lang.Of(ctx) == lang.En {
-		return q.En
-	}
-	return q.Zh
+	return lang.Pick(ctx, q.Zh, q.En)
 }
 
 var filingTones = map[judge.FilingState]struct {

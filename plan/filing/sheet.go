@@ -153,10 +153,7 @@ func (p *pages) readFile(r *http.Request, v *sheetView, s *sent) (*plan.Returned
 }
 
 func refusedText(ctx context.Context, r *sheet.Refusal) string {
-	if lang.Of(ctx) == lang.En {
-		return r.English
-	}
-	return r.Message + r.Suggestion
+	return lang.Pick(ctx, r.Message+r.Suggestion, r.English)
 }
 
 // sheetRowOf is a row as the file has it. Its figures, and the answers to what is asked about them,

@@ -274,10 +274,7 @@ func (page *reviewPage) pairOf(ctx context.Context, c plan.Change) pair {
 }
 
 func reasonIn(ctx context.Context, t twin.Proposal) string {
-	if lang.Of(ctx) == lang.En {
-		return t.Reason.En
-	}
-	return t.Reason.Zh
+	return lang.Pick(ctx, t.Reason.Zh, t.Reason.En)
 }
 
 // changeView is a row of the comparison with the list that stands.

@@ -211,6 +211,14 @@ func word(v any) string {
 	return fmt.Sprint(v)
 }
 
+// Pick is the one of two texts that is in the reader's language.
+func Pick(ctx context.Context, zh, en string) string {
+	if Of(ctx) == En {
+		return en
+	}
+	return zh
+}
+
 // Half is the reader's half of a message of the operator's log, "账头不符 (the head does not match)", which says both; whatever follows
 // stays. A message that does not say both is given back as it is.
 func Half(ctx context.Context, message string) string {

@@ -20,10 +20,7 @@ func Date(ctx context.Context, civil string) string {
 	if err != nil {
 		return civil
 	}
-	if lang.Of(ctx) == lang.En {
-		return t.Format("2 January 2006")
-	}
-	return t.Format("2006年1月2日")
+	return lang.Pick(ctx, t.Format("2006年1月2日"), t.Format("2 January 2006"))
 }
 
 // Clock writes an instant for tables and as-of lines: 2022-06-20 09:00, in Beijing.
