@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -24,6 +25,7 @@ type waiting struct {
 	addr        string
 	dir         string
 	log         *slog.Logger
+	tls         *tls.Config // nil: http
 	done, total atomic.Int64
 
 	begun  sync.Once
@@ -50,7 +52,7 @@ func (w *waiting) begin() {
 	ctx, cancel := context.WithCancel(w.ctx)
 	ended := make(chan error, 1)
 	go func() {
-		ended <- web.Serve(ctx, server, func() error { return server.Serve(lent{public.(*net.TCPListener)}) })
+		ended <- web.Serve(ctx, server, func() error { return server.Serve(over(lent{public.(*net.TCPListener)}, w.tls)) })
 	}()
 	w.stop = func() error {
 		cancel()
@@ -67,11 +69,11 @@ func (w *waiting) listener() (net.Listener, error) {
 		return nil, fmt.Errorf("监听 %s (listen): %w", w.addr, w.failed)
 	}
 	if w.stop == nil {
-		return w.public, nil
+		return over(w.public, w.tls), nil
 	}
 	err := w.stop()
 	w.stop = nil
-	return w.public, errors.Join(err, w.public.(*net.TCPListener).SetDeadline(time.Time{}))
+	return over(w.public, w.tls), errors.Join(err, w.public.(*net.TCPListener).SetDeadline(time.Time{}))
 }
 
 // close gives the address back where the node could not be opened.

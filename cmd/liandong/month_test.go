@@ -59,7 +59,7 @@ func openOffice(t *testing.T) *office {
 	}
 	o.base = "http://" + public.Addr().String()
 	var said bytes.Buffer
-	if err := a.sayFirstLink(&terminal{ctx: ctx, out: &said}, public.Addr().String()); err != nil {
+	if err := a.sayFirstLink(&terminal{ctx: ctx, out: &said}, o.base); err != nil {
 		t.Fatal(err)
 	}
 	_, o.first, _ = strings.Cut(said.String(), o.base)

@@ -15,6 +15,7 @@ import (
 type serveCommand struct {
 	folderFlags
 	logFlags
+	tlsFlags
 	Addr         string         `help:"监听地址 (address to listen on)." default:"127.0.0.1:8080" env:"LIANDONG_ADDR"`
 	OpenBook     []string       `help:"向所有人公开的圈账本,可多次给出 (circles whose book anyone may read)." env:"LIANDONG_OPEN_BOOK" placeholder:"CIRCLE"`
 	KeepWords    []string       `help:"正文保存期限,类别=天数,可多次给出;不给出就一直保存 (how many days the words of a kind are kept; none: for ever)." env:"LIANDONG_KEEP_WORDS" placeholder:"KIND=DAYS"`
@@ -30,13 +31,19 @@ func (serveCommand) Help() string {
 例 (examples):
   liandong serve --dir /srv/liandong
   liandong serve --dir /srv/liandong --addr 0.0.0.0:8080 --open-book suitong
+  liandong serve --dir /srv/liandong --addr 0.0.0.0:8443 --tls-cert tls.crt --tls-key tls.key
   liandong serve --dir /srv/liandong --behind-tls --trusted-proxy 127.0.0.1/32
   LIANDONG_STORE='postgres://liandong@/liandong?host=/run/postgresql' liandong serve --dir /srv/liandong`
 }
 
 func (c serveCommand) Run(t *terminal) error {
 	log := c.logger(t)
-	wait := &waiting{ctx: t.ctx, addr: c.Addr, dir: c.Dir, log: log}
+	secured, err := c.secured(log)
+	if err != nil {
+		return err
+	}
+	c.BehindTLS = c.BehindTLS || secured != nil
+	wait := &waiting{ctx: t.ctx, addr: c.Addr, dir: c.Dir, log: log, tls: secured}
 	defer wait.close()
 	f, err := c.ownLogged(t, log, wait.step)
 	if err != nil {
@@ -58,8 +65,9 @@ func (c serveCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	t.say("%s %s:http://%s", f.Member, f.Name, public.Addr())
-	if err := a.sayFirstLink(t, public.Addr().String()); err != nil {
+	here := scheme(secured) + "://" + public.Addr().String()
+	t.say("%s %s:%s", f.Member, f.Name, here)
+	if err := a.sayFirstLink(t, here); err != nil {
 		return err
 	}
 	log.Info("serving", "address", public.Addr().String(), "member", f.Member, "store", string(f.Store.Dialect))
@@ -116,12 +124,12 @@ func readingWhy(ctx context.Context, n *node.Node) (why string, err error) {
 }
 
 // sayFirstLink prints the link by which the first administrator sets his password, once.
-func (a *app) sayFirstLink(t *terminal, address string) error {
+func (a *app) sayFirstLink(t *terminal, here string) error {
 	path, err := a.accounts.FirstLink(t.ctx)
 	if err != nil || path == "" {
 		return err
 	}
 	t.say("第一位管理员请用此链接设置密码,24 小时内有效 (the first administrator sets a password here):")
-	t.say("  http://%s%s", address, path)
+	t.say("  %s%s", here, path)
 	return nil
 }
