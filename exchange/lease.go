@@ -29,7 +29,7 @@ func (l *Lease) take(ctx context.Context) (held bool, err error) {
 	if l.holder == "" {
 		l.holder = rand.Text()
 	}
-	err = l.Store.Write(ctx, func(tx *store.Tx) error {
+	err = l.Store.WriteWithin(ctx, leaseSure, func(tx *store.Tx) error {
 		var now int64
 		if err := tx.Row(ctx, `SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)`).Scan(&now); err != nil {
 			return err
@@ -46,7 +46,7 @@ func (l *Lease) take(ctx context.Context) (held bool, err error) {
 
 // give ends the lease, so that another need not wait for its end.
 func (l *Lease) give(ctx context.Context) error {
-	return l.Store.Write(ctx, func(tx *store.Tx) error {
+	return l.Store.WriteWithin(ctx, leaseSure, func(tx *store.Tx) error {
 		_, err := tx.Exec(ctx, `UPDATE exchange_lease SET until_ms = 0 WHERE id = 1 AND holder = ?`, l.holder)
 		return err
 	})
@@ -81,6 +81,8 @@ func (l *Lease) hold(ctx context.Context, renewed time.Time, f func(ctx context.
 	defer stop()
 	ended := make(chan struct{})
 	go func() { defer close(ended); f(one) }()
+	unsure := time.AfterFunc(time.Until(renewed.Add(leaseSure)), stop) // whatever a renewal waits for
+	defer unsure.Stop()
 	for one.Err() == nil {
 		sleep(one, leaseRenew)
 		asked := time.Now()
@@ -88,7 +90,8 @@ func (l *Lease) hold(ctx context.Context, renewed time.Time, f func(ctx context.
 		switch {
 		case err == nil && held:
 			renewed = asked
-		case err == nil || time.Since(renewed) >= leaseSure:
+			unsure.Reset(time.Until(renewed.Add(leaseSure)))
+		case err == nil: // another has it
 			stop()
 		}
 	}

@@ -2,10 +2,6 @@ package exchange_test
 
 import (
 	"context"
-	"net"
-	"path/filepath"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -14,61 +10,25 @@ import (
 	"liandong/store/storetest"
 )
 
-// line is a connection to PostgreSQL that can stall: nothing is lost, and nothing comes through.
-type line struct {
-	mu sync.Mutex // held while it stalls
-}
-
-func (l *line) pass(to net.Conn, b []byte) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	_, err := to.Write(b)
-	return err == nil
-}
-
-// through listens beside the server's socket and passes on what comes; the address leads there.
-func (l *line) through(t *testing.T, address string) string {
-	t.Helper()
-	before, socket, _ := strings.Cut(address, "host=")
-	dir := t.TempDir()
-	listener, err := net.Listen("unix", filepath.Join(dir, ".s.PGSQL.5432"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { listener.Close() })
-	go func() {
-		for {
-			near, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			far, err := net.Dial("unix", filepath.Join(socket, ".s.PGSQL.5432"))
-			if err != nil {
-				near.Close()
-				continue
-			}
-			pass := func(to, from net.Conn) {
-				defer to.Close()
-				b := make([]byte, 1<<14)
-				for {
-					n, err := from.Read(b)
-					if !l.pass(to, b[:n]) || err != nil {
-						return
-					}
-				}
-			}
-			go pass(near, far)
-			go pass(far, near)
-		}
-	}()
-	return before + "host=" + dir
-}
-
-// TestWhoseDatabaseStallsStopsFollowing: a process whose connection stalls ends what it did under the lease before another can take it.
+// TestWhoseDatabaseStallsStopsFollowing: a process whose connection falls silent, wherever in a renewal, ends what it did under the lease before
+// another takes it, and another does.
 func TestWhoseDatabaseStallsStopsFollowing(t *testing.T) {
+	for name, silence := range map[string]func(l *storetest.Line){
+		"between two renewals":     (*storetest.Line).Silence,
+		"when a renewal commits":   func(l *storetest.Line) { l.SilenceBefore(storetest.AskedToCommit) },
+		"when a renewal is stored": func(l *storetest.Line) { l.SilenceBefore(storetest.Committed) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			stalls(t, silence)
+		})
+	}
+}
+
+func stalls(t *testing.T, silence func(l *storetest.Line)) {
 	address := storetest.PostgresAddress(t)
 	ctx := context.Background()
-	var l line
+	var l storetest.Line
 	opened := func(address string) *store.Store {
 		s, err := store.Open(ctx, address)
 		if err != nil {
@@ -77,7 +37,7 @@ func TestWhoseDatabaseStallsStopsFollowing(t *testing.T) {
 		t.Cleanup(func() { s.Close() })
 		return s
 	}
-	stalls, other := opened(l.through(t, address)), opened(address)
+	stalls, other := opened(l.Through(t, address)), opened(address)
 	if err := other.Migrate(ctx, "exchange", exchange.Module().Migrations); err != nil {
 		t.Fatal(err)
 	}
@@ -93,21 +53,22 @@ func TestWhoseDatabaseStallsStopsFollowing(t *testing.T) {
 	}
 	run(stalls)
 	next := func(from chan time.Time, what string) time.Time {
+		t.Helper()
 		select {
 		case at := <-from:
 			return at
-		case <-time.After(15 * time.Second):
-			t.Fatalf("%s: nothing in 15 seconds", what)
-			return time.Time{}
+		case <-time.After(20 * time.Second):
+			t.Errorf("%s: nothing in 20 seconds", what)
+			return time.Now()
 		}
 	}
 	next(holds, "the first holds")
 	run(other)
 	time.Sleep(2 * time.Second) // it renews in peace
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	stopped, took := next(ended, "the first ends"), next(holds, "the other holds")
-	if took.Before(stopped) {
+	silence(&l)
+	defer l.Resume()
+	took := next(holds, "the other holds")
+	if stopped := next(ended, "the first ends"); took.Before(stopped) {
 		t.Errorf("both follow for %v", stopped.Sub(took))
 	}
 }

@@ -128,21 +128,25 @@ func (c *conn) drop() {
 
 // in runs f between begin and end; any error rolls back. A connection on which a roll-back
 // fails is not used again.
-func (p *pool) in(ctx context.Context, begin, end string, f func(tx *Tx) error) (err error) {
-	c, err := p.take(ctx)
+func (p *pool) in(ctx context.Context, g *guard, begin, end string, f func(tx *Tx) error) (err error) {
+	c, err := g.take(ctx, p)
 	if err != nil {
 		return fmt.Errorf("wait for a connection: %w", err)
 	}
 	broken := true
 	defer func() { p.give(c, broken) }()
+	if err := g.watch(c); err != nil {
+		return err
+	}
 	if _, err = c.ExecContext(ctx, begin); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	tx := &Tx{c: c, file: p.file, announces: p.announces}
+	tx := &Tx{c: c, file: p.file, announces: p.announces, guard: g}
 	err = f(tx)
 	if err == nil {
 		err = tx.flush(ctx, "")
 	}
+	g.speaks()
 	if err != nil {
 		_, failed := c.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
 		broken = failed != nil && !alreadyRolledBack(failed)

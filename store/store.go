@@ -175,10 +175,12 @@ func (s *Store) Close() error {
 func (s *Store) Read(ctx context.Context, f func(tx *Tx) error) error {
 	begin := "BEGIN"
 	if s.Dialect == Postgres {
-		begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+		begin = beginReading
 	}
-	return s.read.in(ctx, begin, "ROLLBACK", f)
+	return s.read.in(ctx, nil, begin, "ROLLBACK", f)
 }
+
+const beginReading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" // PostgreSQL
 
 // Write runs f in one transaction: all of it is durable when Write returns nil, none of it
 // otherwise, except when Unclear says of the error that the engine could not tell.
@@ -187,5 +189,5 @@ func (s *Store) Write(ctx context.Context, f func(tx *Tx) error) error {
 	if s.Dialect == Postgres {
 		begin = "BEGIN"
 	}
-	return s.write.in(ctx, begin, "COMMIT", f)
+	return s.write.in(ctx, nil, begin, "COMMIT", f)
 }

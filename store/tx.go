@@ -16,6 +16,7 @@ type Tx struct {
 	file   *dataFile // nil: not known
 	later  []later
 	writes int
+	guard  *guard // nil: silence has no limit
 
 	announces bool
 }
@@ -98,6 +99,7 @@ func (tx *Tx) Script(ctx context.Context, statements string) error {
 		return err
 	}
 	tx.writes++
+	tx.guard.speaks()
 	if _, err := tx.c.ExecContext(ctx, tx.c.dialect.byBytes(statements)); err != nil {
 		return fmt.Errorf("%s: %w", firstWords(statements), err)
 	}
@@ -108,6 +110,7 @@ func (tx *Tx) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	if !strings.HasPrefix(query, "SELECT ") {
 		tx.writes++
 	}
+	tx.guard.speaks()
 	if s, ok := tx.c.prepared[query]; ok {
 		return s, nil
 	}
