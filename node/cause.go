@@ -99,23 +99,36 @@ func (o *Own) beside(ctx context.Context, c book.Cause, n int) (entry []byte, me
 
 // proven checks that evidence is that of a cause, under a head signed by a key that this book had recognised, and says whose.
 func (o *Own) proven(ctx context.Context, c book.Cause, ev book.Evidence) (member string, err error) {
-	bad := refuse.New("node.cause-false", "book", c.Origin, "index", c.Index)
-	if ev.Origin != c.Origin || ev.Index != c.Index || book.LeafHash([]byte(ev.Entry)) != c.Leaf {
-		return "", bad
+	if !names(ev, c) {
+		return "", falseCause(c)
 	}
-	var until int64
-	err = o.Row(ctx, `SELECT until, member FROM node_key WHERE book = ? AND origin = ? AND verifier = ?`, ev.Origin, ev.Key).Scan(&until, &member)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", refuse.New("node.cause-unrecognised", "book", c.Origin)
-	}
+	member, until, err := o.keyOf(ctx, c, ev.Key)
 	if err != nil {
 		return "", err
 	}
 	report, err := ev.Verify(ev.Key)
 	if err != nil || until != 0 && report.Size > until {
-		return "", bad
+		return "", falseCause(c)
 	}
 	return member, nil
+}
+
+func falseCause(c book.Cause) error {
+	return refuse.New("node.cause-false", "book", c.Origin, "index", c.Index)
+}
+
+// names says whether evidence is that of the entry which a cause names.
+func names(ev book.Evidence, c book.Cause) bool {
+	return ev.Origin == c.Origin && ev.Index == c.Index && book.LeafHash([]byte(ev.Entry)) == c.Leaf
+}
+
+// keyOf says whose a key is under which a cause's head is signed, as this book had recognised it, and up to which size; 0: without end.
+func (o *Own) keyOf(ctx context.Context, c book.Cause, key string) (member string, until int64, err error) {
+	err = o.Row(ctx, `SELECT until, member FROM node_key WHERE book = ? AND origin = ? AND verifier = ?`, c.Origin, key).Scan(&until, &member)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = refuse.New("node.cause-unrecognised", "book", c.Origin)
+	}
+	return member, until, err
 }
 
 func (o *Own) from() *store.Tx {

@@ -78,6 +78,7 @@ type Node struct {
 	heads      map[string]*head // owned by the writer
 	generation int64            // owned by the writer
 	watch      watch
+	silence    time.Duration // mostSilence, except in tests
 	process    string        // names this process to others on the same database
 	deaf       chan struct{} // closed when nobody listens to them any more
 	queue      chan *waiting
@@ -125,7 +126,7 @@ func assemble(c Config) (*Node, error) {
 		modules: append([]Module{base}, c.Modules...), may: c.May, clock: c.Clock, rand: c.Rand, sm2: c.SM2, lost: c.Former,
 		kinds: map[string]AnyKind{}, owner: map[string]int{}, heads: map[string]*head{},
 		queue: make(chan *waiting, 4*maxBatch), stop: make(chan struct{}), stopped: make(chan struct{}),
-		process: rand.Text(), deaf: make(chan struct{}),
+		silence: mostSilence, process: rand.Text(), deaf: make(chan struct{}),
 		wakeForget: make(chan struct{}, 1), forgot: make(chan struct{}),
 	}
 	n.key.Store(&c.Key)

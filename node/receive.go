@@ -2,7 +2,6 @@ package node
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -42,26 +41,34 @@ var (
 // stands here already is compared and skipped. A node that only reads takes pages too, also of its own
 // books: that is how it catches up with what it published before.
 func (n *Node) Receive(ctx context.Context, p Page) (size int64, err error) {
+	v, err := n.vet(ctx, p)
+	if err != nil {
+		return 0, err
+	}
 	_, err = n.ask(ctx, &waiting{receives: true, act: func(ctx context.Context, w *Writing) error {
-		size, err = w.receive(ctx, p)
+		size, err = w.receive(ctx, v)
 		return err
 	}})
 	return size, err
 }
 
+// isNotTaken says whether an error is of the ways in which a page is not taken: it is that page's own.
+func isNotTaken(err error) bool {
+	return slices.ContainsFunc([]error{ErrUnrecognised, ErrGap, ErrOtherBook, ErrOtherWords, ErrCauseAbsent}, func(one error) bool {
+		return errors.Is(err, one)
+	})
+}
+
 // receiving is a book while a page of it is taken.
 type receiving struct {
 	*Writing
-	Page
-	name    string // of the book
-	origin  string
-	size    int64
+	*vetted
+	size    int64 // now, as it grows
 	root    tlog.Hash
 	order   order
 	last    []byte // entry
 	clockOK int64
 	tree    *book.Tree
-	head    book.Checkpoint
 }
 
 // order is the order of time in a book: an entry that lies before the one before it breaks it.
@@ -75,103 +82,75 @@ func (o *order) follows(at time.Time) bool {
 	return true
 }
 
-func (w *Writing) receive(ctx context.Context, p Page) (int64, error) {
-	r := &receiving{Writing: w, Page: p, name: p.Book}
-	if len(p.Beside) != len(p.Entries) {
-		return 0, fmt.Errorf("%s: %d entries with what lies beside %d", p.Book, len(p.Entries), len(p.Beside))
-	}
-	if err := r.recognised(ctx); err != nil {
+func (w *Writing) receive(ctx context.Context, v *vetted) (int64, error) {
+	r := &receiving{Writing: w, vetted: v}
+	if err := r.mayCome(ctx); err != nil {
 		return 0, err
 	}
 	if err := r.open(ctx); err != nil {
 		return 0, err
 	}
-	for i := range p.Entries {
+	for i := range r.Entries {
 		if err := r.take(ctx, i); err != nil {
-			return 0, fmt.Errorf("%s/%d: %w", p.Book, p.From+int64(i), err)
+			return 0, fmt.Errorf("%s/%d: %w", r.Book, r.From+int64(i), err)
 		}
 	}
 	return r.size, r.close(ctx)
 }
 
-// recognised checks that the head is signed by a key that our book of the circle recognises for it.
-func (r *receiving) recognised(ctx context.Context) error {
-	v, err := book.Verifier(r.Key)
-	if err != nil {
-		return err
+// mayCome asks again, in the writer's turn, whose the book is: of an own book by the keys, of another's by our book of the circle.
+func (r *receiving) mayCome(ctx context.Context) error {
+	member, circle, _ := strings.Cut(r.Book, "/")
+	if member != r.node.Member {
+		return r.recognised(ctx, r.Tx(), r.node)
 	}
-	r.origin = v.Name()
-	member, circle, _ := strings.Cut(r.name, "/")
-	if r.head, err = book.OpenCheckpoint(r.Head, r.origin, v); err != nil {
-		return err
-	}
-	if circle == Self || !strings.HasSuffix(r.origin, "/"+circle) {
+	ours := r.Key == book.VerifierKey(r.node.OriginOf(circle), r.node.SigningKey().Public()) || r.Key == r.node.formerKey(circle)
+	if !r.batch.reading || !ours {
 		return ErrUnrecognised
 	}
-	if member == r.node.Member {
-		ours := r.Key == book.VerifierKey(r.node.OriginOf(circle), r.node.SigningKey().Public()) || r.Key == r.node.formerKey(circle)
-		if !r.batch.reading || !ours {
-			return ErrUnrecognised
-		}
-		return nil
-	}
-	var until int64
-	err = r.Tx().Row(ctx, `SELECT until FROM node_key WHERE book = ? AND origin = ? AND verifier = ? AND member = ?`,
-		r.node.BookName(circle), r.origin, r.Key, member).Scan(&until)
-	if errors.Is(err, sql.ErrNoRows) || err == nil && until != 0 && r.head.Size > until {
-		return ErrUnrecognised
-	}
-	return err
+	return nil
 }
 
 // open locks the head row, which the first page makes.
 func (r *receiving) open(ctx context.Context) error {
-	member, circle, _ := strings.Cut(r.name, "/")
+	member, circle, _ := strings.Cut(r.Book, "/")
 	empty := (&book.Tree{}).Root()
 	_, err := r.Tx().Exec(ctx, `INSERT INTO book_head
 		(book, member, circle, origin, verifier, size, root, last_at, clock_ok, checkpoint)
 		VALUES (?, ?, ?, ?, ?, 0, ?, 0, 0, ?) ON CONFLICT (book) DO NOTHING`,
-		r.name, member, circle, r.origin, r.Key, empty[:], r.Head)
+		r.Book, member, circle, r.origin, r.Key, empty[:], r.Head)
 	if err != nil {
 		return err
 	}
 	var root []byte
 	var origin string
-	err = r.Tx().Row(ctx, `SELECT origin, size, root, last_at, clock_ok FROM book_head WHERE book = ?`+r.Tx().ForUpdate(), r.name).
+	err = r.Tx().Row(ctx, `SELECT origin, size, root, last_at, clock_ok FROM book_head WHERE book = ?`+r.Tx().ForUpdate(), r.Book).
 		Scan(&origin, &r.size, &root, &r.order.last, &r.clockOK)
 	if err != nil {
-		return fmt.Errorf("head of %s: %w", r.name, err)
+		return fmt.Errorf("head of %s: %w", r.Book, err)
 	}
 	copy(r.root[:], root)
-	if origin != r.origin || r.head.Size < r.size {
-		return ErrOtherBook
-	}
-	if r.From > r.size {
-		return ErrGap
-	}
-	if r.tree, err = openTree(ctx, r.Tx(), r.name, r.size); err != nil || r.size == 0 {
+	if err := r.follows(origin, r.size); err != nil {
 		return err
 	}
-	return r.Tx().Row(ctx, `SELECT entry FROM book_entry WHERE book = ? AND idx = ?`, r.name, r.size-1).Scan(&r.last)
+	if r.tree, err = openTree(ctx, r.Tx(), r.Book, r.size); err != nil || r.size == 0 {
+		return err
+	}
+	return r.Tx().Row(ctx, `SELECT entry FROM book_entry WHERE book = ? AND idx = ?`, r.Book, r.size-1).Scan(&r.last)
 }
 
 // take stores, checks and applies the i-th entry of the page.
 func (r *receiving) take(ctx context.Context, i int) error {
-	raw, index := r.Entries[i], r.From+int64(i)
+	raw, index, e := r.Entries[i], r.From+int64(i), r.entries[i]
 	leaf := book.LeafHash(raw)
 	if index < r.size {
-		return r.same(ctx, index, raw, leaf, r.Beside[i].Words)
+		return r.same(ctx, index, leaf, e)
 	}
-	e, scanned := book.Scan(raw)
-	b := r.Beside[i]
-	if scanned != nil {
-		b = book.Beside{} // it will be set aside: nothing can be bound to it
-	}
-	if err := r.words(ctx, e, raw, leaf, b.Words); err != nil {
+	if err := r.words(ctx, e, raw, leaf); err != nil {
 		return err
 	}
-	own := &Own{tx: r.Tx(), Book: r.name, Index: index, order: &r.order}
-	if err := r.causes(ctx, own, e, b.Causes); err != nil {
+	own := &Own{tx: r.Tx(), Book: r.Book, Index: index, order: &r.order}
+	if err := r.keepCauses(ctx, own, e.causes); err != nil {
 		return err
 	}
 	if err := r.node.apply(ctx, r.Writing, own, raw); err != nil {
@@ -185,50 +164,43 @@ func (r *receiving) take(ctx context.Context, i int) error {
 }
 
 // same compares with what stands here.
-func (r *receiving) same(ctx context.Context, index int64, raw []byte, leaf tlog.Hash, w book.Words) error {
+func (r *receiving) same(ctx context.Context, index int64, leaf tlog.Hash, e vettedEntry) error {
 	var stands []byte
-	if err := r.Tx().Row(ctx, `SELECT leaf FROM book_entry WHERE book = ? AND idx = ?`, r.name, index).Scan(&stands); err != nil {
+	if err := r.Tx().Row(ctx, `SELECT leaf FROM book_entry WHERE book = ? AND idx = ?`, r.Book, index).Scan(&stands); err != nil {
 		return err
 	}
 	if tlog.Hash(stands) != leaf {
 		return ErrOtherBook
 	}
-	return r.late(ctx, index, raw, w)
+	return r.late(ctx, index, e)
 }
 
 // late stores words that were withheld when their entry came. Those that were erased since are never stored again,
 // whoever still carries them.
-func (r *receiving) late(ctx context.Context, index int64, raw []byte, w book.Words) error {
-	if w.State != book.WordsHere {
+func (r *receiving) late(ctx context.Context, index int64, e vettedEntry) error {
+	if e.malformed || e.Words == nil || e.words.State != book.WordsHere {
 		return nil
 	}
-	e, err := book.Scan(raw)
-	if err != nil || e.Words == nil {
-		return nil // it was set aside, and nothing is bound to it
-	}
-	if len(w.Text) > maxWords || book.Commit(w.Salt, w.Text) != *e.Words {
+	if e.otherWords {
 		return ErrOtherWords
 	}
-	_, err = r.Tx().Exec(ctx, `UPDATE book_entry SET salt = ?, words = ?, erased = ? WHERE book = ? AND idx = ? AND erased = ?`,
-		w.Salt[:], w.Text, wordsPresent, r.name, index, WordsWithheld)
+	_, err := r.Tx().Exec(ctx, `UPDATE book_entry SET salt = ?, words = ?, erased = ? WHERE book = ? AND idx = ? AND erased = ?`,
+		e.words.Salt[:], e.words.Text, wordsPresent, r.Book, index, WordsWithheld)
 	return err
 }
 
 // words stores the entry with its words, as far as they came.
-func (r *receiving) words(ctx context.Context, e book.Entry, raw []byte, leaf tlog.Hash, w book.Words) error {
+func (r *receiving) words(ctx context.Context, e vettedEntry, raw []byte, leaf tlog.Hash) error {
 	var salt, text []byte
 	erased := wordsPresent
 	switch {
 	case e.Words == nil:
-	case w.State == book.WordsHere:
-		if len(w.Text) > maxWords || book.Commit(w.Salt, w.Text) != *e.Words {
-			return ErrOtherWords
-		}
-		salt, text = w.Salt[:], w.Text
+	case e.words.State == book.WordsHere:
+		salt, text = e.words.Salt[:], e.words.Text
 	default: // also where the source says "erased": that is so once the book says it, by an entry that comes later
 		erased = WordsWithheld
 	}
-	return r.Tx().Later(ctx, receivedTable, r.name, r.size, raw, leaf[:], salt, text, erased)
+	return r.Tx().Later(ctx, receivedTable, r.Book, r.size, raw, leaf[:], salt, text, erased)
 }
 
 var receivedTable = store.TableOf("book_entry", "book", "idx", "entry", "leaf", "salt", "words", "erased")
@@ -242,41 +214,21 @@ const (
 	wordsErased  int64 = 1
 )
 
-// mostEvidence bounds the evidence of one cause: an entry of 64 KiB, escaped, and a head with many lines.
-const mostEvidence = 256 << 10
-
-// causes stores the evidence of the causes in other books. That some is missing or does not hold proves nothing of the
-// entry, for nothing in the log binds it, and another source may have what holds: the page is not taken. So what lies
-// beside an entry is the same wherever the entry stands, in what it proves.
-func (r *receiving) causes(ctx context.Context, own *Own, e book.Entry, came []book.CauseEvidence) error {
-	for n, c := range e.Causes {
-		if c.Origin == r.origin {
-			continue
+// keepCauses stores the evidence of the causes in other books, under keys that this book has recognised up to here.
+func (r *receiving) keepCauses(ctx context.Context, own *Own, all []vettedCause) error {
+	for _, c := range all {
+		_, until, err := own.keyOf(ctx, c.of, c.key)
+		if err == nil && until != 0 && c.size > until {
+			err = falseCause(c.of)
 		}
-		at := slices.IndexFunc(came, func(one book.CauseEvidence) bool { return one.Number == n })
-		if at < 0 {
-			return fmt.Errorf("%w: %d", ErrCauseAbsent, n)
-		}
-		ev := came[at].Evidence
-		if ev.Words.State == book.WordsHere.String() { // a cause's words stay with their own entry
-			ev.Words = book.EvidenceWords{State: book.WordsWithheld.String()}
-		}
-		_, err := own.proven(ctx, c, ev)
 		if refused, ok := refuse.As(err); ok {
-			return fmt.Errorf("%w: %d: %s", ErrCauseAbsent, n, refused.Code)
-		}
-		if err != nil {
-			return err
-		}
-		raw, err := ev.Bytes()
-		if err == nil && len(raw) > mostEvidence {
-			err = fmt.Errorf("%w: %d: %d bytes", ErrCauseAbsent, n, len(raw))
+			return fmt.Errorf("%w: %d: %s", ErrCauseAbsent, c.number, refused.Code)
 		}
 		if err != nil {
 			return err
 		}
 		_, err = r.Tx().Exec(ctx, `INSERT INTO book_cause (book, idx, n, evidence, origin, of_idx) VALUES (?, ?, ?, ?, ?, ?)`,
-			r.name, r.size, n, raw, c.Origin, c.Index)
+			r.Book, r.size, c.number, c.raw, c.of.Origin, c.of.Index)
 		if err != nil {
 			return err
 		}
@@ -287,16 +239,16 @@ func (r *receiving) causes(ctx context.Context, own *Own, e book.Entry, came []b
 // close stores tiles and head. Where the page reaches the signed size, its root must be the signed one.
 func (r *receiving) close(ctx context.Context) error {
 	root := r.tree.Root()
-	if r.size == r.head.Size && root != r.head.Root || r.size > r.head.Size {
+	if r.size == r.signed.Size && root != r.signed.Root || r.size > r.signed.Size {
 		return ErrOtherBook
 	}
-	if err := r.batch.storeTiles(ctx, &head{book: r.name, tree: r.tree}); err != nil {
+	if err := r.batch.storeTiles(ctx, &head{book: r.Book, tree: r.tree}); err != nil {
 		return err
 	}
-	if _, circle, _ := strings.Cut(r.name, "/"); r.name == r.node.BookName(circle) {
+	if _, circle, _ := strings.Cut(r.Book, "/"); r.Book == r.node.BookName(circle) {
 		delete(r.node.heads, circle)
 	}
 	_, err := r.Tx().Exec(ctx, `UPDATE book_head SET verifier = ?, size = ?, root = ?, last_at = ?, clock_ok = ?, checkpoint = ?
-		WHERE book = ?`, r.Key, r.size, root[:], r.order.last, r.clockOK, r.Head, r.name)
+		WHERE book = ?`, r.Key, r.size, root[:], r.order.last, r.clockOK, r.Head, r.Book)
 	return err
 }

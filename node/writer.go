@@ -112,6 +112,10 @@ func (n *Node) drain() {
 // mostSpared is how many requests that cannot be taken are put aside before those of a batch are tried one by one.
 const mostSpared = 4
 
+// mostSilence is how long the database may be silent in the writer's transaction: it is also what an act may compute between two statements, and
+// how long it may wait for another process on the same database, whose import may be large.
+const mostSilence = 30 * time.Second
+
 // answer commits a batch and answers each request. When the batch as a whole fails, the one it was given up for is put aside and
 // the others are committed together: a neighbour's page that is not taken must not cost everybody else the shared commit.
 // Where it is not known, or where there are many, they are tried one by one.
@@ -125,10 +129,11 @@ func (n *Node) answerSparing(all []*waiting, spared int) {
 		return
 	}
 	failed, err := n.commit(all)
+	silent := errors.Is(err, store.ErrSilent)
 	if err != nil {
 		n.heads = map[string]*head{} // whatever we believed, the rows know better
 	}
-	if err != nil && len(all) > 1 {
+	if err != nil && len(all) > 1 && !silent { // where nobody answers, to ask for each of them would take as much longer
 		if failed != nil && spared > 0 {
 			n.answerSparing(slices.DeleteFunc(slices.Clone(all), func(w *waiting) bool { return w == failed }), spared-1)
 			all = []*waiting{failed}
@@ -138,7 +143,7 @@ func (n *Node) answerSparing(all []*waiting, spared int) {
 		}
 		return
 	}
-	if err != nil && store.Unclear(err) && n.settled(all[0]) {
+	if err != nil && store.Unclear(err) && !silent && n.settled(all[0]) {
 		err = nil
 	}
 	for _, w := range all {
@@ -190,7 +195,7 @@ func (n *Node) listen() {
 func (n *Node) settled(w *waiting) bool {
 	ctx := context.Background()
 	found := false
-	err := n.Store.Read(ctx, func(tx *store.Tx) (err error) {
+	err := n.Store.ReadWithin(ctx, n.silence, func(tx *store.Tx) (err error) {
 		found, err = (&batch{node: n, tx: tx}).answered(ctx, w)
 		return err
 	})
@@ -215,7 +220,7 @@ func (n *Node) try(all []*waiting, b *batch) error {
 	ctx := context.Background()
 	b.node, b.now, b.heads = n, n.Now(), map[string]*head{}
 	b.id = fmt.Sprintf("%011x-%s", b.now.UnixMilli(), rand.Text()) // grows with the clock: answers of a time stand together
-	err := n.Store.Write(ctx, func(tx *store.Tx) error {
+	err := n.Store.WriteWithin(ctx, n.silence, func(tx *store.Tx) error {
 		b.tx = tx
 		if err := b.begin(ctx); err != nil {
 			return err
@@ -284,11 +289,17 @@ func (b *batch) serve(ctx context.Context, w *waiting) error {
 	if err == nil && !found {
 		err = b.say(ctx, w)
 	}
-	if _, ok := refuse.As(err); ok {
+	if isOwn(err) {
 		w.err = err
 		return nil
 	}
 	return err
+}
+
+// isOwn says whether an error is one request's answer, which costs the others of its batch a savepoint at most.
+func isOwn(err error) bool {
+	_, refused := refuse.As(err)
+	return refused || isNotTaken(err)
 }
 
 // say runs one request: what it wrote stands whole or not at all.
@@ -325,7 +336,7 @@ func (b *batch) alone(ctx context.Context, f func() error) error {
 	}
 	writes := b.tx.Writes()
 	err := f()
-	if _, ok := refuse.As(err); ok && b.tx.Writes() != writes {
+	if isOwn(err) && b.tx.Writes() != writes {
 		return errSpoilt
 	}
 	return err
