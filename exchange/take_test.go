@@ -3,11 +3,15 @@ package exchange_test
 import (
 	"bytes"
 	"context"
+	"path/filepath"
 	"runtime"
 	"sync/atomic"
 	"testing"
 
 	"liandong/exchange"
+	"liandong/node"
+	"liandong/region"
+	"liandong/store/storetest"
 )
 
 // counting counts what is asked of a source, and the largest heap that it sees.
@@ -34,7 +38,20 @@ func (c *counting) Entries(ctx context.Context, n int64, width int) ([][]byte, e
 // TestHeavyEntriesComeOnceAndInPieces: a book of entries of 64 KB, whoever made them, is asked for about once, and others write between
 // its pieces.
 func TestHeavyEntriesComeOnceAndInPieces(t *testing.T) {
-	suining, tongnan := neighbours(t)
+	t.Run("sqlite", func(t *testing.T) { heavyEntries(t, governs(t, "510900", "suining.example")) })
+	t.Run("postgres", func(t *testing.T) {
+		dir := filepath.Join(t.TempDir(), "510900")
+		if err := node.InitFolder(dir, node.Settings{Identity: node.Identity{Member: "510900", Name: "510900", Origin: "suining.example"}}); err != nil {
+			t.Fatal(err)
+		}
+		heavyEntries(t, opensCircle(t, servesWith(t, dir, node.FolderOptions{May: region.Permit, Store: storetest.PostgresAddress(t)})))
+	})
+}
+
+func heavyEntries(t *testing.T, suining *government) {
+	tongnan := governs(t, "500152", "tongnan.example")
+	suining.recognises(t, tongnan)
+	tongnan.recognises(t, suining)
 	src := &counting{shown: tongnan.shows(t, 2)}
 	for i := range 700 {
 		src.entries = append(src.entries, bytes.Repeat([]byte{byte(i), byte(i >> 8)}, 32<<10))

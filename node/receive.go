@@ -27,7 +27,7 @@ type Page struct {
 }
 
 // The ways in which a page is not taken. They say something of the neighbour or of the way it came, not
-// of a person here; nothing was written.
+// of a person here. Nothing was written in the transaction that found it; what was taken of the page before stays.
 var (
 	ErrUnrecognised = errors.New("本方在该圈的账本没有认可这把密钥 (the key is not recognised in our book of the circle)")
 	ErrGap          = errors.New("中间缺记录 (entries before these are missing)")
@@ -36,20 +36,28 @@ var (
 	ErrCauseAbsent  = errors.New("缺少依据的凭证 (the evidence of a cause is missing)")
 )
 
-// Receive takes a page of a neighbour's book: stores, checks, applies and projects its entries in one
-// transaction of the writer, strictly by index, and returns the size that the book has here now. What
-// stands here already is compared and skipped. A node that only reads takes pages too, also of its own
+// mostHeld is how long a page is taken in one transaction, up to the end of an entry: who writes here waits as long.
+const mostHeld = 50 * time.Millisecond
+
+// Receive takes a page of a neighbour's book: stores, checks, applies and projects its entries strictly by index, and returns the size that
+// the book has here now. One that takes long is taken in several transactions of the writer, so that others have their turn, and what was taken
+// before an error stays. What stands here already is compared and skipped. A node that only reads takes pages too, also of its own
 // books: that is how it catches up with what it published before.
 func (n *Node) Receive(ctx context.Context, p Page) (size int64, err error) {
 	v, err := n.vet(ctx, p)
 	if err != nil {
 		return 0, err
 	}
-	_, err = n.ask(ctx, &waiting{receives: true, act: func(ctx context.Context, w *Writing) error {
-		size, err = w.receive(ctx, v)
-		return err
-	}})
-	return size, err
+	for {
+		var taken int
+		_, err = n.ask(ctx, &waiting{receives: true, act: func(ctx context.Context, w *Writing) error {
+			size, taken, err = w.receive(ctx, v)
+			return err
+		}})
+		if v = v.after(taken); err != nil || len(v.Entries) == 0 {
+			return size, err
+		}
+	}
 }
 
 // isNotTaken says whether an error is of the ways in which a page is not taken: it is that page's own.
@@ -82,20 +90,23 @@ func (o *order) follows(at time.Time) bool {
 	return true
 }
 
-func (w *Writing) receive(ctx context.Context, v *vetted) (int64, error) {
+// receive takes the first entries of a page, as many as mostHeld allows and one at least.
+func (w *Writing) receive(ctx context.Context, v *vetted) (size int64, taken int, err error) {
+	begun := time.Now()
 	r := &receiving{Writing: w, vetted: v}
 	if err := r.mayCome(ctx); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	if err := r.open(ctx); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	for i := range r.Entries {
-		if err := r.take(ctx, i); err != nil {
-			return 0, fmt.Errorf("%s/%d: %w", r.Book, r.From+int64(i), err)
+	for taken < len(r.Entries) && (taken == 0 || time.Since(begun) < mostHeld) {
+		if err := r.take(ctx, taken); err != nil {
+			return 0, 0, fmt.Errorf("%s/%d: %w", r.Book, r.From+int64(taken), err)
 		}
+		taken++
 	}
-	return r.size, r.close(ctx)
+	return r.size, taken, r.close(ctx)
 }
 
 // mayCome asks again, in the writer's turn, whose the book is: of an own book by the keys, of another's by our book of the circle.

@@ -51,7 +51,7 @@ var answered = &node.Kind[struct{}, addWords]{
 // meeting is counting with what it takes to meet a neighbour.
 var meeting = func() node.Module {
 	m := counting
-	m.Kinds = []node.AnyKind{added, recognised, answered, shown}
+	m.Kinds = []node.AnyKind{added, recognised, answered, shown, heavy}
 	return m
 }()
 

@@ -67,6 +67,14 @@ func (n *Node) vet(ctx context.Context, p Page) (*vetted, error) {
 	return v, nil
 }
 
+// after is what is left of a page when its first entries were taken.
+func (v *vetted) after(taken int) *vetted {
+	left := *v
+	left.From += int64(taken)
+	left.Entries, left.Beside, left.entries = v.Entries[taken:], v.Beside[taken:], v.entries[taken:]
+	return &left
+}
+
 // continues asks the rows: whether the key is recognised, and whether the page continues what stands here.
 func (v *vetted) continues(ctx context.Context, tx *store.Tx, n *Node) error {
 	if member, _, _ := strings.Cut(v.Book, "/"); member != n.Member { // of an own book the writer knows
