@@ -38,9 +38,9 @@ func cleanUnit(s string) string {
 		return ""
 	}
 	if open, close := strings.Count(s, "（")+strings.Count(s, "("), strings.Count(s, "）")+strings.Count(s, ")"); open != close {
-		s = strings.Trim(s, "（()）")
+		s = strings.Trim(s, "（()） \u3000")
 	}
-	return prose(s)
+	return strings.TrimSpace(prose(s))
 }
 
 // tokens parts a segment into names. Brackets protect what is inside: 各县（市、区）人民政府.
