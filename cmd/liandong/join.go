@@ -21,6 +21,9 @@ type inviteCommand struct {
 	reachFlags
 	Circle  []string `help:"邀请进哪些圈,可多次给出;不给则为本方全部的圈 (circles; all if none is named)." placeholder:"CIRCLE"`
 	Address string   `help:"邻方的服务器访问本方的地址;只用文件往来时不给 (where the neighbour reaches this node)." placeholder:"https://…"`
+	Open    bool     `help:"还没有 --circle 的账本就先建圈;名称、成员与本区域所定不同的,用 --name、--member 写明 (open the circle first)."`
+	Name    string   `help:"新建的圈的名称 (name of the circle that is opened)." placeholder:"NAME"`
+	Member  []string `help:"新建的圈的成员代码,可多次给出,含本方 (members of the circle that is opened, this one among them)." placeholder:"CODE"`
 	Out     string   `help:"写到此文件;不给则写到标准输出 (file to write)." placeholder:"FILE" type:"path"`
 	jsonFlag
 }
@@ -30,7 +33,8 @@ func (inviteCommand) Help() string {
 
 例 (examples):
   liandong invite --dir /srv/liandong --circle suitong --address https://suining.example:8443
-  liandong invite --dir /srv/liandong --circle suitong --out 邀请.txt`
+  liandong invite --dir /srv/liandong --circle suitong --open --out 邀请.txt
+  liandong invite --dir /srv/liandong --circle fujiang --open --name 涪江联防 --member 510900 --member 500152`
 }
 
 func (c inviteCommand) Run(t *terminal) (err error) {
@@ -39,6 +43,16 @@ func (c inviteCommand) Run(t *terminal) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, n.close()) }()
+	if c.Open {
+		if len(c.Circle) != 1 {
+			return errors.New("--open 须同时给出一个 --circle (name the circle to open)")
+		}
+		var opened neighbours.Written
+		asked := neighbours.OpenRequest{Circle: c.Circle[0], Name: c.Name, Members: c.Member}
+		if err := n.Call(t.ctx, http.MethodPost, "/api/v1/exchange/circles", asked, &opened); err != nil {
+			return err
+		}
+	}
 	var r neighbours.Invited
 	q := url.Values{"address": {c.Address}}
 	if len(c.Circle) > 0 {

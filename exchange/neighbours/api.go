@@ -65,6 +65,25 @@ type LeaveRequest struct {
 	Reason string `json:"reason" maxLength:"2000"`
 }
 
+// OpenRequest is the body of POST /exchange/circles.
+type OpenRequest struct {
+	Circle  string   `json:"circle" doc:"Id of the circle" example:"suitong"`
+	Name    string   `json:"name,omitempty" doc:"Empty: as the region names it" example:"遂潼一体化"`
+	Members []string `json:"members,omitempty" doc:"Codes of its members, this one among them; none: as the region has them" example:"[\"500152\",\"510900\"]"`
+}
+
+// circle is what is asked to be opened: what is not said is as the region knows the circle.
+func (o OpenRequest) circle() region.Circle {
+	c := region.KnownCircle(o.Circle)
+	if o.Name != "" {
+		c.Name = o.Name
+	}
+	if len(o.Members) > 0 {
+		c.Members = o.Members
+	}
+	return c
+}
+
 // Listing is how all circles stand.
 type Listing struct {
 	Circles []Circle `json:"circles"`
@@ -179,6 +198,16 @@ func (p *pages) writingCalls(calls *api.API, tags []string) {
 		Circle string `path:"circle"`
 		Body   LeaveRequest
 	}
+	type opening struct{ Body OpenRequest }
+	api.Register(calls, huma.Operation{
+		OperationID: "open-circle", Method: http.MethodPost, Path: "/exchange/circles", Tags: tags,
+		Summary: "Open (建圈) this member's book of a circle", Responses: example,
+	}, region.CircleOpen, func(ctx context.Context, in *opening) (*api.Answer[Written], error) {
+		c := in.Body.circle()
+		return p.write(ctx, "open "+c.ID+"\n"+c.Name+"\n"+strings.Join(c.Members, " "), func(ctx context.Context, w *node.Writing) error {
+			return region.OpenNewCircle(ctx, w, c)
+		})
+	})
 	api.Register(calls, huma.Operation{
 		OperationID: "leave-circle", Method: http.MethodPost, Path: "/exchange/circles/{circle}/leave", Tags: tags,
 		Summary: "Leave (退出) a circle", Responses: example,

@@ -111,3 +111,26 @@ func TestTheCalls(t *testing.T) {
 		t.Errorf("leave: %d", status)
 	}
 }
+
+// TestACircleIsOpenedByCall, by who may, once, and only as what a circle can be.
+func TestACircleIsOpenedByCall(t *testing.T) {
+	d := calling(t)
+	if status, code := d.call("reader", "POST", "circles", neighbours.OpenRequest{Circle: "fujiang"}, nil); status != 403 {
+		t.Errorf("a reader opens a circle: %d %s", status, code)
+	}
+	for _, c := range []struct {
+		asked neighbours.OpenRequest
+		code  string
+	}{
+		{neighbours.OpenRequest{Circle: "Fu Jiang", Name: "涪江", Members: []string{"500152", "510900"}}, "admin.circle.id-form"},
+		{neighbours.OpenRequest{Circle: "fujiang", Name: "涪江", Members: []string{"500152", "511500"}}, "admin.circle.members"},
+		{neighbours.OpenRequest{Circle: "fujiang", Name: "涪江", Members: []string{"510900", "潼南"}}, "region.member-code"},
+		{neighbours.OpenRequest{Circle: "fujiang", Name: "涪江联防", Members: []string{"500152", "510900"}}, ""},
+		{neighbours.OpenRequest{Circle: "fujiang", Name: "涪江联防", Members: []string{"500152", "510900"}}, "admin.circle.stands"},
+		{neighbours.OpenRequest{Circle: "chengduplain"}, ""}, // as the region knows it
+	} {
+		if _, code := d.call("administrator", "POST", "circles", c.asked, nil); code != c.code {
+			t.Errorf("open %+v: %q, want %q", c.asked, code, c.code)
+		}
+	}
+}

@@ -3,13 +3,10 @@ package admin
 import (
 	"context"
 	"net/http"
-	"slices"
 	"strings"
 
-	"liandong/book"
 	"liandong/node"
 	"liandong/region"
-	"liandong/rules/refuse"
 	"liandong/store"
 	"liandong/web"
 	"liandong/web/ui"
@@ -49,17 +46,9 @@ func (p *pages) openCircle(w http.ResponseWriter, r *http.Request) error {
 	if r.PostFormValue("known") != "" {
 		c = region.KnownCircle(r.PostFormValue("known"))
 	}
-	err := p.checkCircle(c)
-	if err == nil {
-		err = p.say(r, c.ID+"\n"+c.Name+"\n"+strings.Join(c.Members, " "), func(ctx context.Context, w *node.Writing) error {
-			if all, err := region.CirclesOf(ctx, w.Tx(), p.node.Member); err != nil {
-				return err
-			} else if slices.ContainsFunc(all, func(o region.Circle) bool { return o.ID == c.ID }) {
-				return refuse.New("admin.circle.stands", "id", c.ID).At("id")
-			}
-			return region.OpenCircle(ctx, w, c)
-		})
-	}
+	err := p.say(r, c.ID+"\n"+c.Name+"\n"+strings.Join(c.Members, " "), func(ctx context.Context, w *node.Writing) error {
+		return region.OpenNewCircle(ctx, w, c)
+	})
 	if fields, ok := web.FieldErrors(r.Context(), err); ok {
 		return p.showCircles(w, r, http.StatusUnprocessableEntity, circlesData{ID: c.ID, Name: c.Name, Members: strings.Join(c.Members, " "), Errors: fields})
 	}
@@ -68,22 +57,4 @@ func (p *pages) openCircle(w http.ResponseWriter, r *http.Request) error {
 	}
 	web.Flash(w, r, ui.Good, web.T(r.Context(), "admin.circle.opened", "name", c.Name))
 	return web.Redirect(w, r, "/admin/circles")
-}
-
-// checkCircle names what is wrong with a circle as typed: a book cannot be taken back.
-func (p *pages) checkCircle(c region.Circle) error {
-	switch {
-	case !book.IsCircle(c.ID) || c.ID == node.Self:
-		return refuse.New("admin.circle.id-form").At("id")
-	case c.Name == "":
-		return refuse.New("admin.circle.unnamed").At("name")
-	case len(c.Members) < 2 || !slices.Contains(c.Members, p.node.Member):
-		return refuse.New("admin.circle.members", "member", p.node.Member).At("members")
-	}
-	for _, m := range c.Members {
-		if !book.IsMember(m) {
-			return refuse.New("region.member-code", "code", m).At("members")
-		}
-	}
-	return nil
 }
