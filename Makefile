@@ -43,6 +43,9 @@ soak: build ## a thousand kills under load, thousands of simulated histories of 
 	$(GO) test ./exchange -run Simulation -simulations 3000 -count 1 -timeout 4h
 	$(GO) test ./plan/plantest -run NodesAgree -rapid.checks 300 -count 1 -timeout 4h
 
+docs: assets ## the reference pages and the pictures of the documentation, as this version has them
+	$(GO) test ./cmd/liandong -run 'Documented|Pictures' -count 1 -update
+
 release: build ## stripped binaries for Linux
 	for arch in amd64 arm64; do \
 	  CGO_ENABLED=0 GOOS=linux GOARCH=$$arch $(GO) build -trimpath -ldflags '-s -w' -o bin/liandong-linux-$$arch ./cmd/liandong; \

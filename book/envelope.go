@@ -6,30 +6,35 @@ import (
 	"crypto/cipher"
 	"crypto/ecdh"
 	"crypto/hpke"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"slices"
 	"strconv"
 
 	"github.com/emmansun/gmsm/sm2"
+	"github.com/emmansun/gmsm/sm3"
 	"github.com/emmansun/gmsm/sm4"
 )
 
 // Words for named members only (密封正文) are an envelope: JSON like all words, bound by the entry's commitment like all
 // words, so that every member of the circle keeps, carries and proves them, and only those named can read them.
 //
-//	{"sealed":1,"to":[{"member":"500152","key":"…","wrap":"…"}],"box":"…"}
+//	{"sealed":1,"to":[{"member":"500152","key":"…","wrap":"…"}],"commit":"…","box":"…"}
 //
 // box is the text under a cipher with a key of its own, used once (nonce of zeros); wrap is that key for one member. Form 1
 // wraps by HPKE (RFC 9180, base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM; the encapsulated key first) and
 // boxes by AES-256-GCM; form 2 wraps by SM2 (GB/T 32918.4-2016) and boxes by SM4-GCM (GB/T 32907-2016), see
-// envelope_sm2.go. The box is bound to who says it, in which circle, as which kind: see SealContext.
+// envelope_sm2.go. The box is bound to who says it, in which circle, as which kind: see SealContext. commit is a hash of the key: neither cipher
+// keeps an author from making one box that opens to one text under one key and to another under another, which he could wrap for two members.
 type envelope struct {
 	Sealed int         `json:"sealed"`
 	To     []sealedFor `json:"to"`
+	Commit []byte      `json:"commit"`
 	Box    []byte      `json:"box"`
 }
 
@@ -114,7 +119,7 @@ func SealWords(rand io.Reader, context string, to []SealRecipient, words []byte)
 	if _, err := io.ReadFull(rand, content); err != nil {
 		return nil, fmt.Errorf("draw a key for an envelope: %w", err)
 	}
-	e := envelope{Sealed: form.number, To: []sealedFor{}}
+	e := envelope{Sealed: form.number, To: []sealedFor{}, Commit: form.commitTo(content)}
 	for _, r := range to {
 		wrap, err := seal(r.Key, context, content)
 		if err != nil {
@@ -134,9 +139,18 @@ func SealWords(rand io.Reader, context string, to []SealRecipient, words []byte)
 type form struct {
 	number, keySize int
 	block           func(key []byte) (cipher.Block, error)
+	hash            func() hash.Hash
 }
 
-var forms = map[int]form{1: {1, 32, aes.NewCipher}, 2: {2, sm4.BlockSize, sm4.NewCipher}}
+var forms = map[int]form{1: {1, 32, aes.NewCipher, sha256.New}, 2: {2, sm4.BlockSize, sm4.NewCipher, sm3.New}}
+
+// commitTo names a content key without showing it.
+func (f form) commitTo(content []byte) []byte {
+	h := f.hash()
+	h.Write([]byte(sealDomain + "/commit\n"))
+	h.Write(content)
+	return h.Sum(nil)
+}
 
 func (f form) cipher(key []byte) (cipher.AEAD, error) {
 	if len(key) != f.keySize {
@@ -204,7 +218,7 @@ func (e envelope) open(context string, k SealingKey, r sealedFor) ([]byte, error
 		return nil, ErrBrokenWords
 	}
 	aead, err := forms[e.Sealed].cipher(content)
-	if err != nil {
+	if err != nil || !bytes.Equal(forms[e.Sealed].commitTo(content), e.Commit) {
 		return nil, ErrBrokenWords
 	}
 	text, err := aead.Open(nil, make([]byte, aead.NonceSize()), e.Box, []byte(context))

@@ -3,6 +3,7 @@ package book
 import (
 	"bytes"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -50,6 +51,8 @@ func namedOnly(t *testing.T, form int, public func(SealingKey) []byte) {
 		}
 		return b
 	}
+	begins, ends := bytes.Index(words, []byte(`"commit"`)), bytes.Index(words, []byte(`"box"`))
+	without := slices.Concat(words[:begins], words[ends:])
 	for _, c := range []struct {
 		name  string
 		where string
@@ -71,6 +74,8 @@ func namedOnly(t *testing.T, form int, public func(SealingKey) []byte) {
 		{"of no form", where, []SealingKey{tongnan}, swap(this, `"sealed":0`), ErrBrokenWords},
 		{"passed off as the other form", where, []SealingKey{tongnan}, swap(this, fmt.Sprintf(`"sealed":%d`, 3-form)), ErrBrokenWords},
 		{"a key of no member", where, []SealingKey{tongnan}, swap(`"500152"`, `"x"`), ErrBrokenWords},
+		{"a commitment to another key", where, []SealingKey{tongnan}, flip(bytes.Index(words, []byte(`"commit":"`)) + 20), ErrBrokenWords},
+		{"no commitment", where, []SealingKey{tongnan}, without, ErrBrokenWords},
 		{"an unknown field", where, []SealingKey{tongnan}, swap(`"box"`, `"bow":1,"box"`), ErrBrokenWords},
 		{"cut short", where, []SealingKey{tongnan}, words[:len(words)-3], ErrBrokenWords},
 	} {
@@ -81,5 +86,33 @@ func namedOnly(t *testing.T, form int, public func(SealingKey) []byte) {
 	}
 	if IsSealingKey(make([]byte, 32)) || IsSealingKey(make([]byte, 31)) || IsSealingKey(make([]byte, 64)) || !IsSealingKey(public(yibin)) {
 		t.Error("keys that can be sealed to are told wrongly")
+	}
+}
+
+// TestTwoMembersReadTheSameWords: an author who wraps another key for one of two members shows him nothing, whatever that key makes of the box.
+func TestTwoMembersReadTheSameWords(t *testing.T) {
+	tongnan, yibin := sealingKey(t, 2), sealingKey(t, 3)
+	where := SealContext("510900", "suitong", "plan.report.accepted/1")
+	seal := func(text string) (e envelope) {
+		words, err := SealWords(rand.Reader, where, []SealRecipient{{"500152", tongnan.Public()}, {"511500", yibin.Public()}}, []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e, err = readEnvelope(words); err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	one, another := seal(`{"progress":"演示数据 1"}`), seal(`{"progress":"演示数据 2"}`)
+	one.To[1] = another.To[1]
+	one.Box = another.Box // stands for a box that opens under both keys
+	words, err := json.Marshal(one)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range []SealingKey{tongnan, yibin} {
+		if text, _, err := OpenWords(where, []SealingKey{k}, words); !errors.Is(err, ErrBrokenWords) {
+			t.Errorf("reads %s, %v", text, err)
+		}
 	}
 }

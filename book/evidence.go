@@ -37,7 +37,7 @@ type EvidenceWords struct {
 }
 
 // NewEvidence puts evidence together from an entry's bytes, its words, its inclusion proof under checkpoint, and the
-// verifier key of the book. The result is verified before it is given out.
+// verifier key of the book. The result is verified before it is given out; ErrUnproven where it does not hold.
 func NewEvidence(entry []byte, w Words, index int64, inclusion []tlog.Hash, checkpoint []byte, vkey, memberName string) (Evidence, error) {
 	v, err := Verifier(vkey)
 	if err != nil {
@@ -57,7 +57,7 @@ func NewEvidence(entry []byte, w Words, index int64, inclusion []tlog.Hash, chec
 		e.Words.Salt, e.Words.Text = &w.Salt, string(w.Text)
 	}
 	if _, err := e.Verify(vkey); err != nil {
-		return Evidence{}, err
+		return Evidence{}, fmt.Errorf("%w: %w", ErrUnproven, err)
 	}
 	return e, nil
 }
@@ -101,6 +101,10 @@ type Report struct {
 	Words      string    // none, here, erased or withheld
 	Text       string    // the words, proven, when here
 }
+
+// ErrUnproven says that what is stored does not prove itself: entry, words or tree were changed or damaged after the
+// checkpoint over them was signed.
+var ErrUnproven = errors.New("所存的记录与签名账头不符 (what is stored does not lead to the signed head)")
 
 // The ways in which evidence fails that are not those of a checkpoint or an entry.
 var (

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -23,7 +24,8 @@ const (
 // each with its inclusion proof, and the two hashes differ.
 //
 // Where the second head is under another key (OtherKey), Ties lead from the first key to it: each is an entry, under a
-// head of the key before, in which its holder names the next.
+// head of the key before, in which its holder names the next. Trust runs that way only: who trusts the first key believes its holder that
+// the next is its own, but anybody can make a key and name somebody else's as the next.
 type Fork struct {
 	Format string   `json:"format"` // ForkFormat or ForkFormatTied
 	Origin string   `json:"origin"` // the book: "suining.example/suitong"
@@ -55,6 +57,9 @@ type ForkSide struct {
 	Leaf       tlog.Hash   `json:"leaf"`
 	Inclusion  []tlog.Hash `json:"inclusion"`
 }
+
+// ErrLaterKey: the reader trusts a key to which the first one of the evidence names the way, which the first one's holder alone says.
+var ErrLaterKey = fmt.Errorf("%w:所信任的是文件中后来的密钥;谁都能自造一把“前任密钥”,须向该成员或其邻方核实并信任文件中最先的一把 (trust the first key of the file, not a later one)", ErrOtherKey)
 
 // ErrNoFork: the two heads may well belong to one book.
 var ErrNoFork = errors.New("不构成分叉证据 (this does not prove a fork)")
@@ -161,14 +166,17 @@ func differsIn(level int, from, to int64, a, b Loader) (int64, error) {
 	return -1, nil
 }
 
-// Verify checks the evidence; with a trusted verifier key it must be of exactly that key, or of one that was rolled to
-// it. rolled reads the ties; nil: evidence with ties does not hold.
+// Verify checks the evidence; with a trusted verifier key that must be the first one, Key: ErrLaterKey where it is one that comes after.
+// rolled reads the ties; nil: evidence with ties does not hold.
 func (f Fork) Verify(trusted string, rolled RolledTo) error {
 	keys, err := f.keys(rolled)
 	if err != nil {
 		return err
 	}
-	if trusted != "" && !slices.Contains(keys, trusted) {
+	if trusted != "" && trusted != f.Key {
+		if slices.Contains(keys, trusted) {
+			return ErrLaterKey
+		}
 		return ErrOtherKey
 	}
 	var heads [2]Checkpoint
@@ -261,4 +269,28 @@ func (f Fork) Heads() (heads [2]Checkpoint, err error) {
 		}
 	}
 	return heads, nil
+}
+
+// SignedSize is the size of a head within evidence, and the verifier key under which it is.
+type SignedSize struct {
+	Key  string
+	Size int64
+}
+
+// Signed lists all heads of the evidence, those of the ties too.
+func (f Fork) Signed() (all []SignedSize) {
+	note := func(key, checkpoint string) {
+		size, err := SizeOf([]byte(checkpoint))
+		if err != nil {
+			size = math.MaxInt64 // good under no key that is bounded
+		}
+		all = append(all, SignedSize{key, size})
+	}
+	for i, s := range f.sides() {
+		note(f.key(i), s.Checkpoint)
+	}
+	for _, tie := range f.Ties {
+		note(tie.Key, tie.Checkpoint)
+	}
+	return all
 }

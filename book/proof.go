@@ -1,6 +1,7 @@
 package book
 
 import (
+	"errors"
 	"fmt"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -117,6 +118,31 @@ func CheckConsistency(older, newer int64, olderRoot, newerRoot tlog.Hash, proof 
 		return fmt.Errorf("%w: %w", fork, err)
 	}
 	return nil
+}
+
+// ErrFalseTiles: tiles that are not those of the head under which they were shown.
+var ErrFalseTiles = errors.New("所给的散列不在该账头之下 (tiles that are not under the head)")
+
+// RootWithin is the root that a book of newer entries had at size older, by tiles that are proven to lead to newerRoot.
+func RootWithin(older, newer int64, newerRoot tlog.Hash, load Loader) (root tlog.Hash, err error) {
+	proof, err := ProveConsistency(older, newer, load)
+	if err != nil {
+		return root, err
+	}
+	switch older {
+	case 0:
+		root = (&Tree{}).Root()
+	case newer:
+		return newerRoot, nil
+	default:
+		if root, err = tlog.TreeHash(older, readTiles(newer, load)); err != nil {
+			return root, fmt.Errorf("root of the first %d of %d: %w", older, newer, err)
+		}
+	}
+	if err := CheckConsistency(older, newer, root, newerRoot, proof); err != nil {
+		return root, fmt.Errorf("%w: %w", ErrFalseTiles, err)
+	}
+	return root, nil
 }
 
 // ProvesOther says that a consistency proof shows a tree of newSize entries under newRoot to begin with another root at oldSize than

@@ -1,6 +1,7 @@
 package book
 
 import (
+	"errors"
 	"testing"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -56,6 +57,12 @@ func TestProofsAgreeWithTheLibrary(t *testing.T) {
 		}
 		if err := CheckConsistency(older, size, olderRoot, root, steps); err != nil {
 			rt.Fatal(err)
+		}
+		if within, err := RootWithin(older, size, root, store.load); err != nil || within != olderRoot {
+			rt.Fatalf("the root of the first %d of %d is %v: %v", older, size, within, err)
+		}
+		if _, err := RootWithin(older, size, tlog.Hash{1}, store.load); older < size && !errors.Is(err, ErrFalseTiles) {
+			rt.Fatalf("tiles of another head: %v", err)
 		}
 		if CheckConsistency(older, size, tlog.Hash{1}, root, steps) == nil {
 			rt.Fatal("a fork was accepted")

@@ -52,7 +52,7 @@ func answer(ctx context.Context, suining, tongnan *place) error {
 			return fmt.Errorf("answer to %s: %w", a.Words.Title, err)
 		}
 	}
-	return nil
+	return s.confer(ctx)
 }
 
 func (s *seeding) answer(ctx context.Context, a plan.Asked) error {

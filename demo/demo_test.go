@@ -117,6 +117,9 @@ func TestDemonstration(t *testing.T) {
 		t.Error("an empty folder was taken for a demonstration")
 	}
 	t.Run("lists", func(t *testing.T) { checkLists(t, s) })
+	t.Run("leaders' words", func(t *testing.T) { checkWords(t, s) })
+	t.Run("meetings", func(t *testing.T) { checkMeetings(t, s) })
+	t.Run("signing and substitutes", func(t *testing.T) { checkSigning(t, s) })
 	t.Run("reports", func(t *testing.T) { checkReports(t, s) })
 	t.Run("figures", func(t *testing.T) { checkFigures(t, s) })
 	t.Run("verify", func(t *testing.T) { checkClean(t, s) })
@@ -160,6 +163,56 @@ func TestDemonstration(t *testing.T) {
 func fresh(o Options) Options {
 	o.Fresh = true
 	return o
+}
+
+// checkMeetings: a group meets with Tongnan; of the meeting that is minuted a decision became a row, and units confirmed; the next one is called and opens with
+// what became of these, and a unit is still to answer.
+func checkMeetings(t *testing.T, s stand) {
+	ctx := context.Background()
+	office := node.Actor{Person: "p-xietiao", Org: "o-office", Seat: string(region.Coordinator), Member: Identity.Member}
+	all, err := s.desk.Meetings(ctx, plan.ViewerOf(office))
+	if err != nil || len(all) != 2 || all[0].State != plan.MeetingIsCalled || all[1].State != plan.MeetingIsMinuted {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	next, err := s.desk.Meeting(ctx, all[0].ID, plan.ViewerOf(office))
+	if err != nil || len(next.Before) != 3 || next.Before[1].Listing == "" || !next.Before[1].Open || next.Asked[0].Reply != "" || next.Asked[1].Reply != plan.MeetingComes || next.Agenda[0].Look == nil {
+		t.Errorf("the next meeting opens with %+v, %v", next, err)
+	}
+	if a := all[1].Asked; a[0].Confirmed == "" || a[2].Confirmed != "" {
+		t.Errorf("the minutes are confirmed by %+v", a)
+	}
+}
+
+// checkWords: the leader finds what needs his word, and two words that are open, one of them answered by its lead; no neighbour has them.
+func checkWords(t *testing.T, s stand) {
+	ctx := context.Background()
+	boss := node.Actor{Person: "p-lingdao", Org: "o-office", Seat: string(region.Leader), Member: Identity.Member}
+	page, err := s.desk.Leader(ctx, boss)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(page.Needs) == 0 || len(page.Words) != 2 || page.Course[len(page.Course)-1].Done == 0 {
+		t.Errorf("the leader's screen: %d need a word, %d words, %+v", len(page.Needs), len(page.Words), page.Course)
+	}
+	for _, i := range page.Words {
+		if !strings.Contains(i.Words.Text, "演示数据") || i.Source == plan.InstructionPaper && len(i.Words.Files) != 1 ||
+			i.Source == plan.InstructionOwn && (i.Units[0].State != plan.InstructionIsAnswered || i.Words.Leader == "") {
+			t.Errorf("a word is %+v", i)
+		}
+	}
+	for _, beside := range s.beside {
+		err := beside.Store.Read(ctx, func(tx *store.Tx) error {
+			var n int
+			err := tx.Row(ctx, `SELECT count(*) FROM plan_instruction`).Scan(&n)
+			if n > 0 {
+				t.Errorf("%s has %d words of a leader", beside.Name, n)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func checkLists(t *testing.T, s stand) {

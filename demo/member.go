@@ -16,7 +16,7 @@ type member struct {
 	circles  []string // in which it keeps a book
 	sides    []string // whose units its directory holds
 	reporter string   // unit of the printed reporter
-	names    [6]string
+	names    [8]string
 	lists    func() ([]list, error)
 	write    func(folder string, lists []list) (map[string][]byte, error)
 	port     int // beyond that of the first node
@@ -26,21 +26,21 @@ var members = []*member{
 	{
 		Identity: node.Identity{Member: "510900", Name: "遂宁市", Origin: "suining.example"},
 		circles:  []string{"chengyu", "chengduplain", "suitong"}, sides: []string{"510900", "500152"},
-		reporter: "市交通运输局", names: [6]string{"陈岚", "罗毅", "周禾", "何静", "唐正", "冯舟"},
+		reporter: "市交通运输局", names: [8]string{"陈岚", "罗毅", "周禾", "何静", "唐正", "冯舟", "杜衡", "穆青"},
 		lists: readLists, write: writeFiles,
 	},
 	{
 		Identity: node.Identity{Member: "500152", Name: "潼南区", Origin: "tongnan.example"},
 		folder:   filepath.Join(neighbourFolder, "500152"), port: 1,
 		circles: []string{"chengyu", "suitong"}, sides: []string{"500152"},
-		reporter: "区交通局", names: [6]string{"江澜", "石峻", "覃川", "白露", "严松", "舒航"},
+		reporter: "区交通局", names: [8]string{"江澜", "石峻", "覃川", "白露", "严松", "舒航", "季青", "管宁"},
 		lists: tongnanLists, write: writeOne,
 	},
 	{
 		Identity: node.Identity{Member: "511500", Name: "宜宾市", Origin: "yibin.example"},
 		folder:   filepath.Join(neighbourFolder, "511500"), port: 2,
 		circles: []string{"chengyu"}, sides: []string{"511500"},
-		reporter: "市经济和信息化局", names: [6]string{"袁泊", "秦岩", "范溪", "雷雨", "贺宁", "柳江"},
+		reporter: "市经济和信息化局", names: [8]string{"袁泊", "秦岩", "范溪", "雷雨", "贺宁", "柳江", "叶帆", "邵峰"},
 		lists: yibinLists, write: writeOne,
 	},
 }

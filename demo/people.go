@@ -49,13 +49,15 @@ func (m *member) officePeople(office string) []person {
 		{"p-yuelan", "yuelan", m.names[3] + "（演示）", at(region.Reader)},
 		{"p-shenji", "shenji", m.names[4] + "（演示）", at(region.Auditor)},
 		{"p-guanli", "guanli", m.names[5] + "（演示）", at(region.Administrator)},
+		{"p-lingdao", "lingdao", m.names[6] + "（演示）", at(region.Leader)},
+		{"p-anquan", "anquan", m.names[7] + "（演示）", at(region.Security)},
 	}
 }
 
 // signing are Suining's units, by login, whose reporters can sign in besides; the administrator gives the
-// others their links.
+// others their links. A section and a county show what is asked of them.
 var signing = map[string]string{
-	"市农业农村局": "nongye", "市经济和信息化局": "jingxin", "市人力资源社会保障局": "renshe", "市生态环境局": "shengtai",
+	"市交通运输局建设管理科": "jianshe", "船山区": "chuanshan", "市农业农村局": "nongye", "市经济和信息化局": "jingxin", "市人力资源社会保障局": "renshe", "市生态环境局": "shengtai",
 }
 
 var surnames = []rune("李王张刘杨黄赵吴徐孙马朱胡林郭高梁郑谢宋韩邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁")
@@ -70,7 +72,7 @@ func (m *member) people(office string, units []unit, leads map[string]bool) []pe
 	all := m.officePeople(office)
 	for i, u := range units {
 		switch {
-		case u.id == office || len(u.members) > 0 || !leads[u.id]:
+		case u.id == office || len(u.members) > 0 || !leads[u.id] && u.under == "" && !u.local:
 		case u.name == m.reporter:
 			all[2].seats[0].org = u.id
 		default:
@@ -84,6 +86,9 @@ func (m *member) people(office string, units []unit, leads map[string]bool) []pe
 	}
 	last := &all[len(all)-1]
 	last.seats = append(last.seats, seatAt{last.seats[0].org, region.Reader}) // some have two seats
+	if at := slices.IndexFunc(units, func(u unit) bool { return u.name == signed }); m.folder == "" && at >= 0 {
+		all = append(all, person{signer, signerLogin, "邓秋禾（演示）", []seatAt{{units[at].id, region.Reviewer}}})
+	}
 	return all
 }
 
@@ -92,6 +97,14 @@ func (m *member) login(unit string) string {
 		return ""
 	}
 	return signing[unit]
+}
+
+// appoints is 1 for who gives seats from his own on.
+func (p person) appoints() int {
+	if slices.ContainsFunc(p.seats, func(s seatAt) bool { return s.seat == region.Security }) {
+		return 1
+	}
+	return 0
 }
 
 func (p person) say(ctx context.Context, w *node.Writing) error {

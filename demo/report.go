@@ -34,6 +34,19 @@ func (s *seeding) report(ctx context.Context) error {
 	}
 	if s.of.folder == "" {
 		s.planAside()
+		s.planDraft()
+		if err := s.planMeetings(); err != nil {
+			return err
+		}
+		if err := s.planWords(); err != nil {
+			return err
+		}
+		if err := s.planShares(); err != nil {
+			return err
+		}
+		if err := s.planSigning(); err != nil {
+			return err
+		}
 	}
 	slices.SortStableFunc(s.events, func(a, b event) int { return a.at.Compare(b.at) })
 	for _, e := range s.events {

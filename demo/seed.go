@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -101,6 +102,19 @@ func (s *seeding) register(ctx context.Context) (err error) {
 				return fmt.Errorf("unit %s: %w", u.name, err)
 			}
 		}
+		for _, u := range s.units {
+			if u.under == "" && !u.local {
+				continue
+			}
+			_, err := region.OrgPlaced.Say(ctx, w, node.Said[region.PlaceFacts, region.NoWords]{
+				Circle: node.Self, Subjects: []string{u.id}, Facts: region.PlaceFacts{Org: u.id, Under: u.under, Local: u.local},
+			})
+			if err != nil {
+				return fmt.Errorf("place of %s: %w", u.name, err)
+			}
+		}
+		// The security administrator comes last: from then on it is he who gives seats.
+		slices.SortStableFunc(all, func(a, b person) int { return cmp.Compare(a.appoints(), b.appoints()) })
 		for _, p := range all {
 			if err := p.say(ctx, w); err != nil {
 				return fmt.Errorf("person %s: %w", p.id, err)

@@ -19,6 +19,8 @@ const coordinating = "fgw"
 type unit struct {
 	id, side, name   string
 	aliases, members []string // members: ids, of a group
+	under            string   // id of the unit that it is a section of
+	local            bool     // a government below the member
 }
 
 // directory reads the units of the sides that the member's lists name. office is the id of the coordinating office,
@@ -44,6 +46,13 @@ func (m *member) directory(office string) ([]unit, error) {
 			for _, short := range names(cells[3]) {
 				u.members = append(u.members, m.unitID(side, short, office))
 			}
+		}
+		if len(cells) > 4 && side == m.Member {
+			if u.local = cells[4] == "下级政府"; !u.local {
+				u.under = m.unitID(side, cells[4], office)
+			}
+		} else if len(cells) > 4 && cells[4] != "下级政府" {
+			continue // a neighbour's section is its own affair
 		}
 		all = append(all, u)
 	}

@@ -21,7 +21,7 @@ func TestEveryWarningHasItsLine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.Command("git", "ls-files", "-co", "--exclude-standard", "../cmd", "../exchange", "../node", "../plan", "../region", "../store", "../web").Output()
+	out, err := exec.Command("git", "ls-files", "-co", "--exclude-standard", "../cmd", "../exchange", "../node", "../notice", "../plan", "../region", "../store", "../web").Output()
 	if err != nil {
 		t.Skip("not a git checkout")
 	}

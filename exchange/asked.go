@@ -13,10 +13,9 @@ import (
 // ByNeighbour tells of a request whether a member sent it whom we recognise in the circle, and who has neither left
 // nor been suspended. A copy of another member's book is given only to whom that member recognises too, and to itself:
 // what it said to its neighbours is not ours to show to others.
-func ByNeighbour(n *node.Node) func(r *http.Request, circle, of string) error {
-	return func(r *http.Request, circle, of string) error {
-		var asking string
-		_, err := Asker(r, n.Origin, func(ctx context.Context, asker string) (keys []ed25519.PublicKey, err error) {
+func ByNeighbour(n *node.Node) func(r *http.Request, circle, of string) (asking string, err error) {
+	return func(r *http.Request, circle, of string) (asking string, err error) {
+		_, err = Asker(r, n.Origin, func(ctx context.Context, asker string) (keys []ed25519.PublicKey, err error) {
 			err = n.Store.Read(ctx, func(tx *store.Tx) error {
 				all, err := region.Neighbours(ctx, tx, n.Member, circle)
 				if err != nil {
@@ -35,7 +34,7 @@ func ByNeighbour(n *node.Node) func(r *http.Request, circle, of string) error {
 			})
 			return keys, err
 		})
-		return err
+		return asking, err
 	}
 }
 

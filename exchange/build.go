@@ -87,7 +87,7 @@ func (f *Follower) buildFrom(ctx context.Context, from From) error {
 		met = true
 	}
 	if !met {
-		return fmt.Errorf("%w:来源 %s 的节点没有向本方开放账本 (it lets us read no book: does it recognise this key?)", ErrNotMet, from.Origin)
+		return fmt.Errorf("来源 %[1]s 的节点没有向本方开放账本。请核对来源:它的账本来源不是 %[1]s 的,写作 来源=网址;来源无误的,请对方核对是否认可本方的密钥 (it lets us read no book: if its origin is another, give origin=address; else ask whether it recognises this key)", from.Origin)
 	}
 	return nil
 }

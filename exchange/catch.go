@@ -3,14 +3,12 @@ package exchange
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 
 	"golang.org/x/mod/sumdb/tlog"
 
 	"liandong/book"
 	"liandong/node"
-	"liandong/region"
 	"liandong/store"
 )
 
@@ -32,8 +30,11 @@ type Catching struct {
 	Seen func(ctx context.Context, head signedHead, grown bool) error
 	// Found is told of fork evidence. May be nil.
 	Found func(ctx context.Context, f book.Fork) error
-	// Beyond gives the tiles under the head that stands here as far as its entries did not come yet: the member may hold back the end of its
-	// book. May be nil.
+	// Unproven is told that the member contradicted itself where no file can show it to others: nothing more is taken. Nil: such a head is refused
+	// and says no more, since another source may have what a file needs.
+	Unproven func(ctx context.Context, why error) error
+	// Beyond gives the tiles under heads that the member signed as far as their entries are not here: it may hold back the end of its book,
+	// or have shown more of it to our witness. May be nil.
 	Beyond book.Loader
 	// Ties lead from one verifier key of the book to another, by entries in which its holder named the next; nil or none: nobody
 	// tied them. May be nil.
@@ -66,6 +67,8 @@ type signedHead struct {
 	note     []byte // with the line of the book's key alone: what others add is not kept with the book
 	verifier string
 	came     []byte // as it came, with the lines of witnesses
+	// since proves that it continues the head that stands here, where that one is larger than what came.
+	since []tlog.Hash
 }
 
 // opened checks a head against the recognised keys.
@@ -79,7 +82,7 @@ func (c Catching) opened(note []byte) (signedHead, error) {
 		head, err := book.OpenCheckpoint(note, v.Name(), v)
 		if err == nil && (k.Until == 0 || head.Size <= k.Until) {
 			alone, err := book.WithoutCosignatures(note, k.Verifier)
-			return signedHead{head, alone, k.Verifier, note}, err
+			return signedHead{Checkpoint: head, note: alone, verifier: k.Verifier, came: note}, err
 		}
 		if err != nil && !errors.Is(err, book.ErrNoSignature) && !errors.Is(err, book.ErrBadSignature) {
 			other = err
@@ -111,7 +114,10 @@ func (c Catching) From(ctx context.Context, src Source) (before, after int64, er
 		return 0, 0, err
 	}
 	tiles := newLoader(ctx, src)
-	if err := c.continues(ctx, here, ours, head, tiles.load); err != nil {
+	if err := c.holds(ctx, here, ours, head, tiles.load); err != nil {
+		return here.Size, here.Size, err
+	}
+	if head.since, err = c.since(here, ours, head, tiles.load); err != nil {
 		return here.Size, here.Size, err
 	}
 	after, err = c.take(ctx, src, head, tiles, stretch{here.Size, until(src, head.Size)})
@@ -120,6 +126,9 @@ func (c Catching) From(ctx context.Context, src Source) (before, after int64, er
 	}
 	if err == nil && after == head.Size && c.Seen != nil {
 		err = c.Seen(ctx, head, after > here.Size)
+	}
+	if err == nil && after == here.Size && c.heldBack(here, ours).Size > head.Size {
+		err = ErrOldHead
 	}
 	return here.Size, after, errors.Join(err, rolled)
 }
@@ -188,96 +197,4 @@ func (c Catching) stands(ctx context.Context) (here node.BookVerified, checkpoin
 		return err
 	})
 	return here, checkpoint, err
-}
-
-// continues proves that of what stands here and the head one is the beginning of the other.
-func (c Catching) continues(ctx context.Context, here node.BookVerified, ours []byte, head signedHead, load book.Loader) error {
-	older, newer, tiles := here.Size, head.Size, load
-	olderRoot, newerRoot := here.Root, head.Root
-	if older > newer {
-		older, newer, olderRoot, newerRoot = newer, older, newerRoot, olderRoot
-		tiles = c.local(ctx)
-	}
-	err := consistent(older, newer, olderRoot, newerRoot, tiles)
-	switch {
-	case errors.Is(err, errInconsistent):
-		return c.fork(ctx, here.Key, ours, head, load, err)
-	case err != nil:
-		return err
-	case head.Size < here.Size:
-		return ErrOldHead
-	}
-	return nil
-}
-
-// errInconsistent: two heads that are signed and cannot belong to one book. Tiles that a source made up end here too:
-// then no evidence is found, and it is the source that is wrong.
-var errInconsistent = errors.New("inconsistent")
-
-func consistent(older, newer int64, olderRoot, newerRoot tlog.Hash, load book.Loader) error {
-	proof, err := book.ProveConsistency(older, newer, load)
-	if err != nil {
-		return err
-	}
-	if err := book.CheckConsistency(older, newer, olderRoot, newerRoot, proof); err != nil {
-		return fmt.Errorf("%w: %w", errInconsistent, err)
-	}
-	return nil
-}
-
-// local reads the tiles of the book as it stands here.
-func (c Catching) local(ctx context.Context) book.Loader {
-	return func(level int, n int64, width int) (data []byte, err error) {
-		err = c.Node.Store.Read(ctx, func(tx *store.Tx) error {
-			data, err = node.Tile(ctx, tx, c.Book, level, n, width)
-			return err
-		})
-		return data, err
-	}
-}
-
-// underOurs reads the tiles under the head that stands here: those of the entries that are here, and the others from elsewhere.
-func (c Catching) underOurs(ctx context.Context) book.Loader {
-	local := c.local(ctx)
-	if c.Beyond == nil {
-		return local
-	}
-	return func(level int, n int64, width int) ([]byte, error) {
-		if data, err := local(level, n, width); err == nil && len(data) == width*tlog.HashSize {
-			return data, nil
-		}
-		return c.Beyond(level, n, width)
-	}
-}
-
-// fork looks for evidence. Where the source's tiles do not lead to its own head, it proves nothing of the member.
-func (c Catching) fork(ctx context.Context, key string, ours []byte, head signedHead, load book.Loader, cause error) error {
-	f, err := c.evidence(ctx, key, book.Shown{Checkpoint: ours, Load: c.underOurs(ctx)}, head.verifier, book.Shown{Checkpoint: head.note, Load: load})
-	if err != nil {
-		return fmt.Errorf("%w (没有找到分叉证据: %w)", cause, err)
-	}
-	if c.Found != nil {
-		if err := c.Found(ctx, f); err != nil {
-			return err
-		}
-	}
-	return ErrForked
-}
-
-// evidence is that of a fork between what stands here and what was shown, also across a roll of the key, in whichever direction.
-func (c Catching) evidence(ctx context.Context, key string, here book.Shown, other string, shown book.Shown) (book.Fork, error) {
-	if key == other || c.Ties == nil {
-		return book.FindFork(other, here, shown)
-	}
-	ties, err := c.Ties(ctx, key, other)
-	if err != nil {
-		return book.Fork{}, err
-	}
-	if len(ties) > 0 {
-		return book.FindForkTied(key, other, ties, region.RolledTo, here, shown)
-	}
-	if ties, err = c.Ties(ctx, other, key); err != nil {
-		return book.Fork{}, err
-	}
-	return book.FindForkTied(other, key, ties, region.RolledTo, shown, here)
 }

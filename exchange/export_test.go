@@ -21,5 +21,9 @@ func (b Books) Named(ctx context.Context, name, index string) (Attachment, error
 
 // SignAt signs a request of a remote at some time.
 func SignAt(r *Remote, req *http.Request, at time.Time) error {
-	return r.Signer.sign(req, r.Origin, at)
+	keys, err := r.keys()
+	if err != nil {
+		return err
+	}
+	return r.Signer.sign(req, r.Origin, at, keys[0])
 }

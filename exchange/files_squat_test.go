@@ -200,7 +200,7 @@ func overwriteAs(t *testing.T, g *government, from, to string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := filepath.Join(filepath.Dir(filepath.Dir(f.Name())), to[2:4])
+	dir := filepath.Join(filepath.Dir(filepath.Dir(f.(*os.File).Name())), to[2:4])
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}

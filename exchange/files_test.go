@@ -276,7 +276,7 @@ func overwrite(t *testing.T, g *government, blob, text string) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if err := os.WriteFile(f.Name(), []byte(text), 0o600); err != nil {
+	if err := os.WriteFile(f.(*os.File).Name(), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }

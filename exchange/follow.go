@@ -258,6 +258,7 @@ func (f *Follower) follow(ctx context.Context, t target) {
 	src := f.remote(t, "/book/"+t.circle+"/")
 	wait := firstWait
 	var compared time.Time
+	missed := 0     // comparisons of third books in a row
 	var known int64 // size
 	idle := 0       // hints that came at once and told of nothing
 	for ctx.Err() == nil {
@@ -281,7 +282,7 @@ func (f *Follower) follow(ctx context.Context, t target) {
 			wait = firstWait
 			if time.Since(compared) > comparePace {
 				compared = time.Now()
-				f.gossip(ctx, t, src)
+				missed = f.gossip(ctx, t, src, missed)
 			}
 			if size > known {
 				idle = 0
@@ -315,10 +316,19 @@ func (f *Follower) pace() time.Duration {
 // comparePace is how often a neighbour is asked about third books.
 const comparePace = time.Minute
 
-func (f *Follower) gossip(ctx context.Context, t target, src *Remote) {
-	if err := errors.Join(f.Compare(ctx, Meeting{t.circle, t.member, src}), f.warnOfKeys(ctx)); err != nil && ctx.Err() == nil {
+// gossip compares heads of third books with a neighbour; missed is how often in a row that failed, and the answer how often it has now. Once is
+// no warning: a neighbour tells of a head while its copy of the entries is still on its way.
+func (f *Follower) gossip(ctx context.Context, t target, src *Remote, missed int) int {
+	err := errors.Join(f.Compare(ctx, Meeting{t.circle, t.member, src}), f.warnOfKeys(ctx))
+	switch {
+	case err == nil || ctx.Err() != nil:
+		return 0
+	case missed == 0:
+		f.Log.Info("heads of third books will be compared again", "circle", t.circle, "with", t.member, "error", err)
+	default:
 		f.Log.Warn("heads of third books could not be compared", "circle", t.circle, "with", t.member, "error", err)
 	}
+	return missed + 1
 }
 
 // witnessPace is how often a growing book is shown to its witnesses.
@@ -410,13 +420,13 @@ func (f *Follower) catching(ctx context.Context, circle, member string) (Catchin
 			return KeepEvidence(ctx, tx, c.Book, fork, f.Node.Now())
 		})
 	}
-	c.Ties = func(ctx context.Context, from, to string) (ties []book.Evidence, err error) {
-		err = f.Node.Store.Read(ctx, func(tx *store.Tx) error {
-			ties, err = tiesOf(ctx, tx, f.Node.BookName(circle), member, from, to)
-			return err
+	c.Unproven = func(ctx context.Context, why error) error {
+		return f.Node.Store.Write(ctx, func(tx *store.Tx) error {
+			return failed(ctx, tx, c.Book, Explain(why), true, f.Node.Now())
 		})
-		return ties, err
 	}
+	c.Beyond = f.beyond(ctx, circle, member)
+	c.Ties = tiesIn(f.Node, circle, member)
 	if member == f.Node.Member {
 		return f.ownCatching(ctx, circle, c)
 	}

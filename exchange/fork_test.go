@@ -158,13 +158,7 @@ func TestABookThatIsHeldBackIsCompared(t *testing.T) {
 	suining.recognises(t, yibin)
 	tongnan.talks(t, 1800)
 	ctx := context.Background()
-	tongnan.answers("/beside", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		if from, _ := strconv.Atoi(r.URL.Query().Get("from")); from >= 1024 {
-			http.Error(w, "not now", http.StatusServiceUnavailable)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
+	tongnan.holdsBack(1024)
 	if _, err := suining.once(t, tongnan); err == nil {
 		t.Fatal("all of it came")
 	}
@@ -184,4 +178,115 @@ func TestABookThatIsHeldBackIsCompared(t *testing.T) {
 		t.Errorf("tongnan is still followed: %+v", states)
 	}
 	suining.clean(t)
+}
+
+// holdsBack answers for no entries from an index on, until it is told to go on.
+func (g *government) holdsBack(from int) (goOn func()) {
+	g.answers("/beside", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		if at, _ := strconv.Atoi(r.URL.Query().Get("from")); at >= from {
+			http.Error(w, "not now", http.StatusServiceUnavailable)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+	return func() { g.before.Store(nil) }
+}
+
+// TestAHeadHeldBackIsNotForgotten: tongnan signs 1802 entries, gives 1024 of them, and goes on with another book, whose head is of one size, larger,
+// or smaller.
+func TestAHeadHeldBackIsNotForgotten(t *testing.T) {
+	for _, c := range []struct {
+		remark  string
+		size    int
+		evident bool // tongnan itself serves the tiles under its first head
+	}{
+		{"one size", 1802, true},
+		{"larger", 1900, true},
+		{"smaller", 1700, true},
+		{"larger, and the tiles of the first are gone", 1900, false},
+	} {
+		t.Run(c.remark, func(t *testing.T) {
+			suining, tongnan := neighbours(t)
+			tongnan.talks(t, 1800)
+			ctx := context.Background()
+			tongnan.holdsBack(1024)
+			if _, err := suining.once(t, tongnan); err == nil {
+				t.Fatal("all of it came")
+			}
+			other := tongnan.shows(t, c.size)
+			other.entries[1500] = bytes.Replace(other.entries[1500], []byte(`"p-1"`), []byte(`"p-2"`), 1)
+			if !c.evident {
+				tongnan.server.Close()
+			}
+			size, err := suining.follower(t).Once(ctx, "suitong", "500152", other)
+			if !errors.Is(err, exchange.ErrForked) || size != 1024 {
+				t.Errorf("two signed heads were here: %d, %v", size, err)
+			}
+			if states := suining.states(t); !states[0].Stopped {
+				t.Errorf("still followed: %+v", states[0])
+			}
+			all := found(t, suining)
+			if len(all) == 1 != c.evident {
+				t.Fatalf("evidence: %+v", all)
+			}
+			if c.evident {
+				f, err := book.ReadFork(all[0].Fork)
+				if err == nil {
+					err = f.Verify(book.VerifierKey(tongnan.OriginOf("suitong"), tongnan.key.Public()), nil)
+				}
+				if err != nil || f.Index != 1500 && f.Index != -1 {
+					t.Errorf("the evidence names entry %d: %v", f.Index, err)
+				}
+			}
+			suining.clean(t)
+		})
+	}
+}
+
+// TestAnOlderHeadDoesNotReplaceOneHeldBack: entries come from another source under a smaller head of the book; the larger one stands until its own come.
+func TestAnOlderHeadDoesNotReplaceOneHeldBack(t *testing.T) {
+	suining, tongnan := neighbours(t)
+	tongnan.talks(t, 1800)
+	ctx := context.Background()
+	goOn := tongnan.holdsBack(1024)
+	if _, err := suining.once(t, tongnan); err == nil {
+		t.Fatal("all of it came")
+	}
+	signed := func() int64 {
+		var checkpoint []byte
+		if err := suining.Store.Read(ctx, func(tx *store.Tx) (err error) {
+			_, checkpoint, err = node.Head(ctx, tx, "500152/suitong")
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		size, err := book.SizeOf(checkpoint)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return size
+	}
+	older := besides{tongnan.shows(t, 1400), tongnan}
+	if size, err := suining.follower(t).Once(ctx, "suitong", "500152", older); err != nil || size != 1400 || signed() != 1802 {
+		t.Errorf("a smaller head of the book: %d entries under one of %d, %v", size, signed(), err)
+	}
+	if _, err := suining.follower(t).Once(ctx, "suitong", "500152", older); !errors.Is(err, exchange.ErrOldHead) {
+		t.Errorf("a smaller head that brings nothing: %v", err)
+	}
+	goOn()
+	tongnan.talks(t, 10)
+	if size, err := suining.once(t, tongnan); err != nil || size != 1812 || signed() != 1812 {
+		t.Errorf("when the others come: %d entries under a head of %d, %v", size, signed(), err)
+	}
+	suining.clean(t)
+}
+
+// besides is a shown book with what truly lies beside its entries.
+type besides struct {
+	*shown
+	of *government
+}
+
+func (b besides) Beside(ctx context.Context, from int64, count int) ([]book.Beside, error) {
+	return exchange.Local{Node: b.of.Node, Book: b.of.BookName("suitong")}.Beside(ctx, from, count)
 }

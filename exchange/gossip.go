@@ -78,31 +78,38 @@ func (f *Follower) matches(ctx context.Context, circle string, h HeadSeen, load 
 	if err != nil || here.Size == 0 {
 		return err
 	}
-	if !whole(ours, here) {
-		if c.Beyond, err = f.beyond(ctx, circle, h.Member); err != nil {
-			return err
-		}
-	}
-	err = c.continues(ctx, here, ours, head, load)
+	c.Unproven = nil // who meets others, or reads another bundle, may still find the file
+	err = c.holds(ctx, here, ours, head, load)
 	if errors.Is(err, ErrOldHead) {
 		return nil // we are further
 	}
 	return err
 }
 
-// beyond reads tiles from the member itself; nil where it has no address.
-func (f *Follower) beyond(ctx context.Context, circle, member string) (load book.Loader, err error) {
-	var n *region.Neighbour
-	err = f.Node.Store.Read(ctx, func(tx *store.Tx) error {
-		n, err = region.NeighbourIn(ctx, tx, f.Node.Member, circle, member)
-		return err
-	})
-	if err != nil || n == nil || n.Address == "" || n.Suspended {
-		return nil, err
+// beyond reads tiles from the member itself, if any are asked for.
+func (f *Follower) beyond(ctx context.Context, circle, member string) book.Loader {
+	var own *loader
+	return func(level int, n int64, width int) ([]byte, error) {
+		if own == nil {
+			var at *region.Neighbour
+			err := f.Node.Store.Read(ctx, func(tx *store.Tx) (err error) {
+				at, err = region.NeighbourIn(ctx, tx, f.Node.Member, circle, member)
+				return err
+			})
+			if err != nil {
+				return nil, err
+			}
+			if at == nil || at.Address == "" || at.Suspended {
+				return nil, errNowhere
+			}
+			own = newLoader(ctx, f.remote(target{circle: circle, member: member, origin: at.Origin, address: at.Address}, "/book/"+circle+"/"))
+		}
+		return own.load(level, n, width)
 	}
-	own := f.remote(target{circle: circle, member: member, origin: n.Origin, address: n.Address}, "/book/"+circle+"/")
-	return newLoader(ctx, own).load, nil
 }
+
+// errNowhere: there is nobody to ask for tiles under a head of which the entries are not here.
+var errNowhere = errors.New("无处取得该账头之下的散列 (no source of the tiles under that head)")
 
 // whole tells whether all entries under the stored head are here.
 func whole(checkpoint []byte, here node.BookVerified) bool {

@@ -138,7 +138,7 @@ func (g *government) recognises(t testing.TB, other *government) {
 func (g *government) follower(t testing.TB) *exchange.Follower {
 	t.Helper()
 	return &exchange.Follower{
-		Node: g.Node, Signer: exchange.Signer{Origin: g.Origin, Key: g.RequestKey}, Client: exchange.NewClient(), Log: slog.New(slog.DiscardHandler),
+		Node: g.Node, Signer: exchange.Signer{Origin: g.Origin, Keys: g.RequestKeys}, Client: exchange.NewClient(), Log: slog.New(slog.DiscardHandler),
 	}
 }
 

@@ -45,9 +45,8 @@ const (
 	invitationMark  = "liandong-invitation/1"
 	maxInvitation   = 64 << 10 // bytes of the text with what stands around it
 	invitationWidth = 64       // characters a line
-	maxName         = 200      // bytes
+	maxAddress      = 200      // bytes
 	maxCircles      = 32
-	maxMembers      = 1000
 )
 
 // Invite makes this member's invitation into circles in which it keeps a book.
@@ -56,9 +55,12 @@ func Invite(n *node.Node, circles []region.Circle, address string) (Invitation, 
 	if err != nil {
 		return Invitation{}, err
 	}
+	if address, err = Address(address); err != nil {
+		return Invitation{}, err
+	}
 	i := Invitation{
 		Member: n.Member, Name: n.Name, Origin: n.Origin, Key: keys.Key, Witness: keys.Witness, Request: keys.Request,
-		Address: strings.TrimSuffix(strings.TrimSpace(address), "/"), Circles: []InvitedCircle{},
+		Address: address, Circles: []InvitedCircle{},
 	}
 	for _, c := range circles {
 		members := c.Members
@@ -167,7 +169,7 @@ func (i Invitation) check() error {
 	if err := i.checkWho(); err != nil {
 		return err
 	}
-	if i.Address != "" && !isAddress(i.Address) {
+	if given, err := Address(i.Address); err != nil || given != i.Address {
 		return refuse.New("exchange.invitation.address", "address", i.Address).At("address")
 	}
 	if len(i.Circles) == 0 || len(i.Circles) > maxCircles {
@@ -184,7 +186,7 @@ func (i Invitation) check() error {
 
 func (i Invitation) checkWho() error {
 	bad := refuse.New("exchange.invitation.damaged").At("invitation")
-	if !book.IsMember(i.Member) || !book.IsOrigin(i.Origin+"/"+node.Self) || !isName(i.Name) {
+	if !book.IsMember(i.Member) || !book.IsOrigin(node.WitnessName(i.Origin)) || !node.IsName(i.Name) {
 		return bad
 	}
 	keys := []string{i.Key, i.Witness, i.Request}
@@ -197,7 +199,7 @@ func (i Invitation) checkWho() error {
 }
 
 func (c InvitedCircle) holds(member string) bool {
-	if !book.IsCircle(c.Circle) || c.Circle == node.Self || !isName(c.Name) || len(c.Members) > maxMembers {
+	if !book.IsCircle(c.Circle) || c.Circle == node.Self || !node.IsName(c.Name) || len(c.Members) > region.MostMembers {
 		return false
 	}
 	for n, m := range c.Members {
@@ -208,15 +210,18 @@ func (c InvitedCircle) holds(member string) bool {
 	return slices.Contains(c.Members, member)
 }
 
-// isName: one line of a sensible length, so that nothing on a page or a terminal stands for something else.
-func isName(s string) bool {
-	return s != "" && len(s) <= maxName && strings.TrimSpace(s) == s && utf8.ValidString(s) &&
-		!strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
+// Address is an address as an invitation gives it: without blanks around and a stroke behind. Empty: only by file.
+func Address(typed string) (string, error) {
+	s := strings.TrimSuffix(strings.TrimSpace(typed), "/")
+	if s != "" && !isAddress(s) {
+		return "", refuse.New("exchange.invitation.address", "address", s).At("address")
+	}
+	return s, nil
 }
 
 func isAddress(s string) bool {
 	u, err := url.Parse(s)
-	return err == nil && len(s) <= maxName && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" &&
+	return err == nil && len(s) <= maxAddress && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" &&
 		u.User == nil && u.RawQuery == "" && !u.ForceQuery && u.Fragment == "" && u.String() == s && !strings.HasSuffix(s, "/")
 }
 

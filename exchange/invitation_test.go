@@ -109,6 +109,7 @@ func TestASignedInvitationMustMakeSense(t *testing.T) {
 		"a name that hides":   {func(i *exchange.Invitation) { i.Name = "潼南\x1b[2J" }, "exchange.invitation.damaged"},
 		"a name turned round": {func(i *exchange.Invitation) { i.Name = "潼南\u202e" }, "exchange.invitation.damaged"},
 		"no origin":           {func(i *exchange.Invitation) { i.Origin = "a b" }, "exchange.invitation.damaged"},
+		"no witness's origin": {func(i *exchange.Invitation) { i.Origin = strings.Repeat("a", 249) }, "exchange.invitation.damaged"},
 		"a short key":         {func(i *exchange.Invitation) { i.Witness = "AAAA" }, "exchange.invitation.damaged"},
 		"one key twice":       {func(i *exchange.Invitation) { i.Witness = i.Request }, "exchange.invitation.damaged"},
 		"a file's address":    {func(i *exchange.Invitation) { i.Address = "file:///etc/passwd" }, "exchange.invitation.address"},

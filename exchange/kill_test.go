@@ -43,7 +43,7 @@ func runUntilKilled(dir, addr, role string) error {
 	}
 	if role == "follow" {
 		(&exchange.Follower{
-			Node: f.Node, Signer: exchange.Signer{Origin: f.Origin, Key: f.RequestKey}, Client: exchange.NewClient(), Log: slog.New(slog.DiscardHandler),
+			Node: f.Node, Signer: exchange.Signer{Origin: f.Origin, Keys: f.RequestKeys}, Client: exchange.NewClient(), Log: slog.New(slog.DiscardHandler),
 			Pace: 50 * time.Millisecond,
 		}).Run(ctx)
 		return nil

@@ -8,7 +8,7 @@ import (
 	"liandong/store"
 )
 
-// A member may be served by several processes over one PostgreSQL. One of them follows, whichever holds the lease
+// A member may be served by several processes over one PostgreSQL. One of them does a work, whichever holds its lease
 // (租约); when it dies another takes over after leaseFor at the latest. The database's clock counts, so that processes
 // with different clocks agree.
 const (
@@ -18,11 +18,24 @@ const (
 	leaseSure = leaseFor / 2
 )
 
-// Lease is a process's claim to be the one that follows.
+// Work is what only one of several processes does.
+type Work int64
+
+// The works, each under a lease of its own.
+const (
+	Following Work = iota // neighbours' books
+	Telling               // people, of what waits for them
+)
+
+// Lease is a process's claim to be the one that does a work.
 type Lease struct {
 	Store  *store.Store
+	Work   Work
 	holder string
 }
+
+// row is the id of the lease's row.
+func (l *Lease) row() int64 { return int64(l.Work) + 1 }
 
 // take takes or renews the lease; whether this process holds it now.
 func (l *Lease) take(ctx context.Context) (held bool, err error) {
@@ -35,9 +48,9 @@ func (l *Lease) take(ctx context.Context) (held bool, err error) {
 			return err
 		}
 		// One statement: of two that find no lease at all only one is to take it, and a row that is not there cannot be locked.
-		took, err := tx.Exec(ctx, `INSERT INTO exchange_lease (id, holder, until_ms) VALUES (1, ?, ?)
+		took, err := tx.Exec(ctx, `INSERT INTO exchange_lease (id, holder, until_ms) VALUES (?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET holder = excluded.holder, until_ms = excluded.until_ms
-			WHERE exchange_lease.holder = excluded.holder OR exchange_lease.until_ms <= ?`, l.holder, now+leaseFor.Milliseconds(), now)
+			WHERE exchange_lease.holder = excluded.holder OR exchange_lease.until_ms <= ?`, l.row(), l.holder, now+leaseFor.Milliseconds(), now)
 		held = took == 1
 		return err
 	})
@@ -47,7 +60,7 @@ func (l *Lease) take(ctx context.Context) (held bool, err error) {
 // give ends the lease, so that another need not wait for its end.
 func (l *Lease) give(ctx context.Context) error {
 	return l.Store.WriteWithin(ctx, leaseSure, func(tx *store.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE exchange_lease SET until_ms = 0 WHERE id = 1 AND holder = ?`, l.holder)
+		_, err := tx.Exec(ctx, `UPDATE exchange_lease SET until_ms = 0 WHERE id = ? AND holder = ?`, l.row(), l.holder)
 		return err
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -216,22 +217,27 @@ func (f *Follower) ownCatching(ctx context.Context, circle string, c Catching) (
 		c.Keys = append(c.Keys, Key{Verifier: lost})
 	}
 	err := f.Node.Store.Read(ctx, func(tx *store.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT verifier, size FROM book_rolled WHERE book = ? ORDER BY size DESC`, c.Book)
-		if err != nil {
-			return err
-		}
-		former, err := store.Collect(rows, func(scan func(...any) error) (k Key, err error) {
-			err = scan(&k.Verifier, &k.Until)
-			return k, err
-		})
+		former, err := Rolled(ctx, tx, c.Book)
 		c.Keys = append(c.Keys, former...)
 		return err
 	})
 	return c, err
 }
 
-// seenBy asks a neighbour's witness for the size of the head that it cosigned last: it may have seen more than it
-// has taken in.
+// Rolled lists the former keys of a book of this member, the latest first.
+func Rolled(ctx context.Context, tx *store.Tx, name string) ([]Key, error) {
+	rows, err := tx.Query(ctx, `SELECT verifier, size FROM book_rolled WHERE book = ? ORDER BY size DESC`, name)
+	if err != nil {
+		return nil, err
+	}
+	return store.Collect(rows, func(scan func(...any) error) (k Key, err error) {
+		err = scan(&k.Verifier, &k.Until)
+		return k, err
+	})
+}
+
+// seenBy asks a neighbour's witness for the size of the head that it cosigned last, and whether that is one of the book here: it may have seen
+// more than it has taken in, and something else.
 func (f *Follower) seenBy(ctx context.Context, circle, member string, a Asked) Asked {
 	var head node.BookVerified
 	var checkpoint []byte
@@ -258,12 +264,31 @@ func (f *Follower) seenBy(ctx context.Context, circle, member string, a Asked) A
 	switch {
 	case err == nil:
 		a.Seen = head.Size
-	case seen >= 0:
+	case seen < 0:
+		a.Why = Explain(otherSeen(err))
+	case seen == head.Size:
+		a.Seen, a.Why = seen, Explain(ErrOtherSeen)
+	case seen > head.Size:
 		a.Seen = seen
-	default:
-		a.Why = Explain(err)
+	default: // of a smaller head only a proof tells whether it is the beginning of ours
+		a.Seen = seen
+		if _, _, err = f.ask(ctx, n, head, checkpoint, seen); err != nil {
+			a.Why = Explain(otherSeen(err))
+		}
 	}
 	return a
+}
+
+// ErrOtherSeen: a witness cosigned a head of this member's book that is not of the book that stands here.
+var ErrOtherSeen = errors.New("对方见证过本方的另一账头,与本节点的账本不符:本节点恢复的账本不是已公布的那一本 (its witness cosigned another head than those of the book here)")
+
+// otherSeen names the answer of a witness to which the proof does not lead from what it has seen or read.
+func otherSeen(err error) error {
+	var status *StatusError
+	if errors.As(err, &status) && status.Status == http.StatusUnprocessableEntity {
+		return ErrOtherSeen
+	}
+	return err
 }
 
 // keepRecovery stores the answers for the page.

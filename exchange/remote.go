@@ -2,11 +2,13 @@ package exchange
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -34,13 +36,15 @@ type Remote struct {
 	Budget  *Budget // of this neighbour; nil: without limit
 
 	head  etagged
-	ahead atomic.Int64 // of the neighbour's clock before ours, as a Duration
+	ahead atomic.Int64                      // of the neighbour's clock before ours, as a Duration
+	held  atomic.Pointer[ed25519.PublicKey] // of our request keys the one to which the neighbour answered after another was refused
 }
 
 // to is another book of the same neighbour.
 func (r *Remote) to(path string) *Remote {
 	other := &Remote{Address: r.Address, Path: path, Origin: r.Origin, Client: r.Client, Signer: r.Signer, Budget: r.Budget}
 	other.ahead.Store(r.ahead.Load())
+	other.held.Store(r.held.Load())
 	return other
 }
 
@@ -152,24 +156,9 @@ func besidePath(from int64, count int) string {
 
 var errUnchanged = errors.New("unchanged")
 
-// get asks for what stands at a path below the book's. When the neighbour's clock is another, it asks again by that.
+// get asks for what stands at a path below the book's.
 func (r *Remote) get(ctx context.Context, path, tag string, limit int64) (body []byte, header http.Header, err error) {
-	body, header, err = r.once(ctx, path, tag, limit)
-	var status *StatusError
-	if !errors.As(err, &status) || status.Status != http.StatusUnauthorized {
-		return body, header, err
-	}
-	at, dated := http.ParseTime(header.Get("Date"))
-	off := time.Until(at)
-	if dated != nil || off.Abs() > mostClockHeard {
-		return nil, nil, err
-	}
-	r.ahead.Store(int64(off))
-	return r.once(ctx, path, tag, limit)
-}
-
-func (r *Remote) once(ctx context.Context, path, tag string, limit int64) (body []byte, header http.Header, err error) {
-	res, err := r.send(ctx, path, func(h http.Header) {
+	res, err := r.ask(ctx, path, func(h http.Header) {
 		h.Set("Accept", "application/octet-stream, text/plain, application/x-ndjson")
 		if tag != "" {
 			h.Set("If-None-Match", tag)
@@ -192,9 +181,53 @@ func (r *Remote) once(ctx context.Context, path, tag string, limit int64) (body 
 	return body, res.Header, err
 }
 
-// ask sends a request for what stands at a path, and once more by the neighbour's clock where that is another.
+// ask sends a request for what stands at a path. To a key that it does not know a neighbour answers that nothing is there: then it is asked by
+// the others, since it knows the one that its people recognised, and may know it for long after ours was rolled. The caller closes the
+// answer's body.
 func (r *Remote) ask(ctx context.Context, path string, with func(http.Header)) (*http.Response, error) {
-	res, err := r.send(ctx, path, with)
+	keys, err := r.keys()
+	if err != nil {
+		return nil, err
+	}
+	for i, key := range keys {
+		res, err := r.byClock(ctx, path, with, key)
+		if err != nil {
+			return nil, err
+		}
+		if res.StatusCode != http.StatusNotFound {
+			if i > 0 { // the first may have been let in because anybody is
+				public := key.Public().(ed25519.PublicKey)
+				r.held.Store(&public)
+			}
+			return res, nil
+		}
+		if i == len(keys)-1 {
+			return res, nil
+		}
+		if err := res.Body.Close(); err != nil {
+			return nil, err
+		}
+	}
+	return nil, errors.New("no key to sign a request with")
+}
+
+// keys are our request keys, the one first that held last.
+func (r *Remote) keys() ([]ed25519.PrivateKey, error) {
+	all, err := r.Signer.Keys()
+	held := r.held.Load()
+	if err != nil || held == nil {
+		return all, err
+	}
+	at := slices.IndexFunc(all, func(k ed25519.PrivateKey) bool { return held.Equal(k.Public()) })
+	if at > 0 {
+		all = slices.Concat(all[at:at+1], all[:at], all[at+1:])
+	}
+	return all, nil
+}
+
+// byClock asks by one key, and once more by the neighbour's clock where that is another.
+func (r *Remote) byClock(ctx context.Context, path string, with func(http.Header), key ed25519.PrivateKey) (*http.Response, error) {
+	res, err := r.send(ctx, path, with, key)
 	if err != nil || res.StatusCode != http.StatusUnauthorized {
 		return res, err
 	}
@@ -207,11 +240,11 @@ func (r *Remote) ask(ctx context.Context, path string, with func(http.Header)) (
 		return nil, &StatusError{res.StatusCode, path}
 	}
 	r.ahead.Store(int64(off))
-	return r.send(ctx, path, with)
+	return r.send(ctx, path, with, key)
 }
 
 // send asks once. The caller closes the answer's body.
-func (r *Remote) send(ctx context.Context, path string, with func(http.Header)) (*http.Response, error) {
+func (r *Remote) send(ctx context.Context, path string, with func(http.Header), key ed25519.PrivateKey) (*http.Response, error) {
 	if err := r.Budget.Room(); err != nil {
 		return nil, err
 	}
@@ -224,7 +257,7 @@ func (r *Remote) send(ctx context.Context, path string, with func(http.Header)) 
 		return nil, err
 	}
 	with(req.Header)
-	if err := r.Signer.sign(req, r.Origin, time.Now().Add(time.Duration(r.ahead.Load()))); err != nil {
+	if err := r.Signer.sign(req, r.Origin, time.Now().Add(time.Duration(r.ahead.Load())), key); err != nil {
 		return nil, err
 	}
 	return r.Client.Do(req)

@@ -30,7 +30,7 @@ type Books struct {
 	Allowed func(r *http.Request, circle string) bool
 	// Neighbour: who asks is a member of the circle, by his signature, and may read the book of the member named. He reads
 	// its words too. ErrClock: he may, when he asks by this node's clock. Nil: nobody.
-	Neighbour func(r *http.Request, circle, of string) error
+	Neighbour func(r *http.Request, circle, of string) (asking string, err error)
 	// Attached finds the files that the words of an entry name; neighbours fetch these. Nil: none.
 	Attached Attached
 	// News wakes those who wait for the next entry. Nil: nobody waits.
@@ -84,6 +84,11 @@ func (b Books) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "410 正文已删除,附件随之删除 (erased with the words that named it)", http.StatusGone)
 		return
 	}
+	if errors.Is(err, errWaiting) {
+		w.Header().Set("Retry-After", "30")
+		http.Error(w, "429 "+errWaiting.Error(), http.StatusTooManyRequests)
+		return
+	}
 	if errors.Is(err, ErrClock) {
 		w.Header().Set("Date", time.Now().UTC().Format(http.TimeFormat))
 		http.Error(w, "401 "+ErrClock.Error(), http.StatusUnauthorized)
@@ -97,26 +102,25 @@ func (b Books) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// may says whether the book of a member may be read, and whether by anyone. What is only for neighbours never is.
-func (b Books) may(r *http.Request, circle, of string, neighbours bool) (open bool, err error) {
+// may says whether the book of a member may be read, whether by anyone, and which neighbour asks. What is only for neighbours is never open.
+func (b Books) may(r *http.Request, circle, of string, neighbours bool) (open bool, asking string, err error) {
 	switch {
 	case circle == node.Self:
-		return false, errNotHere
+		return false, "", errNotHere
 	case neighbours:
 	case b.Open != nil && b.Open(circle):
-		return true, nil
+		return true, "", nil
 	case b.Allowed != nil && b.Allowed(r, circle):
-		return false, nil
+		return false, "", nil
 	}
 	if b.Neighbour == nil {
-		return false, errNotHere
+		return false, "", errNotHere
 	}
-	if err := b.Neighbour(r, circle, of); errors.Is(err, ErrClock) {
-		return false, err
-	} else if err != nil {
-		return false, errNotHere
+	asking, err = b.Neighbour(r, circle, of)
+	if err != nil && !errors.Is(err, ErrClock) {
+		err = errNotHere
 	}
-	return false, nil
+	return false, asking, err
 }
 
 func (b Books) list(w http.ResponseWriter, r *http.Request) error {
@@ -130,7 +134,7 @@ func (b Books) list(w http.ResponseWriter, r *http.Request) error {
 	}
 	listed := []Listed{}
 	for _, one := range all {
-		open, err := b.may(r, one.Circle, b.Node.Member, false)
+		open, _, err := b.may(r, one.Circle, b.Node.Member, false)
 		if err != nil || one.Member != b.Node.Member {
 			continue
 		}
@@ -165,7 +169,7 @@ func (b Books) file(w http.ResponseWriter, r *http.Request, circle, path string)
 	}
 	name := of + "/" + circle
 	beside := path == "beside" || path == "heads" || path == "wait" || path == "file"
-	open, err := b.may(r, circle, of, copied || beside)
+	open, asking, err := b.may(r, circle, of, copied || beside)
 	if err != nil {
 		return err
 	}
@@ -176,7 +180,9 @@ func (b Books) file(w http.ResponseWriter, r *http.Request, circle, path string)
 	case "file":
 		return b.attachment(w, r, name)
 	case "wait":
-		b.wait(r, name)
+		if err := b.wait(r, name, asking); err != nil {
+			return err
+		}
 	}
 	f, kept := b.Kept.get(name + "/" + path)
 	if !kept {

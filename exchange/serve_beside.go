@@ -108,12 +108,18 @@ func readHeads(body []byte) (all []HeadSeen, err error) {
 // longestWait is how long a reader is kept waiting for news.
 const longestWait = 25 * time.Second
 
-// wait returns when the book is longer than the reader knows, or after longestWait.
-func (b Books) wait(r *http.Request, name string) {
+// wait returns when the book is longer than the reader knows, or after longestWait; with errWaiting if the neighbour who asks has enough
+// requests waiting here.
+func (b Books) wait(r *http.Request, name, asking string) error {
 	after, err := strconv.ParseInt(r.URL.Query().Get("after"), 10, 64)
 	if err != nil || b.News == nil {
-		return
+		return nil
 	}
+	done, err := b.News.wait(asking)
+	if err != nil {
+		return err
+	}
+	defer done()
 	enough := time.NewTimer(longestWait)
 	defer enough.Stop()
 	elsewhere := time.NewTicker(time.Second) // another process over the same database may have written
@@ -121,17 +127,17 @@ func (b Books) wait(r *http.Request, name string) {
 	for {
 		news := b.News.Next()
 		if b.size(r.Context(), name) != after {
-			return
+			return nil
 		}
 		select {
 		case <-news:
 		case <-elsewhere.C:
 		case <-enough.C:
-			return
+			return nil
 		case <-b.Stopping:
-			return
+			return nil
 		case <-r.Context().Done():
-			return
+			return nil
 		}
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"net/http"
-	"os"
 	"strconv"
 	"time"
 
@@ -53,7 +52,7 @@ func (b Books) attachment(w http.ResponseWriter, r *http.Request, name string) e
 	return nil
 }
 
-func undamaged(f *os.File, a Attachment) error {
+func undamaged(f node.File, a Attachment) error {
 	if !a.matches(f) {
 		return errNotHere
 	}

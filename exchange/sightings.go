@@ -30,13 +30,9 @@ func (f *Follower) noteSeen(ctx context.Context, tx *store.Tx, circle string, he
 		return err
 	}
 	for _, n := range neighbours {
-		key, err := region.PublicKey(n.Witness)
+		v, err := witnessOf(n)
 		if err != nil {
-			return err
-		}
-		v, err := book.WitnessVerifier(book.CosignerKey(node.WitnessName(n.Origin), key))
-		if err != nil {
-			return err
+			continue // of one neighbour, whose lines can stand under no head: the others' do
 		}
 		_, seen, err := book.OpenCosigned(head.came, head.Origin, own, v)
 		if err != nil || len(seen) == 0 {
@@ -51,6 +47,15 @@ func (f *Follower) noteSeen(ctx context.Context, tx *store.Tx, circle string, he
 		}
 	}
 	return nil
+}
+
+// witnessOf checks the lines of a neighbour's witness.
+func witnessOf(n region.Neighbour) (note.Verifier, error) {
+	key, err := region.PublicKey(n.Witness)
+	if err != nil {
+		return nil, err
+	}
+	return book.WitnessVerifier(book.CosignerKey(node.WitnessName(n.Origin), key))
 }
 
 // lineOf is a witness's signature line under a head.

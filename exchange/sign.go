@@ -30,21 +30,18 @@ var signedMetadata = []httpsig.Metadata{httpsig.MetaCreated, httpsig.MetaKeyID, 
 
 // Signer signs this member's requests.
 type Signer struct {
-	Origin string                             // of the asker: "suining.example"
-	Key    func() (ed25519.PrivateKey, error) // asked each time: a roll changes it
+	Origin string // of the asker: "suining.example"
+	// Keys are the present request key and those that were rolled (node.Node.RequestKeys). They are asked each time: a roll changes them.
+	Keys func() ([]ed25519.PrivateKey, error)
 }
 
 // tagFor is the tag of requests to a member.
 func tagFor(origin string) string { return "liandong:" + origin }
 
 // sign adds the signature of a request to the member of an origin, at a time by the clock of its node.
-func (s Signer) sign(r *http.Request, to string, at time.Time) error {
+func (s Signer) sign(r *http.Request, to string, at time.Time, key ed25519.PrivateKey) error {
 	r.Header.Set(timeHeader, strconv.FormatInt(at.Unix(), 10))
-	key, err := s.Key()
-	if err != nil {
-		return err
-	}
-	err = httpsig.Sign(r, httpsig.SigningProfile{Algorithm: httpsig.Algo_ED25519, Fields: signedFields, Metadata: signedMetadata},
+	err := httpsig.Sign(r, httpsig.SigningProfile{Algorithm: httpsig.Algo_ED25519, Fields: signedFields, Metadata: signedMetadata},
 		httpsig.SigningKey{Key: key, MetaKeyID: s.Origin, MetaTag: tagFor(to)})
 	if err != nil {
 		return fmt.Errorf("sign a request: %w", err)

@@ -127,12 +127,7 @@ func (f *Follower) ask(ctx context.Context, n region.Neighbour, head node.BookVe
 
 // keepLines stores the line of this witness that holds under the head.
 func (f *Follower) keepLines(ctx context.Context, n region.Neighbour, head node.BookVerified, checkpoint, lines []byte) error {
-	key, err := region.PublicKey(n.Witness)
-	if err != nil {
-		return err
-	}
-	name := node.WitnessName(n.Origin)
-	witness, err := book.WitnessVerifier(book.CosignerKey(name, key))
+	witness, err := witnessOf(n)
 	if err != nil {
 		return err
 	}
@@ -155,7 +150,7 @@ func (f *Follower) keepLines(ctx context.Context, n region.Neighbour, head node.
 	return f.Node.Store.Write(ctx, func(tx *store.Tx) error {
 		_, err := tx.Exec(ctx, `INSERT INTO exchange_cosigned (origin, witness, size, root, at, checkpoint, line) VALUES (?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (origin, witness, size) DO UPDATE SET at = excluded.at, line = excluded.line`,
-			head.Origin, name, head.Size, head.Root[:], seen[0].At.UnixMilli(), checkpoint, line)
+			head.Origin, seen[0].Witness, head.Size, head.Root[:], seen[0].At.UnixMilli(), checkpoint, line)
 		return err
 	})
 }

@@ -85,7 +85,8 @@ func (c Catching) receive(ctx context.Context, p node.Page) (size int64, err err
 			weight += len(p.Entries[to]) + p.Beside[to].Weight()
 			to++
 		}
-		piece := node.Page{Book: p.Book, From: p.From + int64(from), Entries: p.Entries[from:to], Beside: p.Beside[from:to], Head: p.Head, Key: p.Key}
+		piece := p
+		piece.From, piece.Entries, piece.Beside = p.From+int64(from), p.Entries[from:to], p.Beside[from:to]
 		if size, err = c.Node.Receive(ctx, piece); err != nil {
 			return size, err
 		}
@@ -156,7 +157,7 @@ func (c Catching) pages(ctx context.Context, src Source, head signedHead, tiles 
 
 // fetch reads a page of at most so many bytes and proves its entries to lie under the head.
 func (c Catching) fetch(ctx context.Context, src Source, head signedHead, tiles *loader, from, to int64, most int) (node.Page, error) {
-	p, bytes := node.Page{Book: c.Book, From: from, Head: head.note, Key: head.verifier}, 0
+	p, bytes := node.Page{Book: c.Book, From: from, Head: head.note, Key: head.verifier, Since: head.since}, 0
 	leaves, err := book.LeavesUnder(head.Checkpoint, from, int(to-from), tiles.load)
 	if err != nil {
 		return p, err

@@ -40,3 +40,14 @@ func tiesOf(ctx context.Context, tx *store.Tx, ours, member, from, to string) (t
 	}
 	return nil, nil
 }
+
+// tiesIn is tiesOf for a member of a circle, as Catching asks for them.
+func tiesIn(n *node.Node, circle, member string) func(ctx context.Context, from, to string) ([]book.Evidence, error) {
+	return func(ctx context.Context, from, to string) (ties []book.Evidence, err error) {
+		err = n.Store.Read(ctx, func(tx *store.Tx) error {
+			ties, err = tiesOf(ctx, tx, n.BookName(circle), member, from, to)
+			return err
+		})
+		return ties, err
+	}
+}

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"strings"
 
@@ -32,7 +33,8 @@ func NewWitness(n *node.Node, log *slog.Logger) Witness {
 	}
 }
 
-// keepConflict makes evidence of two heads of one size. Of other sizes the follower finds it, who has the tiles.
+// keepConflict makes evidence of two heads of one size, also where the key was rolled between them. Of other sizes the follower finds it, who has
+// the tiles.
 func keepConflict(ctx context.Context, n *node.Node, c Conflict) error {
 	seen, err := book.SizeOf(c.Seen)
 	if err != nil {
@@ -41,17 +43,35 @@ func keepConflict(ctx context.Context, n *node.Node, c Conflict) error {
 	if size, err := book.SizeOf(c.Checkpoint); err != nil || size != seen {
 		return err
 	}
-	return n.Store.Write(ctx, func(tx *store.Tx) error {
-		member, _, err := ofOrigin(ctx, tx, n, c.Origin)
-		if err != nil || member == "" {
-			return err
+	circle, member := circleOf(c.Origin), ""
+	var keys []Key
+	err = n.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		if member, _, err = ofOrigin(ctx, tx, n, c.Origin); err == nil && member != "" {
+			keys, err = Recognised(ctx, tx, n.BookName(circle), member)
 		}
-		f, err := book.FindFork(c.Key, book.Shown{Checkpoint: c.Seen}, book.Shown{Checkpoint: c.Checkpoint})
+		return err
+	})
+	if err != nil || member == "" {
+		return err
+	}
+	catching := Catching{Node: n, Book: member + "/" + circle, Keys: keys, Ties: tiesIn(n, circle, member)}
+	var heads [2]side
+	for i, note := range [][]byte{c.Seen, c.Checkpoint} {
+		if heads[i].signedHead, err = catching.opened(note); errors.Is(err, ErrNoKey) {
+			return nil // its key was found to be lost before
+		}
 		if err != nil {
 			return err
 		}
-		return KeepEvidence(ctx, tx, member+"/"+circleOf(c.Origin), f, n.Now())
-	})
+	}
+	f, err := catching.evidence(ctx, heads[0], heads[1])
+	if errors.Is(err, errUntied) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return n.Store.Write(ctx, func(tx *store.Tx) error { return KeepEvidence(ctx, tx, catching.Book, f, n.Now()) })
 }
 
 // ofOrigin is the member whose book an origin names, and the keys under which our own book of its circle recognises it

@@ -179,12 +179,16 @@ func (f *Folder) pack(part, database string, m *Manifest, o BackupOptions) (err 
 	}
 	defer func() { err = errors.Join(err, out.Close()) }()
 	p := &packing{zip: zip.NewWriter(out), manifest: m, progress: o.Progress}
-	attachments := f.Blobs.dir
-	p.total = sizeOf(database) + sizeOf(attachments)
+	if about, err := os.Stat(database); err == nil {
+		p.total = about.Size()
+	}
+	if err := f.Blobs.Depot.Each(func(_ string, size int64) error { p.total += size; return nil }); err != nil {
+		return err
+	}
 	if err := p.file(databaseFile, database); err != nil {
 		return err
 	}
-	if err := p.attachments(attachments); err != nil {
+	if err := p.attachments(f.Blobs.Depot); err != nil {
 		return err
 	}
 	if o.Passphrase != "" {
@@ -229,16 +233,17 @@ func (f *Folder) packKeys(p *packing, passphrase string) error {
 
 // attachments go in after the database was copied: what it names was there then. One that was
 // erased since is not there any more, and must not be.
-func (p *packing) attachments(dir string) error {
-	return filepath.WalkDir(dir, func(at string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !blobName.MatchString(d.Name()) {
-			return err
-		}
-		err = p.file(path.Join(folderFiles, d.Name()[2:4], d.Name()), at)
-		if errors.Is(err, os.ErrNotExist) {
+func (p *packing) attachments(depot Depot) error {
+	return depot.Each(func(name string, _ int64) error {
+		f, err := depot.Open(name)
+		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		return p.add(path.Join(folderFiles, name[2:4], name), f)
 	})
 }
 
@@ -287,18 +292,4 @@ func (p *packing) close() error {
 		return err
 	}
 	return p.zip.Close()
-}
-
-// sizeOf is the size of a file, or of all files below a folder; what cannot be read counts 0.
-func sizeOf(at string) (n int64) {
-	_ = filepath.WalkDir(at, func(_ string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return nil
-		}
-		if info, err := d.Info(); err == nil {
-			n += info.Size()
-		}
-		return nil
-	})
-	return n
 }

@@ -8,28 +8,33 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
-	"path/filepath"
 	"regexp"
 
 	"liandong/book"
 )
 
-// Blobs keeps attachments as files of a folder, each under the name that its author and its salted hash give it: nobody can give
+// Blobs keeps attachments in a depot, each under the name that its author and its salted hash give it: nobody can give
 // another's file its name, and with it take its place or keep it from being erased. What a file says, and the hash that binds it, stands in the words of the entry it belongs to.
 type Blobs struct {
-	dir    string
+	Depot  Depot
+	dir    string    // of what is on its way
 	member string    // whose node it is, once it has one
 	rand   io.Reader // of the node, once it has one
-	sync   func(dir string) error
 }
 
-// OpenBlobs uses dir, which is made if it is missing.
+// OpenBlobs keeps attachments in dir, which is made if it is missing.
 func OpenBlobs(dir string) (*Blobs, error) {
+	return OpenBlobsIn(dir, &folderDepot{dir: dir, sync: syncDir})
+}
+
+// OpenBlobsIn keeps attachments in a depot, and what is on its way in dir, which is made if it is missing.
+func OpenBlobsIn(dir string, depot Depot) (*Blobs, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("folder of the attachments: %w", err)
 	}
-	return &Blobs{dir: dir, rand: rand.Reader, sync: syncDir}, nil
+	return &Blobs{Depot: depot, dir: dir, rand: rand.Reader}, nil
 }
 
 // ErrTooLarge is returned for more bytes than the limit; nothing is kept.
@@ -100,44 +105,39 @@ func (b *Blobs) Put(r io.Reader, limit int64) (kept Blob, err error) {
 	}
 	kept.Hash = hex.EncodeToString(sum.Sum(nil))
 	kept.Name = BlobName(b.member, kept.Hash)
-	path := b.path(kept.Name)
-	if err := b.spread(filepath.Dir(path)); err != nil {
+	if err := b.Depot.Keep(kept.Name, f.Name()); err != nil {
 		return Blob{}, fmt.Errorf("store an attachment: %w", err)
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return Blob{}, fmt.Errorf("store an attachment: %w", err)
-	}
-	return kept, b.sync(filepath.Dir(path))
-}
-
-// spread makes the folder of two letters, durably: a file is only as lasting as the name of its folder.
-func (b *Blobs) spread(dir string) error {
-	err := os.Mkdir(dir, 0o700)
-	if errors.Is(err, os.ErrExist) {
-		return nil
-	}
-	return errors.Join(err, b.sync(b.dir))
+	return kept, nil
 }
 
 // Open reads an attachment; its name must be one that Put gave.
-func (b *Blobs) Open(name string) (*os.File, error) {
+func (b *Blobs) Open(name string) (File, error) {
 	if !blobName.MatchString(name) {
 		return nil, ErrErased
 	}
-	f, err := os.Open(b.path(name))
-	if errors.Is(err, os.ErrNotExist) {
+	f, err := b.Depot.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrErased
 	}
 	return f, err
 }
 
-// Has tells whether an attachment is here.
+// Has tells whether an attachment is here. Where the depot does not answer it is taken to be: who opens it is told then.
 func (b *Blobs) Has(name string) bool {
 	if b == nil || !blobName.MatchString(name) {
 		return false
 	}
-	_, err := os.Stat(b.path(name))
-	return err == nil
+	has, err := b.Depot.Has(name)
+	return has || err != nil
+}
+
+// Ready asks a depot elsewhere whether it answers and opens with the key of the folder.
+func (b *Blobs) Ready() error {
+	if d, elsewhere := b.Depot.(interface{ Ready() error }); elsewhere {
+		return d.Ready()
+	}
+	return nil
 }
 
 // Delete erases an attachment.
@@ -145,22 +145,10 @@ func (b *Blobs) Delete(name string) error {
 	if !blobName.MatchString(name) {
 		return ErrErased
 	}
-	return os.Remove(b.path(name))
+	return b.Depot.Delete(name)
 }
 
 var blobName = regexp.MustCompile(`^f-[A-Z2-7]{20,32}$`)
-
-// path spreads the files over folders by their first two letters.
-func (b *Blobs) path(name string) string { return filepath.Join(b.dir, name[2:4], name) }
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
-}
 
 // Take stores an attachment that another member made up the name of, durably, unless one of that name is here
 // already: that one is never replaced. holds is asked once all was read; when it says no, nothing is kept.
@@ -168,9 +156,8 @@ func (b *Blobs) Take(name string, r io.Reader, holds func() bool) error {
 	if !blobName.MatchString(name) {
 		return ErrErased
 	}
-	path := b.path(name)
-	if _, err := os.Stat(path); err == nil {
-		return nil
+	if has, err := b.Depot.Has(name); err != nil || has {
+		return err
 	}
 	f, err := os.CreateTemp(b.dir, ".part-")
 	if err != nil {
@@ -184,13 +171,13 @@ func (b *Blobs) Take(name string, r io.Reader, holds func() bool) error {
 	if !holds() {
 		return ErrOtherContent
 	}
-	if err := errors.Join(f.Sync(), b.spread(filepath.Dir(path))); err != nil {
+	if err := f.Sync(); err != nil {
 		return fmt.Errorf("take an attachment: %w", err)
 	}
-	if err := os.Link(f.Name(), path); err != nil && !errors.Is(err, os.ErrExist) {
+	if err := b.Depot.Keep(name, f.Name()); err != nil {
 		return fmt.Errorf("take an attachment: %w", err)
 	}
-	return b.sync(filepath.Dir(path))
+	return nil
 }
 
 // ErrOtherContent: an attachment is not what its entry says.

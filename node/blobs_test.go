@@ -15,7 +15,8 @@ func TestAFolderIsAsLastingAsItsFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	var synced []string
-	b.sync = func(dir string) error {
+	depot := b.Depot.(*folderDepot)
+	depot.sync = func(dir string) error {
 		synced = append(synced, dir)
 		return syncDir(dir)
 	}
@@ -28,7 +29,7 @@ func TestAFolderIsAsLastingAsItsFiles(t *testing.T) {
 		}
 		var got []string
 		for _, dir := range synced {
-			got = append(got, map[string]string{b.dir: "above", filepath.Dir(b.path(kept.Name)): "its own"}[dir])
+			got = append(got, map[string]string{b.dir: "above", filepath.Dir(depot.path(kept.Name)): "its own"}[dir])
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("synced %v, want %v", got, want)

@@ -25,9 +25,11 @@ const (
 	folderFile   = "node.json"   // identity, store
 	folderKey    = "key"         // the signing key, 0600
 	folderLock   = "lock"        // locked and with the pid while the folder is served
-	folderFiles  = "files"       // attachments
+	folderFiles  = "files"       // attachments, unless they lie elsewhere; those on their way
 	folderSocket = "socket"      // where the serving process listens, 0600
 	databaseFile = "liandong.db" // unless the store is elsewhere
+
+	folderFilesKey = "files.key" // access key and secret of the object store, 0600
 )
 
 // Settings are what node.json holds.
@@ -35,6 +37,8 @@ type Settings struct {
 	Identity
 	// Store is the address of a PostgreSQL database; empty: liandong.db in the folder.
 	Store string `json:"store,omitempty"`
+	// Files is the bucket of an object store that keeps attachments (objects.Open); empty: the folder's files.
+	Files string `json:"files,omitempty"`
 	// SM2 adds a line of SM2 with SM3 to every head (book.Key.SM2Signer). It may be turned on and off.
 	SM2 bool `json:"sm2,omitempty"`
 }
@@ -82,6 +86,9 @@ func InitFolder(dir string, s Settings) error { return InitFolderFrom(dir, s, ra
 // InitFolderFrom is InitFolder with the signing key drawn from random: who knows its seed can sign
 // in the member's name, so it is for demonstrations only.
 func InitFolderFrom(dir string, s Settings, random io.Reader) error {
+	if err := s.checkNew(); err != nil {
+		return err
+	}
 	key, err := book.GenerateKey(random)
 	if err != nil {
 		return err
@@ -126,6 +133,20 @@ func (s Settings) check() error {
 	return nil
 }
 
+// checkNew asks more of a node that nobody knows yet: that neighbours can recognise it and its witness.
+func (s Settings) checkNew() error {
+	if err := s.check(); err != nil {
+		return err
+	}
+	if !IsName(s.Name) {
+		return fmt.Errorf("成员名称 %q 应为一行文字,首尾没有空格,最多 %d 字节 (the name is one line without blanks around)", s.Name, MostName)
+	}
+	if !book.IsOrigin(WitnessName(s.Origin)) {
+		return fmt.Errorf("来源 %q 太长 (the origin is too long)", s.Origin)
+	}
+	return nil
+}
+
 // writeKey never overwrites a key: what it signed could not be continued.
 func writeKey(path string, key book.Key) error {
 	text, err := key.MarshalText()
@@ -149,11 +170,7 @@ func writeSettings(dir string, s Settings) error {
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(dir, folderFile)
-	if err := os.WriteFile(path+".new", append(b, '\n'), 0o600); err != nil {
-		return fmt.Errorf("write %s: %w", folderFile, err)
-	}
-	if err := os.Rename(path+".new", path); err != nil {
+	if err := writeWhole(filepath.Join(dir, folderFile), append(b, '\n')); err != nil {
 		return fmt.Errorf("write %s: %w", folderFile, err)
 	}
 	return syncDir(dir)
@@ -221,7 +238,11 @@ func (f *Folder) open(ctx context.Context, s Settings, modules []Module, o Folde
 	if c.Key, err = f.signingKey(o); err != nil {
 		return err
 	}
-	if c.Blobs, err = OpenBlobs(filepath.Join(f.Dir, folderFiles)); err != nil {
+	depot, err := s.depot(f.Dir)
+	if err != nil {
+		return err
+	}
+	if c.Blobs, err = OpenBlobsIn(filepath.Join(f.Dir, folderFiles), depot); err != nil {
 		return err
 	}
 	where, options := s.database(f.Dir, o.Store), []store.Option(nil)

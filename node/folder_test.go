@@ -80,6 +80,30 @@ func TestFolderIsServedOnce(t *testing.T) {
 	}
 }
 
+// TestANewNodeCanBeRecognised: what no neighbour could recognise is refused before a key is made.
+func TestANewNodeCanBeRecognised(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(s *node.Settings)
+		good   bool
+	}{
+		"as it should be":     {func(*node.Settings) {}, true},
+		"a blank behind":      {func(s *node.Settings) { s.Name += " " }, false},
+		"two lines":           {func(s *node.Settings) { s.Name = "遂宁市\n政府" }, false},
+		"a long name":         {func(s *node.Settings) { s.Name = strings.Repeat("市", 67) }, false},
+		"a long origin":       {func(s *node.Settings) { s.Origin = strings.Repeat("a", 247) }, true},
+		"one without witness": {func(s *node.Settings) { s.Origin = strings.Repeat("a", 248) }, false},
+	} {
+		s, dir := suining, filepath.Join(t.TempDir(), "node")
+		c.change(&s)
+		if err := node.InitFolder(dir, s); (err == nil) != c.good {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := os.Stat(dir); (err == nil) != c.good {
+			t.Errorf("%s: the folder: %v", name, err)
+		}
+	}
+}
+
 func TestForeignKeyIsRefused(t *testing.T) {
 	f, other := folder(t, ""), folder(t, "")
 	f.Close()

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"reflect"
 
 	"liandong/book"
 	"liandong/rules/refuse"
@@ -35,6 +36,8 @@ type Kind[F, W any] struct {
 // AnyKind is a kind of whatever facts and words.
 type AnyKind interface {
 	KindName() string
+	// HasWords says whether entries of the kind may have words.
+	HasWords() bool
 	check(ctx context.Context, own *Own, e book.Entry) error
 	apply(ctx context.Context, own *Own, e book.Entry) ([]string, error)
 	last(ctx context.Context, n *Node, own *Own, e book.Entry) error
@@ -42,6 +45,12 @@ type AnyKind interface {
 
 // KindName is the kind's name with its version.
 func (k *Kind[F, W]) KindName() string { return k.Name }
+
+// HasWords says whether entries of the kind may have words.
+func (k *Kind[F, W]) HasWords() bool {
+	of := reflect.TypeFor[W]()
+	return of.Kind() != reflect.Struct || of.NumField() > 0
+}
 
 func (k *Kind[F, W]) check(ctx context.Context, own *Own, e book.Entry) error {
 	f, err := k.facts(e)

@@ -28,6 +28,10 @@ type Module struct {
 	// the rows of all books; keys are what Apply returned, sorted and each once. May be nil.
 	Project func(ctx context.Context, tx *store.Tx, keys []string) error
 
+	// Stands refuses a request whose actor says that he acts for somebody (Actor.For) and may not do so now. One module knows; where none
+	// does nobody acts for anybody. May be nil.
+	Stands func(ctx context.Context, w *Writing) error
+
 	// Migrations are the module's lasting tables (drafts, accounts): no part of the view, never
 	// rebuilt. May be nil.
 	Migrations fs.FS

@@ -32,6 +32,7 @@ type Actor struct {
 	Org    string
 	Seat   string
 	Member string
+	For    string // the person for whom he acts as a substitute (代); empty: for himself
 }
 
 // Identity names the member whose node this is.
@@ -230,6 +231,24 @@ func (n *Node) PublicKey() ed25519.PublicKey { return n.SigningKey().Public() }
 
 // RequestKey signs this member's requests to read neighbours' books.
 func (n *Node) RequestKey() (ed25519.PrivateKey, error) { return n.SigningKey().RequestKey() }
+
+// RequestKeys are the present request key and then those that were rolled: until a neighbour's people recognise the next, their node
+// answers to the one that they recognised.
+func (n *Node) RequestKeys() ([]ed25519.PrivateKey, error) {
+	keys := []book.Key{n.SigningKey()}
+	if former := n.former.Load(); former != nil {
+		keys = append(keys, *former...)
+	}
+	var all []ed25519.PrivateKey
+	for _, k := range keys {
+		r, err := k.RequestKey()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, r)
+	}
+	return all, nil
+}
 
 // Cosigner signs neighbours' heads that this member has verified.
 func (n *Node) Cosigner() (book.Cosigner, error) {

@@ -136,12 +136,11 @@ func (p *Partial) Keep(sum hash.Hash, holds func() bool) error {
 	if !holds() {
 		return errors.Join(ErrOtherContent, p.Discard())
 	}
-	path := p.blobs.path(p.name)
-	if err := errors.Join(p.file.Sync(), p.blobs.spread(filepath.Dir(path))); err != nil {
+	if err := p.file.Sync(); err != nil {
 		return fmt.Errorf("take an attachment: %w", err)
 	}
-	if err := os.Link(p.file.Name(), path); err != nil && !errors.Is(err, os.ErrExist) {
+	if err := p.blobs.Depot.Keep(p.name, p.file.Name()); err != nil {
 		return fmt.Errorf("take an attachment: %w", err)
 	}
-	return errors.Join(os.Remove(p.file.Name()), p.blobs.sync(filepath.Dir(path)))
+	return os.Remove(p.file.Name())
 }

@@ -35,7 +35,7 @@ func Evidence(ctx context.Context, tx *store.Tx, name string, index int64, membe
 	}
 	words, err := e.state()
 	if err != nil {
-		return book.Evidence{}, fmt.Errorf("words of entry %d of %s: %w", index, name, err)
+		return book.Evidence{}, fmt.Errorf("%w: words of entry %d of %s: %w", book.ErrUnproven, index, name, err)
 	}
 	proof, err := book.ProveInclusion(head.Size, index, func(level int, n int64, width int) ([]byte, error) {
 		return Tile(ctx, tx, name, level, n, width)

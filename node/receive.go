@@ -24,6 +24,9 @@ type Page struct {
 	Beside  []book.Beside // one for each entry
 	Head    []byte        // the signed head, of this many entries or more
 	Key     string        // verifier key that signed it
+	// Since proves that Head continues the signed head that stands here, where not all entries under that one came yet. Without it such a head
+	// is not replaced by a larger one.
+	Since []tlog.Hash
 }
 
 // The ways in which a page is not taken. They say something of the neighbour or of the way it came, not
@@ -34,6 +37,7 @@ var (
 	ErrOtherBook    = errors.New("与已收到的账本不符 (differs from what was received before)")
 	ErrOtherWords   = errors.New("正文与记录中的承诺不符 (words that do not match the entry's commitment)")
 	ErrCauseAbsent  = errors.New("缺少依据的凭证 (the evidence of a cause is missing)")
+	ErrHeldBack     = errors.New("没有证明它延续此前收到的签名账头 (not proven to continue the signed head that came before)")
 )
 
 // mostHeld is how long a page is taken in one transaction, up to the end of an entry: who writes here waits as long.
@@ -62,7 +66,7 @@ func (n *Node) Receive(ctx context.Context, p Page) (size int64, err error) {
 
 // isNotTaken says whether an error is of the ways in which a page is not taken: it is that page's own.
 func isNotTaken(err error) bool {
-	return slices.ContainsFunc([]error{ErrUnrecognised, ErrGap, ErrOtherBook, ErrOtherWords, ErrCauseAbsent}, func(one error) bool {
+	return slices.ContainsFunc([]error{ErrUnrecognised, ErrGap, ErrOtherBook, ErrOtherWords, ErrCauseAbsent, ErrHeldBack}, func(one error) bool {
 		return errors.Is(err, one)
 	})
 }
@@ -77,6 +81,13 @@ type receiving struct {
 	last    []byte // entry
 	clockOK int64
 	tree    *book.Tree
+	head    signed // that stands when the page is taken
+}
+
+// signed is a signed head and the verifier key under which it is.
+type signed struct {
+	checkpoint []byte
+	verifier   string
 }
 
 // order is the order of time in a book: an entry that lies before the one before it breaks it.
@@ -113,10 +124,9 @@ func (w *Writing) receive(ctx context.Context, v *vetted) (size int64, taken int
 func (r *receiving) mayCome(ctx context.Context) error {
 	member, circle, _ := strings.Cut(r.Book, "/")
 	if member != r.node.Member {
-		return r.recognised(ctx, r.Tx(), r.node)
+		return recognised(ctx, r.Tx(), r.node, r.Book, r.Key, r.signed.Size)
 	}
-	ours := r.Key == book.VerifierKey(r.node.OriginOf(circle), r.node.SigningKey().Public()) || r.Key == r.node.formerKey(circle)
-	if !r.batch.reading || !ours {
+	if !r.batch.reading || !r.ours(circle, r.Key) {
 		return ErrUnrecognised
 	}
 	return nil
@@ -135,8 +145,8 @@ func (r *receiving) open(ctx context.Context) error {
 	}
 	var root []byte
 	var origin string
-	err = r.Tx().Row(ctx, `SELECT origin, size, root, last_at, clock_ok FROM book_head WHERE book = ?`+r.Tx().ForUpdate(), r.Book).
-		Scan(&origin, &r.size, &root, &r.order.last, &r.clockOK)
+	err = r.Tx().Row(ctx, `SELECT origin, size, root, last_at, clock_ok, checkpoint, verifier FROM book_head WHERE book = ?`+r.Tx().ForUpdate(), r.Book).
+		Scan(&origin, &r.size, &root, &r.order.last, &r.clockOK, &r.head.checkpoint, &r.head.verifier)
 	if err != nil {
 		return fmt.Errorf("head of %s: %w", r.Book, err)
 	}
@@ -144,10 +154,67 @@ func (r *receiving) open(ctx context.Context) error {
 	if err := r.follows(origin, r.size); err != nil {
 		return err
 	}
+	if err := r.heads(ctx); err != nil {
+		return err
+	}
 	if r.tree, err = openTree(ctx, r.Tx(), r.Book, r.size); err != nil || r.size == 0 {
 		return err
 	}
 	return r.Tx().Row(ctx, `SELECT entry FROM book_entry WHERE book = ? AND idx = ?`, r.Book, r.size-1).Scan(&r.last)
+}
+
+// heads decides which signed head stands from now on. One whose entries did not all come is never forgotten: a smaller one does not replace
+// it, and a larger one only with the proof that it continues it. Otherwise its member could hold back the end of one book and go on with another.
+func (r *receiving) heads(ctx context.Context) error {
+	size, err := book.SizeOf(r.head.checkpoint)
+	if err != nil {
+		return fmt.Errorf("head of %s: %w", r.Book, err)
+	}
+	known := true
+	if size > r.size {
+		if known, err = r.stillGood(ctx, r.head.verifier, size); err != nil {
+			return err
+		}
+	}
+	if size <= r.size || !known {
+		r.head = signed{r.Head, r.Key}
+		return nil
+	}
+	verifier, err := book.Verifier(r.head.verifier)
+	if err != nil {
+		return err
+	}
+	held, err := book.OpenCheckpoint(r.head.checkpoint, r.origin, verifier)
+	switch {
+	case err != nil:
+		return fmt.Errorf("head of %s: %w", r.Book, err)
+	case held.Size > r.signed.Size:
+		return nil
+	case held.Size == r.signed.Size && held.Root != r.signed.Root:
+		return ErrOtherBook
+	case held.Size < r.signed.Size && book.CheckConsistency(held.Size, r.signed.Size, held.Root, r.signed.Root, r.Since) != nil:
+		return ErrHeldBack
+	}
+	r.head = signed{r.Head, r.Key}
+	return nil
+}
+
+// stillGood tells whether a head of a size under a key still counts: people may have found since that the key was lost before.
+func (r *receiving) stillGood(ctx context.Context, verifier string, size int64) (bool, error) {
+	member, circle, _ := strings.Cut(r.Book, "/")
+	if member == r.node.Member {
+		return r.ours(circle, verifier), nil
+	}
+	err := recognised(ctx, r.Tx(), r.node, r.Book, verifier, size)
+	if errors.Is(err, ErrUnrecognised) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// ours: under the present key of this member, or the one that was lost.
+func (r *receiving) ours(circle, verifier string) bool {
+	return verifier == book.VerifierKey(r.node.OriginOf(circle), r.node.SigningKey().Public()) || verifier == r.node.formerKey(circle)
 }
 
 // take stores, checks and applies the i-th entry of the page.
@@ -260,6 +327,6 @@ func (r *receiving) close(ctx context.Context) error {
 		delete(r.node.heads, circle)
 	}
 	_, err := r.Tx().Exec(ctx, `UPDATE book_head SET verifier = ?, size = ?, root = ?, last_at = ?, clock_ok = ?, checkpoint = ?
-		WHERE book = ?`, r.Key, r.size, root[:], r.order.last, r.clockOK, r.Head, r.Book)
+		WHERE book = ?`, r.head.verifier, r.size, root[:], r.order.last, r.clockOK, r.head.checkpoint, r.Book)
 	return err
 }

@@ -20,6 +20,9 @@ func (n *Node) ViewTables() []string { return viewTables(n.modules) }
 func (n *Node) currentView(ctx context.Context, progress func(done, total int64)) error {
 	var stored string
 	err := n.Store.Read(ctx, func(tx *store.Tx) error {
+		if err := n.notOlder(ctx, tx); err != nil {
+			return err
+		}
 		return tx.Row(ctx, `SELECT generation, view_schema FROM node_state WHERE id = 1`).
 			Scan(&n.generation, &stored)
 	})
@@ -27,7 +30,7 @@ func (n *Node) currentView(ctx context.Context, progress func(done, total int64)
 		return fmt.Errorf("state of the node: %w", err)
 	}
 	if stored == shape(n.modules) {
-		return nil
+		return n.Store.Write(ctx, func(tx *store.Tx) error { return n.notesViews(ctx, tx) })
 	}
 	return n.rebuild(ctx, true, progress)
 }
@@ -76,6 +79,9 @@ func (n *Node) rebuild(ctx context.Context, unlessFits bool, progress func(done,
 	}
 	err = n.Store.Rebuild(ctx, old, begin, func(tx *store.Tx) error {
 		if err := n.makeView(ctx, tx, tx, progress); err != nil {
+			return err
+		}
+		if err := n.notesViews(ctx, tx); err != nil {
 			return err
 		}
 		return tx.Row(ctx, `UPDATE node_state SET generation = generation + 1, view_schema = ?

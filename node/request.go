@@ -76,13 +76,16 @@ var ErrClosed = errors.New("the node is shutting down")
 
 // Write runs act and answers when what it said is durable. A *refuse.Refusal means that nothing
 // was written; any other error that nothing was answered as written: asking again under the
-// same id is safe.
+// same id is safe. Under a context that joins a request (Join) it is part of that one.
 func (n *Node) Write(ctx context.Context, req Request, act Act) (Receipt, error) {
+	if w := n.joined(ctx); w != nil {
+		return w.part(ctx, req, act)
+	}
 	return n.ask(ctx, &waiting{req: req, act: act})
 }
 
 func (n *Node) ask(ctx context.Context, w *waiting) (Receipt, error) {
-	print := sha256.Sum256(append([]byte(w.req.Actor.Person+"\n"+w.req.Actor.Seat+"\n"), w.req.Print...))
+	print := sha256.Sum256(append([]byte(w.req.Actor.Person+"\n"+w.req.Actor.Seat+w.req.Actor.For+"\n"), w.req.Print...))
 	w.print, w.answer = print[:], make(chan answer, 1)
 	select {
 	case <-n.stop:

@@ -78,7 +78,7 @@ func (v *vetted) after(taken int) *vetted {
 // continues asks the rows: whether the key is recognised, and whether the page continues what stands here.
 func (v *vetted) continues(ctx context.Context, tx *store.Tx, n *Node) error {
 	if member, _, _ := strings.Cut(v.Book, "/"); member != n.Member { // of an own book the writer knows
-		if err := v.recognised(ctx, tx, n); err != nil {
+		if err := recognised(ctx, tx, n, v.Book, v.Key, v.signed.Size); err != nil {
 			return err
 		}
 	}
@@ -90,13 +90,17 @@ func (v *vetted) continues(ctx context.Context, tx *store.Tx, n *Node) error {
 	return v.follows(origin, v.had)
 }
 
-// recognised checks that our book of the circle recognises the key that signed the head.
-func (v *vetted) recognised(ctx context.Context, tx *store.Tx, n *Node) error {
-	member, circle, _ := strings.Cut(v.Book, "/")
+// recognised checks that our book of the circle recognises the key of a book for heads of a size.
+func recognised(ctx context.Context, tx *store.Tx, n *Node, name, verifier string, size int64) error {
+	member, circle, _ := strings.Cut(name, "/")
+	key, err := book.Verifier(verifier)
+	if err != nil {
+		return err
+	}
 	var until int64
-	err := tx.Row(ctx, `SELECT until FROM node_key WHERE book = ? AND origin = ? AND verifier = ? AND member = ?`,
-		n.BookName(circle), v.origin, v.Key, member).Scan(&until)
-	if errors.Is(err, sql.ErrNoRows) || err == nil && until != 0 && v.signed.Size > until {
+	err = tx.Row(ctx, `SELECT until FROM node_key WHERE book = ? AND origin = ? AND verifier = ? AND member = ?`,
+		n.BookName(circle), key.Name(), verifier, member).Scan(&until)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && until != 0 && size > until {
 		return ErrUnrecognised
 	}
 	return err

@@ -349,6 +349,9 @@ func (w *Writing) run(ctx context.Context, act Act) (err error) {
 			err = fmt.Errorf("an act panicked: %v\n%s", p, debug.Stack())
 		}
 	}()
+	if err := w.stands(ctx); err != nil {
+		return err
+	}
 	return act(ctx, w)
 }
 

@@ -88,7 +88,7 @@ func (w *Writing) append(ctx context.Context, k AnyKind, circle string, subjects
 	}
 	e := book.Entry{
 		V: 1, Kind: k.KindName(), Member: w.node.Member, Circle: circle, Org: w.Actor.Org,
-		Person: w.Actor.Person, At: at, Subjects: subjects, Facts: facts,
+		Person: w.Actor.Person, At: at, Subjects: w.Actor.said(subjects), Facts: facts,
 	}
 	if e.Causes, err = w.causes(ctx, h.book, causes); err != nil {
 		return Position{}, err

@@ -8,6 +8,8 @@
 // is repeated on tampered copies, which must fail, since a tool that never fails proves nothing (Tessera's command
 // exits with 0 even when the log is broken: its words are read).
 //
+// Its attachments lie in an object store (Versity's gateway), and in sync a client that a generator made from the node's description reports.
+//
 // A running node is read when these are set:
 //
 //	LIANDONG_BOOK_URL=http://127.0.0.1:8080/book/suitong/ LIANDONG_BOOK_KEY=$(curl -s …/book/suitong/key) go test ./...

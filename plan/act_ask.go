@@ -1,11 +1,9 @@
 package plan
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 
@@ -24,7 +22,7 @@ func (d *Desk) AskNeighbours(ctx context.Context, req node.Request, plan string)
 		if err != nil {
 			return err
 		}
-		n, err := d.askRows(ctx, w, head.Circle, head.Facts.Plan)
+		_, n, err := d.askRows(ctx, w, head)
 		w.Note(strconv.Itoa(n)) // whoever sends the request again is told the same
 		return err
 	})
@@ -35,27 +33,27 @@ func (d *Desk) AskNeighbours(ctx context.Context, req node.Request, plan string)
 }
 
 // askRows asks for each row of a list that names units of neighbours; a row that stands as it was asked is not asked again.
-func (d *Desk) askRows(ctx context.Context, w *node.Writing, circle, plan string) (n int, err error) {
-	may, err := d.neighbours(ctx, w.Tx(), circle)
-	if err != nil || len(may) == 0 {
-		return 0, err
-	}
-	sides, err := unitSides(ctx, w.Tx())
+// It tells who is asked and who is not, and how many rows ask.
+func (d *Desk) askRows(ctx context.Context, w *node.Writing, list *PlanHead) (all Asking, n int, err error) {
+	circle := list.Circle
+	a, err := d.askerOf(ctx, w.Tx(), circle, list.Words.Shape)
 	if err != nil {
-		return 0, err
+		return all, 0, err
 	}
-	rows, err := listingsOf(ctx, w.Tx(), plan)
+	rows, err := listingsOf(ctx, w.Tx(), list.Facts.Plan)
 	if err != nil {
-		return 0, err
+		return all, 0, err
 	}
 	standing, err := asksOf(ctx, w.Tx(), d.node.BookName(circle))
 	if err != nil {
-		return 0, err
+		return all, 0, err
 	}
+	var sum asks
 	for _, l := range rows {
 		now := AskFacts{Listing: l.ID}
 		if l.Dropped == "" && !l.Erased {
-			now.Members, now.Alone = d.named(l.Words, sides, may)
+			now.Members, now.Alone = a.named(l.Words)
+			sum.add(a, l.Words)
 		}
 		if len(now.Members) > 0 {
 			n++
@@ -68,60 +66,10 @@ func (d *Desk) askRows(ctx context.Context, w *node.Writing, circle, plan string
 		}
 		_, err := say(ctx, w, WorkAsked, node.Said[AskFacts, region.NoWords]{Circle: circle, Subjects: []string{l.ID}, Facts: now})
 		if err != nil {
-			return n, err
+			return all, n, err
 		}
 	}
-	return n, nil
-}
-
-// named are the neighbours whose units a row names, and whether none of this member's leads it.
-func (d *Desk) named(words ListingWords, sides map[string]string, may map[string]bool) (members []string, alone bool) {
-	alone = true
-	add := func(member string) {
-		if may[member] && !slices.Contains(members, member) {
-			members = append(members, member)
-		}
-	}
-	for _, name := range words.Lead {
-		side := cmp.Or(sides[name], d.node.Member)
-		alone = alone && may[side]
-		add(side)
-	}
-	for _, member := range slices.Sorted(maps.Keys(words.Sides)) {
-		if len(words.Sides[member].Lead) == 0 {
-			continue
-		}
-		alone = alone && may[member]
-		add(member)
-	}
-	slices.Sort(members)
-	return members, alone
-}
-
-// unitSides are the members of the directory's organisations by every name; a name that several share is left out.
-func unitSides(ctx context.Context, tx *store.Tx) (map[string]string, error) {
-	orgs, err := region.Orgs(ctx, tx)
-	sides := map[string]string{}
-	for _, o := range orgs {
-		for _, name := range append([]string{o.Name}, o.Aliases...) {
-			if was, ok := sides[name]; ok && was != o.Side {
-				sides[name] = ""
-				continue
-			}
-			sides[name] = o.Side
-		}
-	}
-	return sides, err
-}
-
-// neighbours are the members that this one recognises in a circle and that have not left it.
-func (d *Desk) neighbours(ctx context.Context, tx *store.Tx, circle string) (map[string]bool, error) {
-	all, err := region.Neighbours(ctx, tx, d.node.Member, circle)
-	may := map[string]bool{}
-	for _, n := range all {
-		may[n.Member] = !n.Left && !n.Suspended
-	}
-	return may, err
+	return sum.sums(a), n, nil
 }
 
 func asksOf(ctx context.Context, tx *store.Tx, book string) (map[string]AskFacts, error) {
@@ -237,31 +185,40 @@ func (d *Desk) listAsked(ctx context.Context, w *node.Writing, asked askedRow, i
 			return err
 		}
 	}
-	if head == nil {
-		title := fmt.Sprintf("%s请办事项（%d年）", region.MemberName(member), f.Year)
-		_, err := say(ctx, w, PlanIssued, node.Said[PlanFacts, PlanWords]{
-			Circle: circle, Subjects: []string{f.Plan}, Facts: f, Words: &PlanWords{Title: title},
-		})
-		if err != nil {
-			return err
-		}
-	} else if head.Circle != circle {
+	if head != nil && head.Circle != circle {
 		return refuse.New("plan.other-circle", "circle", head.Circle)
 	}
-	var order int
-	if err := w.Tx().Row(ctx, `SELECT COALESCE(max(ord), 0) + 1 FROM plan_listing WHERE plan = ?`, f.Plan).Scan(&order); err != nil {
+	if err := d.openList(ctx, w, circle, f, fmt.Sprintf("%s请办事项（%d年）", region.MemberName(member), f.Year)); err != nil {
 		return err
 	}
-	row := ListingFacts{Plan: f.Plan, Listing: d.ID(d.newID("l")), Order: order, Items: []string{item}, Deadline: asked.row.Facts.Deadline}
-	words := asked.row.Words
-	words = ListingWords{
-		Number: fmt.Sprint(order), Title: words.Title, Measures: words.Measures, Target: words.Target, Deadline: words.Deadline,
-		Lead: words.Sides[d.node.Member].Lead, Support: words.Sides[d.node.Member].Support,
-	}
-	_, err = say(ctx, w, Listed, node.Said[ListingFacts, ListingWords]{
-		Circle: circle, Subjects: []string{row.Listing, item}, Facts: row, Words: &words,
+	_, err = d.appendRow(ctx, w, circle, ListingFacts{Plan: f.Plan, Items: []string{item}, Deadline: asked.row.Facts.Deadline}, ListingWords{
+		Title: asked.row.Words.Title, Measures: asked.row.Words.Measures, Target: asked.row.Words.Target, Deadline: asked.row.Words.Deadline,
+		Lead: asked.row.Words.Sides[d.node.Member].Lead, Support: asked.row.Words.Sides[d.node.Member].Support,
 	})
 	return err
+}
+
+// openList issues a list of this member's that its first row opens; one that stands stays as it is.
+func (d *Desk) openList(ctx context.Context, w *node.Writing, circle string, f PlanFacts, title string) error {
+	head, err := planHead(ctx, w.Tx(), f.Plan)
+	if err != nil || head != nil {
+		return err
+	}
+	_, err = say(ctx, w, PlanIssued, node.Said[PlanFacts, PlanWords]{Circle: circle, Subjects: []string{f.Plan}, Facts: f, Words: &PlanWords{Title: title}})
+	return err
+}
+
+// appendRow puts a row behind the last of a list, numbered by its place; its id.
+func (d *Desk) appendRow(ctx context.Context, w *node.Writing, circle string, f ListingFacts, words ListingWords) (string, error) {
+	f.Listing = d.ID(d.newID("l"))
+	if err := w.Tx().Row(ctx, `SELECT COALESCE(max(ord), 0) + 1 FROM plan_listing WHERE plan = ?`, f.Plan).Scan(&f.Order); err != nil {
+		return "", err
+	}
+	words.Number = strconv.Itoa(f.Order)
+	_, err := say(ctx, w, Listed, node.Said[ListingFacts, ListingWords]{
+		Circle: circle, Subjects: append([]string{f.Listing}, f.Items...), Facts: f, Words: &words,
+	})
+	return f.Listing, err
 }
 
 // Decline says why this member does not do what a neighbour's row asks (谢绝), or that it would by another day (另议).
@@ -284,12 +241,8 @@ func (d *Desk) toAsk(ctx context.Context, tx *store.Tx, p ListPage) (all []strin
 	if !p.Own || p.Plan.Circle == node.Self || len(p.Rows) == 0 || len(p.Rows) > ListPageSize {
 		return nil, nil
 	}
-	may, err := d.neighbours(ctx, tx, p.Plan.Circle)
-	if err != nil || len(may) == 0 {
-		return nil, err
-	}
-	sides, err := unitSides(ctx, tx)
-	if err != nil {
+	a, err := d.askerOf(ctx, tx, p.Plan.Circle, p.Plan.Words.Shape)
+	if err != nil || !a.anybody() {
 		return nil, err
 	}
 	ids := make([]string, len(p.Rows))
@@ -304,7 +257,7 @@ func (d *Desk) toAsk(ctx context.Context, tx *store.Tx, p ListPage) (all []strin
 	}
 	asked, err := texts(rows)
 	for _, r := range p.Rows {
-		named, _ := d.named(r.Words, sides, may)
+		named, _ := a.named(r.Words)
 		for _, member := range named {
 			if !slices.Contains(asked, r.Listing+" "+member) && !slices.Contains(all, member) {
 				all = append(all, member)

@@ -17,6 +17,7 @@ import (
 	"unicode"
 
 	"liandong/node"
+	"liandong/plan/letter"
 	"liandong/plan/sheet"
 	"liandong/rules/refuse"
 	"liandong/store"
@@ -102,8 +103,8 @@ func (b *firstBytes) Write(p []byte) (int, error) {
 
 // office types are zip files; which one, only the name says. What it is not is never executed.
 var office = map[string]string{
-	".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-	".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	".docx": letter.DocxType,
+	".xlsx": letter.XlsxType,
 	".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 
@@ -183,8 +184,10 @@ func (d *Desk) used(ctx context.Context, w *node.Writing, item string, files []F
 func (d *Desk) hadFile(ctx context.Context, tx *store.Tx, item, blob string) (bool, error) {
 	self := d.node.BookName(node.Self)
 	rows, err := tx.Query(ctx, `SELECT e.words FROM (SELECT idx FROM plan_filed WHERE book = ? AND item = ?
-		UNION SELECT idx FROM plan_part WHERE book = ? AND item = ?) x
-		JOIN book_entry e ON e.book = ? AND e.idx = x.idx`, self, item, self, item, self)
+		UNION SELECT idx FROM plan_part WHERE book = ? AND item = ?
+		UNION SELECT idx FROM plan_submitted WHERE book = ? AND item = ?
+		UNION SELECT r.idx FROM plan_share s JOIN plan_share_report r ON r.book = s.book AND r.share = s.share WHERE s.book = ? AND s.item = ?) x
+		JOIN book_entry e ON e.book = ? AND e.idx = x.idx`, self, item, self, item, self, item, self, item, self)
 	if err != nil {
 		return false, err
 	}

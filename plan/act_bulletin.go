@@ -141,6 +141,10 @@ func (d *Desk) IssueBulletin(ctx context.Context, req node.Request, p *BulletinP
 	text, _ := p.Draft.Text()
 	words := BulletinWords{Title: p.Draft.Title(), Number: p.Head.Number, Files: files, Text: text, Figures: p.Draft.Fields, Sources: p.sources()}
 	receipt, err := d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
+		now := BulletinPage{Month: p.Month, Circle: p.Circle}
+		if err := now.readIssued(ctx, w.Tx()); err != nil || len(now.Issued) != p.Seen {
+			return errors.Join(err, refuse.New("plan.bulletin-since"))
+		}
 		f := BulletinFacts{Bulletin: d.newID("b"), Month: p.Month, AsOf: p.AsOf, Circle: p.Circle, Plans: []string{}, Heads: p.Heads}
 		for _, l := range p.Lists {
 			if l.Chosen {

@@ -98,32 +98,41 @@ func (c *Composition) join() {
 func sumFigures(from []Said, indicators []IndicatorLine) ([]FigureFacts, error) {
 	all := []FigureFacts{}
 	for _, i := range indicators {
-		adds := i.Mode == string(figure.Period) && i.Unit != "%" && i.Unit != "百分点"
-		sum, last, any := new(apd.Decimal), "", false
+		var values []string
 		for _, s := range from {
-			v := valueOf(s.Facts, i.ID)
-			if v == "" {
-				continue
-			}
-			n, _, err := apd.NewFromString(v)
-			if err != nil {
-				return nil, err
-			}
-			if _, err := apd.BaseContext.WithPrecision(60).Add(sum, sum, n); err != nil {
-				return nil, err
-			}
-			last, any = v, true
+			values = append(values, valueOf(s.Facts, i.ID))
 		}
-		switch {
-		case any && adds: // 1.5 and 1.5 are 3.0, which is filed as 3
-			value, err := figure.Canonical(sum.Text('f'))
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, FigureFacts{i.ID, value})
-		case any:
-			all = append(all, FigureFacts{i.ID, last})
+		v, err := sumOf(i.IndicatorFacts, values)
+		if err != nil {
+			return nil, err
+		}
+		if v != "" {
+			all = append(all, FigureFacts{i.ID, v})
 		}
 	}
 	return all, nil
+}
+
+// sumOf is what an indicator's figures of following periods come to: the last of cumulative figures and of rates, the sum of the others. ""
+// is a period without a figure, and the answer where there is none at all.
+func sumOf(i IndicatorFacts, values []string) (string, error) {
+	adds := i.Mode == string(figure.Period) && i.Unit != "%" && i.Unit != "百分点"
+	sum, last := new(apd.Decimal), ""
+	for _, v := range values {
+		if v == "" {
+			continue
+		}
+		n, _, err := apd.NewFromString(v)
+		if err != nil {
+			return "", err
+		}
+		if _, err := apd.BaseContext.WithPrecision(60).Add(sum, sum, n); err != nil {
+			return "", err
+		}
+		last = v
+	}
+	if last == "" || !adds {
+		return last, nil
+	}
+	return figure.Canonical(sum.Text('f')) // 1.5 and 1.5 are 3.0, which is filed as 3
 }

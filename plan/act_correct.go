@@ -34,7 +34,15 @@ func (d *Desk) FileSeen(ctx context.Context, req node.Request, f ReportFacts, wo
 		if err := d.used(ctx, w, f.Item, words.Files); err != nil {
 			return err
 		}
-		_, err = say(ctx, w, ReportFiled, node.Said[ReportFacts, ReportWords]{
+		kind := ReportFiled
+		signed, err := signs(ctx, w.Tx(), d.node.BookName(node.Self), w.Actor.Org)
+		if err != nil {
+			return err
+		}
+		if signed {
+			kind = ReportSubmitted
+		}
+		_, err = say(ctx, w, kind, node.Said[ReportFacts, ReportWords]{
 			Circle: node.Self, Subjects: []string{f.Item}, Facts: complete(f), Words: &words,
 		})
 		return err

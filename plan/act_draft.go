@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"liandong/node"
+	"liandong/plan/letter"
 	"liandong/plan/sheet"
 	"liandong/plan/twin"
 	"liandong/rules/refuse"
@@ -39,6 +40,8 @@ type Choices struct {
 	// Rows that are not named take the proposals at or above the threshold.
 	Items       map[string][]string `json:"items,omitempty"`
 	KeepDropped bool                `json:"keepDropped,omitempty"`
+	// Reason says why deadlines or targets of rows that stand are otherwise (调整依据).
+	Reason string `json:"reason,omitempty"`
 }
 
 // RowName names a row of a file in Choices.
@@ -178,7 +181,8 @@ func (d *Desk) SaveDraft(ctx context.Context, dr *Draft) error {
 }
 
 // ConfirmDraft imports a kept file as its owner decided: all of it or nothing. The file stays as the
-// list's source, so that the list can go out in its layout again.
+// list's source, so that the list can go out in its layout again. Refused: plan.amendment-reason where it changes deadlines or targets of
+// rows that stand and the choices do not say why.
 func (d *Desk) ConfirmDraft(ctx context.Context, req node.Request, dr *Draft) (Imported, error) {
 	if dr.Done != nil {
 		return *dr.Done, nil
@@ -186,6 +190,9 @@ func (d *Desk) ConfirmDraft(ctx context.Context, req node.Request, dr *Draft) (I
 	p, err := d.PreviewDraft(ctx, dr)
 	if err != nil {
 		return Imported{}, err
+	}
+	if dr.Choices.Reason == "" && p.Amends() > 0 {
+		return Imported{}, refuse.New("plan.amendment-reason").At("reason")
 	}
 	c := p.confirmation(dr.Choices)
 	c.Source = new(fileRef(dr.kept, dr.Name, mimes[p.List.Kind]))
@@ -198,7 +205,7 @@ func (d *Desk) ConfirmDraft(ctx context.Context, req node.Request, dr *Draft) (I
 
 // confirmation is what the choices mean for this preview.
 func (p *Preview) confirmation(choices Choices) Confirmation {
-	c := Confirmation{Links: map[int][]string{}, KeepDropped: choices.KeepDropped}
+	c := Confirmation{Links: map[int][]string{}, KeepDropped: choices.KeepDropped, Reason: choices.Reason}
 	for n, change := range p.Changes {
 		if items := choices.Linked(change); len(items) > 0 && change.What == RowNew {
 			c.Links[n] = items
@@ -232,8 +239,8 @@ func (d *Desk) dropUnused(ctx context.Context, blob, plan string) error {
 
 // mimes are the types of what was read, by its sniffed kind.
 var mimes = map[string]string{
-	"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-	"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+	"xlsx": letter.XlsxType,
+	"docx": letter.DocxType,
 	"csv":  "text/csv",
 }
 

@@ -90,7 +90,7 @@ func (e *exporting) read(ctx context.Context, tx *store.Tx) (err error) {
 
 // readProgress reads for each row its state on the day and the newest report accepted by then.
 func (e *exporting) readProgress(ctx context.Context, tx *store.Tx) error {
-	states, err := e.states(ctx, tx)
+	states, err := statesOn(ctx, tx, e.plan, e.asOf)
 	if err != nil {
 		return err
 	}
@@ -141,10 +141,10 @@ func workOf(ctx context.Context, tx *store.Tx, l ListingRow) (all []claim, err e
 	return append(all, theirs...), err
 }
 
-// states is how each row stands on the day.
-func (e *exporting) states(ctx context.Context, tx *store.Tx) (map[string]judge.WorkState, error) {
+// statesOn is how each row of a list stands on a day.
+func statesOn(ctx context.Context, tx *store.Tx, plan string, day judge.Date) (map[string]judge.WorkState, error) {
 	rows, err := tx.Query(ctx, `SELECT listing, state FROM plan_span
-		WHERE plan = ? AND from_day <= ? AND (until_day = '' OR ? < until_day)`, e.plan, string(e.asOf), string(e.asOf))
+		WHERE plan = ? AND from_day <= ? AND (until_day = '' OR ? < until_day)`, plan, string(day), string(day))
 	if err != nil {
 		return nil, err
 	}

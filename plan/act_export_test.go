@@ -169,6 +169,10 @@ func TestExportNamesWhatItCannotShow(t *testing.T) {
 		t.Fatal(err)
 	}
 	draft.Choices.KeepDropped = true
+	if _, err := o.ConfirmDraft(ctx, o.coordinator(), draft); !refuse.Is(err, "plan.amendment-reason") {
+		t.Fatalf("another deadline without its reason: %v", err)
+	}
+	draft.Choices.Reason = "上级调整了时限"
 	if done, err := o.ConfirmDraft(ctx, o.coordinator(), draft); err != nil || done.Changed != 1 || done.Dropped != 0 {
 		t.Fatalf("%+v %v", done, err)
 	}

@@ -22,6 +22,8 @@ type Confirmation struct {
 	Links map[int][]string
 	// KeepDropped leaves rows in the list that the file no longer has.
 	KeepDropped bool
+	// Reason says why deadlines or targets of rows are otherwise; empty: the revised list itself is the reason.
+	Reason string
 	// Source is the file itself, kept with the list so that it can go out in its layout again.
 	Source *FileRef
 }
@@ -29,7 +31,7 @@ type Confirmation struct {
 // EveryProposal links each row to its twins at or above the threshold: `--yes`. An unknown unit is
 // the near one that the preview takes it for, a new one where none is near enough.
 func (p *Preview) EveryProposal() Confirmation {
-	c := Confirmation{Links: map[int][]string{}}
+	c := Confirmation{Links: map[int][]string{}, Reason: p.Options.Reason}
 	for i, change := range p.Changes {
 		if items := change.likely(); len(items) > 0 {
 			c.Links[i] = items
@@ -50,6 +52,8 @@ type Imported struct {
 	Units   int    `json:"units"` // new ones of the directory
 
 	Links []LinkedRow `json:"links,omitempty"`
+
+	Asking // of all rows of the list
 }
 
 // LinkedRow is a new row that was linked to an item of another list: what an undo needs.
@@ -66,7 +70,7 @@ func (d *Desk) Import(ctx context.Context, req node.Request, p *Preview, c Confi
 	if err := p.ready(); err != nil {
 		return Imported{}, err
 	}
-	receipt, err := d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
+	return imported(d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
 		now := *p
 		if err := d.compare(ctx, w.Tx(), &now); err != nil { // somebody may have written since the preview
 			return err
@@ -79,7 +83,11 @@ func (d *Desk) Import(ctx context.Context, req node.Request, p *Preview, c Confi
 		note, err := json.Marshal(i.done)
 		w.Note(string(note))
 		return err
-	})
+	}))
+}
+
+// imported reads what an import wrote, or wrote when it was asked for the first time.
+func imported(receipt node.Receipt, err error) (Imported, error) {
 	if err != nil {
 		return Imported{}, err
 	}
@@ -103,7 +111,7 @@ func (p *Preview) ready() error {
 	case p.Options.Plan == "":
 		return refuse.New("plan.key-missing").At("plan")
 	case p.head != nil && memberOfBook(p.head.Book) != p.member:
-		return refuse.New("plan.not-ours", "member", memberOfBook(p.head.Book)).At("plan")
+		return refuse.New("plan.not-ours", "member", region.MemberName(memberOfBook(p.head.Book))).At("plan")
 	case !p.Existing && !keyForm.MatchString(p.Options.Plan):
 		return refuse.New("plan.key-form", "plan", p.Options.Plan).At("plan")
 	case p.Options.Circle == node.Self:
@@ -119,6 +127,7 @@ type importing struct {
 	confirmed Confirmation
 	units     map[string][]string // by sheet.UnitKey: ids, several for a group
 	shown     map[string]bool     // organisations that the circle was told the names of
+	asked     bool                // a unit asked for what is amended
 	done      Imported
 }
 
@@ -136,7 +145,7 @@ func (i *importing) run(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, step := range []func(context.Context) error{i.openUnits, i.issue, i.rows, i.ask, i.remember} {
+	for _, step := range []func(context.Context) error{i.openUnits, i.issue, i.rows, i.remember, i.ask, i.made} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -182,9 +191,15 @@ func (i *importing) openUnit(ctx context.Context, side, name string, aliases []s
 	if id := byName[side+"/"+name]; id != "" {
 		return id, nil
 	}
-	id := i.desk.newID("o")
+	id, err := region.LostOrg(ctx, i.w.Tx(), side, name)
+	if err != nil {
+		return "", err
+	}
+	if id == "" {
+		id = i.desk.newID("o")
+	}
 	byName[side+"/"+name] = id
-	_, err := region.OrgNamed.Say(ctx, i.w, node.Said[region.OrgFacts, region.OrgWords]{
+	_, err = region.OrgNamed.Say(ctx, i.w, node.Said[region.OrgFacts, region.OrgWords]{
 		Circle: node.Self, Subjects: []string{id},
 		Facts: region.OrgFacts{Org: id, Side: side, Sort: 1000},
 		Words: &region.OrgWords{Name: name, Aliases: aliases},
@@ -267,12 +282,14 @@ func (i *importing) rows(ctx context.Context) error {
 	return nil
 }
 
-// ask asks the neighbours whose units the rows name.
+// ask asks the neighbours whose units the rows name, those too that this member recognises since the list stands.
 func (i *importing) ask(ctx context.Context) error {
-	if i.circle() == node.Self || !i.done.Wrote() {
-		return nil
+	head, err := planHead(ctx, i.w.Tx(), i.preview.Options.Plan)
+	if err != nil || head == nil || head.Circle == node.Self {
+		return err
 	}
-	_, err := i.desk.askRows(ctx, i.w, i.circle(), i.preview.Options.Plan)
+	all, _, err := i.desk.askRows(ctx, i.w, head)
+	i.done.Asking = all
 	return err
 }
 
@@ -287,7 +304,7 @@ func (i *importing) remember(ctx context.Context) error {
 	}
 	kept := correct(s, i.preview.List.Shape, o)
 	for key, id := range kept.Units {
-		if _, opened := sheet.OpensNew(id); opened && len(i.units[key]) == 1 {
+		if _, opens := sheet.OpensNew(id); opens && len(i.units[key]) == 1 {
 			of := i.units[key]
 			kept.Units[key] = of[0] // it is a unit of the directory now
 		}

@@ -58,7 +58,10 @@ func (i *importing) revise(ctx context.Context, c *Change) error {
 			}
 		}
 	}
-	return i.list(ctx, c, old.Facts.Items)
+	if err := i.list(ctx, c, old.Facts.Items); err != nil {
+		return err
+	}
+	return i.amended(ctx, c, old)
 }
 
 func (i *importing) reviseItem(ctx context.Context, c *Change, old ListingWords, item string) error {
@@ -121,6 +124,7 @@ func followSteps(now, old *sheet.Deadline, f *ItemFacts, w *ItemWords, used map[
 		gone := slices.Contains(was, m.Day) && !slices.Contains(is, m.Day)
 		if gone {
 			delete(w.Milestones, m.ID)
+			delete(w.Weights, m.ID)
 		}
 		return gone
 	})

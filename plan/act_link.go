@@ -164,6 +164,9 @@ func unitsByName(ctx context.Context, tx *store.Tx) (unitNames, error) {
 	}
 	names := unitNames{}
 	for _, o := range orgs {
+		if o.Closed {
+			continue
+		}
 		ids := []string{o.ID}
 		if o.Group && len(o.Members) > 0 {
 			ids = o.Members
@@ -193,6 +196,9 @@ func (d *Desk) ReviseItem(ctx context.Context, req node.Request, f ItemFacts, wo
 	if err := d.ours(f.Item); err != nil {
 		return err
 	}
+	if sum, fit := WeightsFit(words.Weights, len(f.Milestones)); !fit {
+		return refuse.New("plan.milestone-weights", "sum", sum).At("milestones")
+	}
 	_, err := d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
 		books, err := itemCircles(ctx, w.Tx(), d.node.Member, f.Item)
 		if err != nil {
@@ -201,9 +207,30 @@ func (d *Desk) ReviseItem(ctx context.Context, req node.Request, f ItemFacts, wo
 		if len(books) == 0 {
 			return refuse.New("plan.item-unknown", "item", f.Item)
 		}
+		if err := d.noneEnded(ctx, w.Tx(), f); err != nil {
+			return err
+		}
 		return sayItemShown(ctx, w, books, f, words)
 	})
 	return err
+}
+
+// noneEnded refuses to give an item to a unit that is no more. One that had it already may stay: what is over stays with whom it was.
+func (d *Desk) noneEnded(ctx context.Context, tx *store.Tx, f ItemFacts) error {
+	was, _, _, err := readItemEntry(ctx, tx, d.node.BookName(node.Self), f.Item)
+	if err != nil {
+		return err
+	}
+	for _, org := range slices.Concat(f.Leads, f.Supports) {
+		ended, err := region.Ended(ctx, tx, org)
+		if err != nil {
+			return err
+		}
+		if ended && !slices.Contains(was.Leads, org) && !slices.Contains(was.Supports, org) {
+			return refuse.New("region.reform.ended").At("leads")
+		}
+	}
+	return nil
 }
 
 // GiveVerdict is the coordinator's own judgement of how a listing stands; an empty state

@@ -20,7 +20,7 @@ import (
 // Filing again for the same period replaces it; over what was accepted it is a correction, whose
 // reason stands in the words (plan.correction-reason). What Ask asks must be answered in the words,
 // and a longer period is confirmed from its shorter ones (Compose). Files of the words that were
-// attached (Attach) stop being drafts with it.
+// attached (Attach) stop being drafts with it. Of a unit whose reports are signed first it is submitted (送审签) and filed by SignReport.
 func (d *Desk) File(ctx context.Context, req node.Request, f ReportFacts, words ReportWords) (node.Receipt, error) {
 	return d.FileSeen(ctx, req, f, words, AnyFiling)
 }

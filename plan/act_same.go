@@ -54,15 +54,14 @@ func (d *Desk) SayWith(ctx context.Context, req node.Request, plan, with string,
 // doers are, by row of a list of this member's, the members whose units the row names as its leads. A row that names none is its own
 // member's.
 func (d *Desk) doers(ctx context.Context, w *node.Writing, head *PlanHead) (map[string][]string, error) {
-	may, mayErr := d.neighbours(ctx, w.Tx(), head.Circle)
-	sides, sidesErr := unitSides(ctx, w.Tx())
+	a, askerErr := d.askerOf(ctx, w.Tx(), head.Circle, head.Words.Shape)
 	rows, err := listingsOf(ctx, w.Tx(), head.Facts.Plan)
-	if err := errors.Join(mayErr, sidesErr, err); err != nil {
+	if err := errors.Join(askerErr, err); err != nil {
 		return nil, err
 	}
 	by := map[string][]string{}
 	for _, l := range rows {
-		members, alone := d.named(l.Words, sides, may)
+		members, alone := a.named(l.Words)
 		if !alone || len(members) == 0 {
 			members = append(members, d.node.Member)
 		}

@@ -3,16 +3,16 @@ package plan
 import (
 	"cmp"
 	"context"
+	"database/sql"
+	"errors"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"liandong/node"
 	"liandong/plan/judge"
 	"liandong/region"
 	"liandong/rules/refuse"
-	"liandong/rules/workday"
 	"liandong/store"
 )
 
@@ -47,10 +47,18 @@ func (d *Desk) IssueSlip(ctx context.Context, req node.Request, n NewSlip) (stri
 			Due: n.Due,
 		}
 		if f.Due == "" {
-			f.Due, _ = workdays(d.Today(), step.Days)
+			if f.Due, err = d.dueIn(ctx, w.Tx(), step.Days); err != nil {
+				return err
+			}
+		}
+		if ended, err := region.Ended(ctx, w.Tx(), f.Org); err != nil || ended {
+			return errors.Join(err, refuse.New("region.reform.ended").At("org"))
 		}
 		circle, err := d.slipBook(ctx, w.Tx(), n, &f)
 		if err != nil {
+			return err
+		}
+		if err := noOpenSlip(ctx, w.Tx(), f); err != nil {
 			return err
 		}
 		book := d.node.BookName(circle)
@@ -68,6 +76,24 @@ func (d *Desk) IssueSlip(ctx context.Context, req node.Request, n NewSlip) (stri
 		return err
 	})
 	return receipt.Note, err
+}
+
+// noOpenSlip refuses a second slip to the same unit on the same ground of the same matter while the first is open: two coordinators pressed at
+// once, or one did not see what the other had issued. An open slip is raised instead. (Our rule: no document gives one.)
+func noOpenSlip(ctx context.Context, tx *store.Tx, f SlipFacts) error {
+	if f.Item == "" && f.Listing == "" || f.Ground == SlipOther {
+		return nil
+	}
+	var number int
+	err := tx.Row(ctx, `SELECT s.number FROM plan_slip s LEFT JOIN plan_slip_closed c ON c.book = s.book AND c.slip = s.slip
+		WHERE c.slip IS NULL AND s.item = ? AND s.listing = ? AND s.org = ? AND s.member = ? AND s.ground = ?`, f.Item, f.Listing, f.Org, f.Member, f.Ground).Scan(&number)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return refuse.New("plan.slip-open", "number", number)
 }
 
 // slipBook is where a slip stands: inside, or for a neighbour in the circle of the row that asks it.
@@ -92,14 +118,13 @@ func (d *Desk) slipBook(ctx context.Context, tx *store.Tx, n NewSlip, f *SlipFac
 	return circle, err
 }
 
-// workdays is the n-th working day after a civil day; known is false where a year without a notice was crossed.
-func workdays(from judge.Date, n int) (judge.Date, bool) {
-	day, err := time.Parse(time.DateOnly, string(from))
+// dueIn is the n-th working day from today.
+func (d *Desk) dueIn(ctx context.Context, tx *store.Tx, n int) (judge.Date, error) {
+	days, err := calendarOf(ctx, tx)
 	if err != nil {
-		return from, false
+		return "", err
 	}
-	last, known := workday.Official.Add(day, n)
-	return judge.Date(last.Format(time.DateOnly)), known
+	return days.after(d.Today(), n), nil
 }
 
 func yearOfDay(d judge.Date) int {
@@ -161,7 +186,10 @@ func (d *Desk) ReturnSlip(ctx context.Context, req node.Request, slip SlipID, re
 		if s.State != SlipIsAnswered {
 			return refuse.New("plan.slip-unanswered")
 		}
-		due, _ := workdays(d.Today(), days)
+		due, err := d.dueIn(ctx, w.Tx(), days)
+		if err != nil {
+			return err
+		}
 		answer, err := positionOf(ctx, w.Tx(), s.asked(), s.answer)
 		if err != nil {
 			return err
@@ -180,7 +208,10 @@ func (d *Desk) RaiseSlip(ctx context.Context, req node.Request, slip SlipID, rea
 		if !ok {
 			return refuse.New("plan.slip-top").At("level")
 		}
-		due, _ := workdays(d.Today(), next.Days)
+		due, err := d.dueIn(ctx, w.Tx(), next.Days)
+		if err != nil {
+			return err
+		}
 		return moveSlip(ctx, w, SlipRaised, s, SlipMovedFacts{Slip: s.Slip, Level: next.Level, Due: due}, reason)
 	})
 }

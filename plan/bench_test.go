@@ -1,7 +1,6 @@
 package plan_test
 
 import (
-	"context"
 	"encoding/base64"
 	"fmt"
 	"io"
@@ -88,6 +87,18 @@ var pages = []struct {
 		q := url.Values{}
 		some(r, q, 3, "as-of", pastDay(r))
 		return fmt.Sprintf("/item/i-%07d?", r.IntN(items)) + q.Encode()
+	}},
+	// Over a million texts: what stands in all of them, in many, in one, and in none; words together; a single character; of one kind.
+	{"search", func(r *rand.Rand, items int) string {
+		q := url.Values{}
+		words := []string{"推进", "蔬菜", "遂渝高速公路", "加快推进", "水", "K12", "没有这样的话", fmt.Sprintf("第%d号", r.IntN(items)), fmt.Sprintf("%d", r.IntN(items))}
+		q.Set("q", words[r.IntN(len(words))])
+		if r.IntN(3) == 0 {
+			q.Set("q", q.Get("q")+" "+words[r.IntN(len(words))])
+		}
+		some(r, q, 4, "kind", "item", "report")
+		some(r, q, 3, "as", unitAt(r))
+		return "/search?" + q.Encode()
 	}},
 	{"day", func(r *rand.Rand, _ int) string { return "/?as=" + unitAt(r) }},
 	{"grid", func(r *rand.Rand, _ int) string { return "/report/grid?as=" + unitAt(r) }},
@@ -176,12 +187,11 @@ func siteOf(b *testing.B, items int) benchSite {
 		b.Fatal(err)
 	}
 	file.Close()
-	f, err := node.OpenFolder(context.Background(), dir, plantest.ManyModules(exchange.Module()),
-		node.FolderOptions{May: region.Permit, ReadOnly: true, Clock: func() time.Time { return time.Date(2022, 10, 26, 1, 0, 0, 0, time.UTC) }})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { f.Close() })
+	return siteIn(openOffice(b, dir, true))
+}
+
+// siteIn are the pages of an office.
+func siteIn(f *node.Folder) benchSite {
 	who := func(r *http.Request) (web.Identity, error) {
 		if unit := r.URL.Query().Get("as"); unit != "" {
 			return web.Identity{Name: "演示", Actor: node.Actor{Person: "p-2", Org: unit, Seat: string(region.Reporter), Member: "510900"}}, nil

@@ -24,3 +24,9 @@ func ManyKeys(n int) (undo func()) {
 	manyKeys = n
 	return func() { manyKeys = had }
 }
+
+// SetMostCommon says from how many texts on words are common, and returns what it was.
+func SetMostCommon(n int) (was int) {
+	was, mostCommon = mostCommon, n
+	return was
+}

@@ -7,6 +7,7 @@ import (
 
 	"liandong/book"
 	"liandong/node"
+	"liandong/region"
 	"liandong/rules/refuse"
 )
 
@@ -70,15 +71,22 @@ func (d *Desk) knownAll(ids []string) []string {
 // ours refuses what only its own member may speak of.
 func (d *Desk) ours(id string) error {
 	if member := memberOf(d.ID(id)); id != "" && member != d.node.Member {
-		return refuse.New("plan.not-ours", "member", member)
+		return notOurs(member)
 	}
 	return nil
+}
+
+// Ours refuses a row or an item of a neighbour's, which is only read here: its pages of changes ask before they show a form.
+func (d *Desk) Ours(id string) error { return d.ours(id) }
+
+func notOurs(member string) error {
+	return refuse.New("plan.not-ours", "member", region.MemberName(member))
 }
 
 // oursBook refuses to speak of what a neighbour's book says.
 func (d *Desk) oursBook(name string) error {
 	if member := memberOfBook(name); member != d.node.Member {
-		return refuse.New("plan.not-ours", "member", member)
+		return notOurs(member)
 	}
 	return nil
 }
@@ -146,7 +154,7 @@ func say[F, W any](ctx context.Context, w *node.Writing, k *node.Kind[F, W], s n
 	}
 	for _, id := range ids {
 		if member := memberOf(*id); member != "" && member != w.Node().Member {
-			return node.Position{}, refuse.New("plan.not-ours", "member", member)
+			return node.Position{}, notOurs(member)
 		}
 		*id = saidID(*id)
 	}

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -15,7 +16,7 @@ import (
 // BulletinFacts freeze what a bulletin was made from.
 type BulletinFacts struct {
 	Bulletin string       `json:"bulletin"`
-	Month    judge.Period `json:"month"`
+	Month    judge.Period `json:"month"` // a month; of a summary half a year or a year
 	AsOf     judge.Date   `json:"asOf"`
 	Circle   string       `json:"circle"` // "": the member's own
 	Plans    []string     `json:"plans"`  // the lists it speaks of
@@ -88,13 +89,19 @@ func checkBulletin(id string, month judge.Period, asOf judge.Date) error {
 	if !book.IsID(id) {
 		return refuse.New("plan.bulletin-form").At("bulletin")
 	}
-	if p, err := judge.ParsePeriod(string(month)); err != nil || p.Cycle() != judge.Month {
+	if !hasBulletin(month) {
 		return refuse.New("plan.period", "period", string(month)).At("month")
 	}
 	if asOf == "" {
 		return refuse.New("plan.day", "day", "").At("asOf")
 	}
 	return needDay(asOf, "asOf")
+}
+
+// hasBulletin tells whether a period can have a bulletin: a month has one, half a year and a year a summary (RULES 2.2).
+func hasBulletin(p judge.Period) bool {
+	_, err := judge.ParsePeriod(string(p))
+	return err == nil && slices.Contains([]judge.Cycle{judge.Month, judge.HalfYear, judge.Year}, p.Cycle())
 }
 
 func applyBulletin(ctx context.Context, own *node.Own, id string, month judge.Period, asOf judge.Date) error {

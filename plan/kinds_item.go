@@ -43,6 +43,9 @@ type ItemWords struct {
 	Title      string            `json:"title"`
 	Leader     string            `json:"leader,omitempty"` // 责任领导
 	Milestones map[string]string `json:"milestones,omitempty"`
+	// Weights (权重) of milestones, 1 to 100 percent; one without counts as the others do (Steps). They stand in the words because no
+	// state is judged by them: a neighbour of an earlier version reads the facts as before.
+	Weights    map[string]int    `json:"weights,omitempty"`
 	Indicators map[string]string `json:"indicators,omitempty"`
 	Targets    map[string]string `json:"targets,omitempty"` // as the list words them: 约200亿元以上
 }

@@ -60,27 +60,27 @@ type FileRef struct {
 // ReportFiled 进展填报. It stands in the member's own book; a correction is filed again.
 var ReportFiled = kind(node.Kind[ReportFacts, ReportWords]{
 	Name: "plan.report.filed/1", Action: string(region.ReportFile),
-	Check: func(ctx context.Context, own *node.Own, e book.Entry, f ReportFacts) error {
-		if err := onlySelf(e); err != nil {
-			return err
+	Allow: func(ctx context.Context, w *node.Writing, _ string, _ ReportFacts, _ *ReportWords) error {
+		signed, err := signs(ctx, w.Tx(), w.Node().BookName(node.Self), w.Actor.Org)
+		if err == nil && signed {
+			err = refuse.New("plan.needs-signing")
 		}
-		if err := checkReport(ctx, own, f); err != nil {
-			return err
-		}
-		err := needRow(ctx, own, `SELECT 1 FROM plan_item_unit WHERE book = ? AND item = ? AND org = ? AND leads = 1`,
-			f.Item, e.Org)
-		return refuseMissing(err, "plan.report-not-lead", "item", f.Item)
+		return err
 	},
-	Apply: func(ctx context.Context, own *node.Own, e book.Entry, f ReportFacts) ([]string, error) {
-		_, err := own.Exec(ctx, `INSERT INTO plan_filed (book, idx, item, period, org, claim, day)
-			VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			own.Index, f.Item, string(f.Period), e.Org, string(f.Claim), string(dayOf(e)))
-		if err != nil {
-			return nil, err
-		}
-		return []string{"f:" + f.Item + "@" + string(f.Period)}, storeFigures(ctx, own, f)
-	},
+	Check: checkLeadReport,
+	Apply: applyFiling,
 })
+
+// applyFiling puts a report among those that wait for an answer.
+func applyFiling(ctx context.Context, own *node.Own, e book.Entry, f ReportFacts) ([]string, error) {
+	_, err := own.Exec(ctx, `INSERT INTO plan_filed (book, idx, item, period, org, claim, day)
+		VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		own.Index, f.Item, string(f.Period), e.Org, string(f.Claim), string(dayOf(e)))
+	if err != nil {
+		return nil, err
+	}
+	return []string{"f:" + f.Item + "@" + string(f.Period)}, storeFigures(ctx, own, f)
+}
 
 // PartFiled 协办填报: what a supporting unit adds for the lead to merge.
 var PartFiled = kind(node.Kind[ReportFacts, ReportWords]{

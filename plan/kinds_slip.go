@@ -125,10 +125,17 @@ func slipOf(ctx context.Context, own *node.Own, e book.Entry) (f SlipFacts, err 
 		return f, err
 	}
 	if cause.Kind != SlipIssued.Name || cause.Circle != e.Circle || book.DecodeFacts(cause.Facts, &f) != nil ||
-		e.Circle == node.Self && f.Org != e.Org || e.Circle != node.Self && f.Member != e.Member {
+		e.Circle != node.Self && f.Member != e.Member {
 		return f, refuse.New("plan.slip-not-asked")
 	}
-	return f, nil
+	if e.Circle != node.Self {
+		return f, nil
+	}
+	asked, err := standsFor(ctx, own, e.Causes[0].Index, []string{f.Org}, e.Org)
+	if err == nil && !asked {
+		err = refuse.New("plan.slip-not-asked")
+	}
+	return f, err
 }
 
 // SlipSigned 签收督办单, by the one asked. The first counts.

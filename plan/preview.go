@@ -31,6 +31,10 @@ type ImportOptions struct {
 	Units   map[string]string      `json:"units,omitempty"`
 	// Another says that this is a list of its own, though its rows stand in one already.
 	Another bool `json:"another,omitempty"`
+	// Reason says why deadlines or targets of rows that stand are otherwise; empty: by a command the revised list itself is the reason.
+	Reason string `json:"reason,omitempty"`
+	// Making is the list in the making (清单编制) that is issued by this; empty: the file comes from elsewhere.
+	Making string `json:"making,omitempty"`
 	// Hidden are the names of the hidden sheets to take; nil: those that the list took before.
 	Hidden []string `json:"hidden"`
 }
@@ -53,6 +57,7 @@ type Preview struct {
 	Unknown  []UnknownUnit
 	NewBook  bool      // the circle's book would be opened
 	Same     *SameList // a new list whose rows stand in another already
+	Asking             // what its rows would ask
 	member   string    // that takes it in
 	head     *PlanHead
 	standing map[string]ListingRow
@@ -93,6 +98,8 @@ type UnknownUnit struct {
 	Key, Name, Side string
 	Is              string // id of the near unit that it is taken for; empty: it becomes a new unit
 	Chosen          bool   // a person said that it is a new one
+	Of              string // the other member whose new unit it becomes, for its name begins with that one's
+	Place           string // that member, though a person said otherwise
 	As              string // name of the new unit where the file names it otherwise too: 市经信局 as 市经济和信息化局
 	Proposals       []sheet.Proposal
 }
@@ -119,6 +126,9 @@ func (d *Desk) Preview(ctx context.Context, src sheet.Source, opt ImportOptions)
 		if err := d.compare(ctx, tx, p); err != nil {
 			return err
 		}
+		if err := d.reckonAsks(ctx, tx, p); err != nil {
+			return err
+		}
 		return d.proposeTwins(ctx, tx, p)
 	})
 	if err != nil {
@@ -139,6 +149,11 @@ func (d *Desk) readFile(ctx context.Context, tx *store.Tx, src sheet.Source, p *
 		p.Existing = true
 		p.Options.adopt(*p.head)
 	}
+	circle, err := recognised(ctx, tx, d.node.Member, p.Options.Circle)
+	if err != nil {
+		return err
+	}
+	dir.Sides = sidesOf(circle)
 	var recalled error
 	p.List, err = sheet.Read(ctx, src, sheet.Options{
 		Year: p.Options.Year, Directory: dir,
@@ -197,7 +212,10 @@ func unknownUnits(l *sheet.List, member string) []UnknownUnit {
 			continue
 		}
 		is, _ := m.Taken()
-		u := UnknownUnit{Key: key, Name: m.Name, Side: cmp.Or(m.Side, member), Is: is, Chosen: m.By == sheet.AsNew, As: m.As, Proposals: m.Proposals}
+		u := UnknownUnit{Key: key, Name: m.Name, Side: cmp.Or(m.Side, m.Of, member), Is: is, Chosen: m.By == sheet.AsNew, As: m.As, Place: m.Place, Proposals: m.Proposals}
+		if is == "" {
+			u.Of = m.Of
+		}
 		if all = append(all, u); u.opens() && len(u.Name) > len(longest[form(u)]) {
 			longest[form(u)] = u.Name
 		}

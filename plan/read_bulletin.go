@@ -23,10 +23,10 @@ import (
 // circle's members and of what stands in the circle's books, and of nothing else: it may be sent to the neighbours, and its figures
 // are the same on every node that has the same books. One of the member itself (circle "") may take in any list of its own.
 type BulletinQuery struct {
-	Month  judge.Period
-	Circle string     // "": the member's own bulletin
-	AsOf   judge.Date // "": as the draft says; else the last of the month, or today while it lasts
-	Office string     // who issues it where the draft does not say
+	Month  judge.Period // a month; half a year or a year: their summary
+	Circle string       // "": the member's own bulletin
+	AsOf   judge.Date   // "": as the draft says; else the last of the month, or today while it lasts
+	Office string       // who issues it where the draft does not say
 }
 
 // BulletinHead is what stands around the text of a bulletin.
@@ -67,6 +67,7 @@ type BulletinPage struct {
 	Heads      []HeadFacts // of the books it was read from
 	Heard      []Heard     // from the neighbours whose lists a circle's bulletin counts
 	Issued     []IssuedBulletin
+	Seen       int // so many were issued when a person confirmed this one: another is not issued over a colleague's
 }
 
 // bulletinDraft is what people chose and typed. Without sections the text is composed of the
@@ -87,7 +88,7 @@ func draftKey(month judge.Period, circle string) string {
 
 // Bulletin composes the bulletin of a month as it stands on a day.
 func (d *Desk) Bulletin(ctx context.Context, q BulletinQuery) (p BulletinPage, err error) {
-	if _, err := judge.ParsePeriod(string(q.Month)); err != nil || q.Month.Cycle() != judge.Month {
+	if !hasBulletin(q.Month) {
 		return p, refuse.New("plan.period", "period", string(q.Month)).At("month")
 	}
 	p.Month, p.Circle = q.Month, q.Circle
@@ -116,7 +117,7 @@ func (d *Desk) bulletin(ctx context.Context, tx *store.Tx, p *BulletinPage, q Bu
 	}
 	r := bulletinReading{
 		counting: counting{ctx: ctx, tx: tx, asOf: p.AsOf, today: d.Today(), sums: &d.sums},
-		d:        d, month: p.Month, circle: p.Circle, named: p.Circles, chosen: draft.Plans, items: map[string]*bulletinItem{}, byID: map[string]PlanHead{},
+		d:        d, month: p.Month, circle: p.Circle, named: p.Circles, chosen: draft.Plans, items: map[string]*bulletinItem{}, rowsOf: map[string][]Row{}, byID: map[string]PlanHead{},
 	}
 	in, err := r.input()
 	if err != nil {
@@ -145,6 +146,12 @@ func (d *Desk) bulletin(ctx context.Context, tx *store.Tx, p *BulletinPage, q Bu
 	} else {
 		p.Draft = letter.Compose(in)
 	}
+	err = p.readIssued(ctx, tx)
+	p.Seen = len(p.Issued)
+	return err
+}
+
+func (p *BulletinPage) readIssued(ctx context.Context, tx *store.Tx) (err error) {
 	p.Issued, err = issuedBulletins(ctx, tx, p.Month)
 	p.Issued = slices.DeleteFunc(p.Issued, func(b IssuedBulletin) bool { return b.Facts.Circle != p.Circle })
 	return err

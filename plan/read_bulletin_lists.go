@@ -23,6 +23,7 @@ type bulletinReading struct {
 	chosen []string // lists that a person chose; nil: those chosen at first
 	lists  []BulletinList
 	items  map[string]*bulletinItem
+	rowsOf map[string][]Row // that were read, by list
 	same   sameInCircle
 	byID   map[string]PlanHead // of the circle
 }
@@ -60,7 +61,7 @@ func (r *bulletinReading) input() (in letter.BulletinInput, err error) {
 	}
 	in = letter.BulletinInput{
 		Shared: r.circle != "", Subject: r.subject(), Month: string(r.month), AsOf: string(r.asOf),
-		NextDue: string(nextDue(heads, r.month.Next())), GroupBy: letter.ByList, Labels: map[letter.State]string{},
+		NextDue: string(nextDue(heads, judge.PeriodOf(judge.Month, r.month.Last()).Next())), GroupBy: letter.ByList, Labels: map[letter.State]string{},
 	}
 	for s, l := range letterStates {
 		in.Labels[l] = legends.of("").Lamp(s).Label
@@ -75,6 +76,11 @@ func (r *bulletinReading) input() (in letter.BulletinInput, err error) {
 	nameShort(in.Lists, heads, r.named)
 	in.Total, in.Missing = r.total(in.Lists), r.missing()
 	in.Cutoff = string(r.cutoff())
+	if in.Summary() {
+		if err := r.summarise(heads, &in); err != nil {
+			return in, err
+		}
+	}
 	in.Previous, err = r.before(heads)
 	return in, err
 }
@@ -141,29 +147,6 @@ func (r *bulletinReading) choose(heads []PlanHead) (chosen []PlanHead) {
 	return chosen
 }
 
-// before are the totals of the same lists at the end of the month before; nil if none was known.
-func (r *bulletinReading) before(heads []PlanHead) (*letter.Figures, error) {
-	prev := bulletinReading{counting: r.counting, d: r.d, month: r.month.Prev(), circle: r.circle, named: r.named, items: map[string]*bulletinItem{}, same: r.same, byID: r.byID}
-	prev.asOf = prev.month.Last()
-	if prev.asOf >= r.asOf {
-		return nil, nil
-	}
-	heads, err := prev.known(slices.Clone(heads))
-	if err != nil || len(heads) == 0 {
-		return nil, err
-	}
-	var lists []letter.List
-	for _, h := range heads {
-		l, err := prev.list(h)
-		if err != nil {
-			return nil, err
-		}
-		lists = append(lists, l)
-	}
-	f := prev.total(lists)
-	return &f, nil
-}
-
 // list reads one list with all its rows, and the rows that only another member's copy of the document has.
 func (r *bulletinReading) list(h PlanHead) (letter.List, error) {
 	l, err := r.rows(h, nil)
@@ -205,6 +188,7 @@ func (r *bulletinReading) rows(h PlanHead, but map[string]bool) (letter.List, er
 	if err != nil {
 		return l, err
 	}
+	r.rowsOf[h.Facts.Plan] = page.Rows
 	of, err := r.work(h.Facts.Plan)
 	if err != nil {
 		return l, err

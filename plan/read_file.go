@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"os"
 
 	"liandong/book"
 	"liandong/node"
@@ -17,7 +16,7 @@ import (
 // neighbour's, whose files come after its entries. Whoever may not read the entry is told the same as where there is none:
 // plan.file-unknown. node.ErrErased: its words say that it was there, and it is not here.
 // plan.file-damaged: what is here is not what the book's hash says.
-func (d *Desk) OpenFile(ctx context.Context, actor node.Actor, name string, index int64, n int) (ref FileRef, f *os.File, err error) {
+func (d *Desk) OpenFile(ctx context.Context, actor node.Actor, name string, index int64, n int) (ref FileRef, f node.File, err error) {
 	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
 		files, err := d.filesOf(ctx, tx, actor, name, index)
 		if err != nil {
@@ -69,6 +68,8 @@ func (d *Desk) mayReadFile(ctx context.Context, tx *store.Tx, actor node.Actor, 
 		action = region.BulletinRead
 	case PlanIssued.Name:
 		action = region.PlanExport
+	case InstructionGiven.Name, InstructionAnswered.Name:
+		action = region.InstructRead
 	}
 	if !region.May(region.Seat(actor.Seat), action) {
 		return false, nil
@@ -78,7 +79,7 @@ func (d *Desk) mayReadFile(ctx context.Context, tx *store.Tx, actor node.Actor, 
 
 func filesIn(kind string, raw []byte) ([]FileRef, error) {
 	switch kind {
-	case ReportFiled.Name, PartFiled.Name, ReportAccepted.Name:
+	case ReportFiled.Name, ReportSubmitted.Name, ReportSigned.Name, PartFiled.Name, ReportAccepted.Name, ShareReported.Name:
 		w, _, err := words[ReportWords](raw)
 		return w.Files, err
 	case PlanIssued.Name:
@@ -87,6 +88,9 @@ func filesIn(kind string, raw []byte) ([]FileRef, error) {
 			return nil, err
 		}
 		return []FileRef{*w.Source}, nil
+	case InstructionGiven.Name, InstructionAnswered.Name:
+		w, _, err := words[InstructionAnswerWords](raw)
+		return w.Files, err
 	case BulletinIssued.Name, bulletinIssuedFirst.Name:
 		w, _, err := words[BulletinWords](raw)
 		return w.Files, err

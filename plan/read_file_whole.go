@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
-	"os"
 
 	"liandong/book"
 	"liandong/node"
@@ -17,7 +16,7 @@ import (
 
 // openWhole opens an attachment that is what its hash says. It is read once for the hash before
 // anything of it is given out.
-func (d *Desk) openWhole(ref FileRef) (*os.File, error) {
+func (d *Desk) openWhole(ref FileRef) (node.File, error) {
 	f, err := d.node.Blobs.Open(ref.Blob)
 	if err != nil {
 		return nil, err

@@ -46,7 +46,7 @@ func TestADamagedFileIsNotGivenOut(t *testing.T) {
 			t.Errorf("%q, %v", b, err)
 		}
 		wantFaults(t, o, 0, "whole")
-		spoiled, err := os.OpenFile(f.Name(), os.O_WRONLY, 0)
+		spoiled, err := os.OpenFile(f.(*os.File).Name(), os.O_WRONLY, 0)
 		if err == nil {
 			_, err = spoiled.WriteAt([]byte("x"), 3)
 		}
@@ -57,7 +57,7 @@ func TestADamagedFileIsNotGivenOut(t *testing.T) {
 			t.Errorf("a damaged one: %v", err)
 		}
 		wantFaults(t, o, 1, "damaged")
-		if err := os.Remove(f.Name()); err != nil {
+		if err := os.Remove(f.(*os.File).Name()); err != nil {
 			t.Fatal(err)
 		}
 		wantFaults(t, o, 1, "missing")

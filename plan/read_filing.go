@@ -28,16 +28,21 @@ type FilingForm struct {
 	State   judge.FilingState `json:"state"`
 	Reason  judge.Reason      `json:"reason"`
 	Cutoff  judge.Date        `json:"cutoff"`
+	Unowed  bool              `json:"unowed,omitempty"` // no list waits for a report of the period; one may be filed all the same
 
 	Lists  []ListRef `json:"lists"`            // in which the report counts
+	Theirs []ListRef `json:"theirs,omitempty"` // of neighbours, in which it counts too
 	Called []Call    `json:"called,omitempty"` // the calls that it answers
 	Other  []ListRef `json:"other"`            // that hold the item besides: of another cycle, or owed for other periods
 
-	Last     *Said  `json:"last,omitempty"`     // the report of the period before
-	Current  *Said  `json:"current,omitempty"`  // what the unit filed for this period last
-	Accepted *Said  `json:"accepted,omitempty"` // what was accepted for this period last
-	Returned *Said  `json:"returned,omitempty"` // the return that waits for a new filing; Words.Progress is its reason
-	Parts    []Said `json:"parts"`              // of supporting units, the newest of each
+	Last      *Said       `json:"last,omitempty"`      // the report of the period before
+	Current   *Said       `json:"current,omitempty"`   // what the unit filed for this period last
+	Accepted  *Said       `json:"accepted,omitempty"`  // what was accepted for this period last
+	Returned  *Said       `json:"returned,omitempty"`  // the return that waits for a new filing; Words.Progress is its reason
+	Parts     []Said      `json:"parts"`               // of supporting units, the newest of each, and what came of shares
+	Submitted *Submitted  `json:"submitted,omitempty"` // what the unit submitted to be signed and has not filed
+	Signed    bool        `json:"signed,omitempty"`    // the unit signs its reports before they are filed
+	Shares    []ShareLine `json:"shares,omitempty"`    // the parts that the lead asked for, with how they stand
 
 	Indicators []IndicatorLine `json:"indicators"`
 	Milestones []MilestoneLine `json:"milestones"`
@@ -46,6 +51,9 @@ type FilingForm struct {
 	Compose  *Composition   `json:"compose,omitempty"`
 	Missing  []judge.Period `json:"missing"` // shorter periods that are not accepted yet
 }
+
+// Counts are all lists in which the report counts, this member's first.
+func (f *FilingForm) Counts() []ListRef { return slices.Concat(f.Lists, f.Theirs) }
 
 // Correction says that what is filed now corrects what was accepted.
 func (f *FilingForm) Correction() bool { return f.Accepted != nil }
@@ -215,6 +223,9 @@ func (d *Desk) fillForm(ctx context.Context, tx *store.Tx, actor node.Actor, f *
 	if err := f.choose(it, done, d.Today()); err != nil {
 		return err
 	}
+	if f.Theirs, err = listsElsewhere(ctx, tx, f.Item, f.Period); err != nil {
+		return err
+	}
 	if err := d.readSaid(ctx, tx, actor, f, done, names); err != nil {
 		return err
 	}
@@ -286,6 +297,10 @@ func (f *FilingForm) choose(it unitItem, done history, today judge.Date) error {
 	f.State, f.Reason, f.Cutoff = span.State, span.Reason, rhythm.Cutoff(f.Period)
 	f.Lists, f.Other = it.in(f.Period)
 	f.Called = it.calls(f.Period)
+	owed, _ := it.asked(cycle)
+	if f.Unowed = len(f.Called) == 0 && !owed.holds(string(f.Period)); f.Unowed && nothingFiled(f.State) {
+		f.State, f.Reason = judge.NotDue, judge.Reason{}
+	}
 	f.Composed = cycle != it.shortest() && it.shortest() != judge.AdHoc && cycle != judge.AdHoc
 	return nil
 }

@@ -53,8 +53,24 @@ func (d *Desk) readSaid(ctx context.Context, tx *store.Tx, actor node.Actor, f *
 	if err := errors.Join(read(filed, &f.Current), d.readReturn(ctx, tx, returned, f)); err != nil {
 		return err
 	}
-	f.Parts, err = d.partsFor(ctx, tx, f.Item, f.Period, names)
-	return err
+	if f.Parts, err = d.partsFor(ctx, tx, f.Item, f.Period, names); err != nil {
+		return err
+	}
+	if f.Signed, err = signs(ctx, tx, d.node.BookName(node.Self), actor.Org); err != nil {
+		return err
+	}
+	if f.Submitted, err = d.newestSubmission(ctx, tx, actor.Org, f.Item, f.Period); err != nil {
+		return err
+	}
+	if f.Shares, err = d.linesFor(ctx, tx, f.Item, f.Period, f.Cutoff, ViewerOf(actor)); err != nil {
+		return err
+	}
+	for _, l := range f.Shares {
+		if l.Said != nil {
+			f.Parts = append(f.Parts, *l.Said)
+		}
+	}
+	return nil
 }
 
 func (d *Desk) readReturn(ctx context.Context, tx *store.Tx, returned *act, f *FilingForm) error {

@@ -184,7 +184,7 @@ func (d *Desk) Corrections(ctx context.Context, b IssuedBulletin) (said []Correc
 		}
 		r := bulletinReading{
 			counting: counting{ctx: ctx, tx: tx, asOf: b.AsOf, today: d.Today(), sums: &d.sums},
-			d:        d, month: b.Month, circle: b.Facts.Circle, named: circles, chosen: b.Facts.Plans, items: map[string]*bulletinItem{}, byID: map[string]PlanHead{},
+			d:        d, month: b.Month, circle: b.Facts.Circle, named: circles, chosen: b.Facts.Plans, items: map[string]*bulletinItem{}, rowsOf: map[string][]Row{}, byID: map[string]PlanHead{},
 		}
 		in, err := r.input()
 		if err != nil {

@@ -63,7 +63,7 @@ func formerItems(ctx context.Context, tx *store.Tx, book, listing string) ([]str
 	var all []string
 	seen := map[string]bool{}
 	for n := len(entries) - 1; n >= 0; n-- {
-		for _, s := range entries[n].Subjects[1:] {
+		for _, s := range node.About(entries[n])[1:] {
 			if s = idOf(memberOfBook(book), s); !seen[s] {
 				seen[s] = true
 				all = append(all, s)

@@ -21,6 +21,7 @@ type ItemListing struct {
 	Listing, Plan, Key string
 	PlanTitle          string
 	Circle             string
+	Own                bool // of a list of this member: only there it is linked and judged from here
 	Cycle              judge.Cycle
 	Book               string
 	Index              int64
@@ -33,6 +34,7 @@ type ItemListing struct {
 	Owes               bool
 	Shared             int              // how many items the row stands for
 	Asked              []AskedOf        // neighbours that the row asks
+	Parts              []RowPart        // where other members do it too, or alone
 	Legend             judge.Legend     // of the list
 	Said               []region.Hearsay // what members without a node said of the row
 	Silent             bool             // a member of its circle writes no book yet: its word can be recorded
@@ -60,23 +62,28 @@ type ItemPage struct {
 	Supports   []ItemUnit
 	Work       judge.WorkSpan // over all lists
 	WorkWhy    string
-	Milestones []ItemMilestone
+	Milestones Steps
 	Indicators []ItemIndicator
 	Listings   []ItemListing
 	Reports    []ItemReport // newest period first
 	Inside     bool         // the viewer sees filings and returns
+	Shares     []ShareLine  // the parts that the viewer may read, for the newest period
 	Leading    bool         // the viewer's organisation leads it
 	Supporting bool
-	Own        bool   // this member's own item
-	Member     string // name of the neighbour whose item it is; empty: this member's
-	Heard      *Heard // from that neighbour
+	Own        bool        // this member's own item
+	Member     string      // name of the neighbour whose item it is; empty: this member's
+	Heard      *Heard      // from that neighbour
+	Gone       bool        // it stands in no list any more
+	Into       []NamedItem // what its rows stand for now
 	Legend     judge.Legend
 }
 
 // ItemMilestone is a milestone and whether it was reached.
 type ItemMilestone struct {
-	Name      string
-	Due, Done judge.Date
+	ID, Name string
+	Due      judge.Date
+	Done     judge.Date // "": not yet
+	Weight   int        // percent; 0: none was typed
 }
 
 // ItemIndicator is an indicator with what was accepted of it, by period.
@@ -137,6 +144,16 @@ func (d *Desk) item(ctx context.Context, tx *store.Tx, id string, asOf judge.Dat
 	r := itemReading{counting{ctx: ctx, tx: tx, asOf: p.AsOf, today: d.Today(), sums: &d.sums}, d, &p}
 	for _, read := range []func() error{func() error { return r.units(v) }, r.work, r.listings, r.milestones, r.reports} {
 		if err := read(); err != nil {
+			return p, err
+		}
+	}
+	if p.Own {
+		if p.Shares, err = d.newestLines(ctx, tx, id, v); err != nil {
+			return p, err
+		}
+	}
+	if len(p.Listings) == 0 {
+		if p.Gone, p.Into, err = movedTo(ctx, tx, id); err != nil {
 			return p, err
 		}
 	}
@@ -226,7 +243,8 @@ func (r itemReading) listings() error {
 			return err
 		}
 		l := &r.p.Listings[i]
-		l.Silent = silent[l.Circle] && memberOfBook(l.Book) == r.d.node.Member
+		l.Own = memberOfBook(l.Book) == r.d.node.Member
+		l.Silent = silent[l.Circle] && l.Own
 		err = r.finish(l, owed)
 	}
 	return err
@@ -264,6 +282,11 @@ func (r itemReading) finish(l *ItemListing, owed map[string]window) error {
 		}
 		l.Owes = owed[l.Listing].holds(string(l.Period))
 		l.Filing = filingAt(l.Period, head.Facts.Rhythm, steps, r.asOf)
+		parts, err := r.partsOf([]string{l.Listing}, l.Period, head.Facts.Rhythm, r.d.node.Member)
+		if err != nil {
+			return err
+		}
+		l.Parts = parts[l.Listing]
 	}
 	if l.Said, err = region.HearsayAbout(r.ctx, r.tx, l.Book, saidID(l.Listing)); err != nil {
 		return err
@@ -287,26 +310,8 @@ func (r itemReading) steps(listing string, p judge.Period) (string, error) {
 }
 
 func (r itemReading) milestones() error {
-	rows, err := r.tx.Query(r.ctx, `SELECT m.milestone, min(m.day) FROM plan_met m JOIN plan_accepted a ON a.book = m.book AND a.idx = m.idx
-		WHERE m.book = ? AND m.item = ? AND a.day <= ? AND NOT EXISTS (SELECT 1 FROM plan_accepted n WHERE n.book = a.book AND n.item = a.item
-			AND n.period = a.period AND n.idx > a.idx AND n.day <= ?)
-		GROUP BY m.milestone`, r.p.Book, r.p.Item, string(r.asOf), string(r.asOf))
-	if err != nil {
-		return err
-	}
-	met, err := store.Collect(rows, func(scan func(...any) error) (m MetFacts, err error) {
-		err = scan(&m.Milestone, &m.Day)
-		return m, err
-	})
-	for _, m := range r.p.Facts.Milestones {
-		line := ItemMilestone{Name: cmp.Or(r.p.Words.Milestones[m.ID], m.ID), Due: m.Day}
-		for _, done := range met {
-			if done.Milestone == m.ID {
-				line.Done = done.Day
-			}
-		}
-		r.p.Milestones = append(r.p.Milestones, line)
-	}
+	met, err := metBy(r.ctx, r.tx, `?`, []any{r.p.Item}, r.asOf)
+	r.p.Milestones = stepsOf(r.p.Facts, r.p.Words, met)
 	return err
 }
 

@@ -58,6 +58,7 @@ type Row struct {
 	Filing        judge.FilingSpan
 	Owes          bool // a report is owed for the period
 	Last          Last
+	Parts         []RowPart // where other members do it too, or alone
 	order         int64
 	onTime        bool // the report first came in by the cut-off
 }
@@ -172,6 +173,11 @@ func (d *Desk) list(ctx context.Context, tx *store.Tx, q ListQuery) (p ListPage,
 	}
 	if p.Neighbours, err = d.toAsk(ctx, tx, p); err != nil {
 		return p, err
+	}
+	if len(p.Rows) <= ListPageSize { // a whole list is read for its export, which has no room for parts
+		if err := r.share(p.Rows, d.node.Member); err != nil {
+			return p, err
+		}
 	}
 	return p, r.explain(p.Rows)
 }

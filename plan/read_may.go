@@ -69,14 +69,17 @@ func (r sight) sees(kind, org string, stands role) bool {
 	switch kind {
 	case PlanIssued.Name, Listed.Name, ListingDropped.Name, Pointed.Name, ItemOpened.Name, VerdictGiven.Name, LegendSet.Name,
 		ReportAccepted.Name, ReportCalled.Name, CallWithdrawn.Name, WorkAsked.Name, WorkClaimed.Name, WorkDeclined.Name,
-		ChangeProposed.Name, ChangeAnswered.Name, LadderSet.Name, PartJudged.Name, VerdictObjected.Name, ListsSame.Name:
+		ChangeProposed.Name, ChangeAnswered.Name, LadderSet.Name, PartJudged.Name, VerdictObjected.Name, ListsSame.Name, ListingAmended.Name,
+		WorkPassed.Name:
 		return region.May(r.Seat, region.PlanRead)
 	case BulletinIssued.Name, bulletinIssuedFirst.Name:
 		return region.May(r.Seat, region.BulletinRead)
-	case ReportFiled.Name:
+	case ReportFiled.Name, ReportSigned.Name:
 		return r.all || r.inside() && (stands != "" || org == r.Org)
-	case ReportReturned.Name:
+	case ReportReturned.Name, AmendmentProposed.Name, AmendmentAnswered.Name:
 		return r.all || r.inside() && stands != ""
+	case ReportSubmitted.Name, SubmissionReturned.Name: // what is not signed yet stays inside the unit
+		return r.Seat == region.Auditor || r.inside() && org == r.Org
 	case PartFiled.Name:
 		return r.all || r.inside() && (stands == leads || org == r.Org)
 	}
@@ -108,11 +111,30 @@ func (d *Desk) mayAnswer(ctx context.Context, tx *store.Tx, actor node.Actor, or
 
 // seesEntry asks the rule about one entry.
 func (r sight) seesEntry(ctx context.Context, tx *store.Tx, e book.Entry) (bool, error) {
+	if isInstruction(e.Kind) {
+		return r.seesInstruction(ctx, tx, e)
+	}
+	if isShare(e.Kind) {
+		return r.seesShare(ctx, tx, e)
+	}
+	if isMeeting(e.Kind) {
+		return r.seesMeetingEntry(ctx, tx, e)
+	}
 	var stands role
 	switch e.Kind {
+	case ConsultationOpened.Name, ConsultationRow.Name, CommentGiven.Name, CommentDecided.Name, ConsultationClosed.Name:
+		return r.seesConsultation(ctx, tx, e)
 	case SlipIssued.Name, SlipSigned.Name, SlipAnswered.Name, SlipReturned.Name, SlipRaised.Name, SlipClosed.Name:
 		return r.seesSlip(ctx, tx, e)
-	case ReportFiled.Name, ReportReturned.Name, PartFiled.Name:
+	case AmendmentProposed.Name, AmendmentAnswered.Name: // the row, and the item by which it is done
+		if len(e.Subjects) < 2 {
+			return false, nil
+		}
+		var err error
+		if stands, err = r.roleIn(ctx, tx, idOf(e.Member, e.Subjects[1])); err != nil {
+			return false, err
+		}
+	case ReportFiled.Name, ReportSigned.Name, ReportReturned.Name, PartFiled.Name:
 		if len(e.Subjects) == 0 {
 			return false, nil
 		}
@@ -137,6 +159,33 @@ func (r sight) seesSlip(ctx context.Context, tx *store.Tx, e book.Entry) (bool, 
 	}
 	var n int
 	err := tx.Row(ctx, `SELECT count(*) FROM plan_slip WHERE book = ? AND slip = ? AND org = ?`, e.Member+"/"+e.Circle, f.Slip, r.Org).Scan(&n)
+	return n > 0, err
+}
+
+// seesConsultation: draft lists are for the coordinator, the auditor and the units that are asked; what one of these said and what became of
+// it for that one alone.
+func (r sight) seesConsultation(ctx context.Context, tx *store.Tx, e book.Entry) (bool, error) {
+	if r.allSlips() {
+		return true, nil
+	}
+	var n int
+	switch e.Kind {
+	case CommentGiven.Name:
+		return e.Org == r.Org, nil
+	case CommentDecided.Name:
+		if len(e.Causes) == 0 {
+			return false, nil
+		}
+		err := tx.Row(ctx, `SELECT count(*) FROM plan_comment WHERE origin = ? AND idx = ? AND asked = ?`, e.Causes[0].Origin, e.Causes[0].Index, r.Org).Scan(&n)
+		return n > 0, err
+	}
+	var f struct {
+		Consultation string `json:"consultation"`
+	}
+	if json.Unmarshal(e.Facts, &f) != nil || f.Consultation == "" {
+		return false, nil
+	}
+	err := tx.Row(ctx, `SELECT count(*) FROM plan_consultation_to WHERE book = ? AND consultation = ? AND asked = ?`, e.Member+"/"+e.Circle, f.Consultation, r.Org).Scan(&n)
 	return n > 0, err
 }
 

@@ -112,7 +112,7 @@ type Reviewing struct {
 	Before      *Said // the filing for this period that the newest one corrects
 	Last        *Said // of the period before
 	Parts       []Said
-	Lists       []ListRef
+	Lists       []ListRef // in which it counts, those of neighbours too
 	Indicators  []IndicatorLine
 	Milestones  []MilestoneLine
 	Answers     []AnsweredQuestion
@@ -166,6 +166,9 @@ func (d *Desk) fillReview(ctx context.Context, tx *store.Tx, actor node.Actor, r
 	if err := f.choose(it, done, d.Today()); err != nil {
 		return err
 	}
+	if f.Theirs, err = listsElsewhere(ctx, tx, r.Item, r.Period); err != nil {
+		return err
+	}
 	if err := d.readSaid(ctx, tx, node.Actor{}, f, done, names); err != nil {
 		return err
 	}
@@ -179,7 +182,7 @@ func (d *Desk) fillReview(ctx context.Context, tx *store.Tx, actor node.Actor, r
 		return err
 	}
 	r.Title, r.Leads, r.State, r.Reason, r.Cutoff = f.Title, f.Leads, f.State, f.Reason, f.Cutoff
-	r.Filing, r.Accepted, r.Last, r.Parts, r.Lists = f.Current, f.Accepted, f.Last, f.Parts, f.Lists
+	r.Filing, r.Accepted, r.Last, r.Parts, r.Lists = f.Current, f.Accepted, f.Last, f.Parts, f.Counts()
 	r.Indicators, r.Milestones, r.Returned = f.Indicators, f.Milestones, f.Returned
 	if r.Before, err = d.filedBefore(ctx, tx, done.of(r.Item, r.Period), names); err != nil {
 		return err

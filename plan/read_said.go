@@ -17,8 +17,12 @@ func readSaid(raw, wordsRaw []byte, idx int64, names map[string]string) (*Said, 
 	}
 	s := &Said{Index: idx, Org: e.Org, Day: judge.DateIn(e.At, judge.Beijing)}
 	switch e.Kind {
-	case ReportFiled.Name, PartFiled.Name:
+	case ReportFiled.Name, ReportSubmitted.Name, ReportSigned.Name, PartFiled.Name:
 		err = factsIn(e, &s.Facts)
+	case ShareReported.Name:
+		var f ShareReportFacts
+		err = factsIn(e, &f)
+		s.Facts = ReportFacts{Period: f.Period, Figures: f.Figures}
 	case ReportAccepted.Name:
 		var f AcceptFacts
 		err = factsIn(e, &f)

@@ -61,19 +61,21 @@ type Slip struct {
 	Outcome  SlipOutcome `json:"outcome"`
 	Closed   judge.Date  `json:"closed"`
 	answer   int64       // index of the last, in the book of who is asked; -1: none
-	Story    []SlipEvent `json:"story"` // in order of time; of one slip only
+	Story    []SlipEvent `json:"story"`            // in order of time; of one slip only
+	Acting   string      `json:"acting,omitempty"` // who issued it for whom; of one slip only, empty: for himself
 }
 
 // SlipEvent is one thing that happened to a slip.
 type SlipEvent struct {
-	Kind  string     `json:"kind"` // name of the kind, without version
-	Day   judge.Date `json:"day"`
-	Level string     `json:"level"` // that it was raised to
-	Due   judge.Date `json:"due"`
-	Text  string     `json:"text"`
-	Book  string     `json:"book"`
-	Index int64      `json:"index"`
-	at    int64
+	Kind   string     `json:"kind"` // name of the kind, without version
+	Day    judge.Date `json:"day"`
+	Level  string     `json:"level"` // that it was raised to
+	Due    judge.Date `json:"due"`
+	Text   string     `json:"text"`
+	Acting string     `json:"acting,omitempty"` // who said it for whom: 周禾（代陈岚）; empty: for himself
+	Book   string     `json:"book"`
+	Index  int64      `json:"index"`
+	at     int64
 }
 
 // InTime says that the first answer came by the day by which it was first asked; known is false while that is still open.
@@ -179,7 +181,7 @@ type SlipQuery struct {
 	Item string // of one item; empty: all
 }
 
-// Slips lists the slips that a viewer may see, the open ones first, then the newest: a coordinator and an auditor all, others those of
+// Slips lists the slips that a viewer may see, the open ones first, then the newest: a coordinator, a leader and an auditor all, others those of
 // their own organisation.
 func (d *Desk) Slips(ctx context.Context, q SlipQuery, v Viewer) (all []Slip, err error) {
 	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
@@ -205,7 +207,7 @@ func (d *Desk) slips(ctx context.Context, tx *store.Tx, q SlipQuery, v Viewer) (
 
 // allSlips says that a viewer sees the slips of all organisations, and those between members.
 func (v Viewer) allSlips() bool {
-	return v.Seat == region.Coordinator || v.Seat == region.Auditor
+	return v.Seat == region.Coordinator || v.Seat == region.Leader || v.Seat == region.Auditor
 }
 
 // Slip reads one slip with its story. Refused: plan.slip-unknown, also for one that is not the viewer's to see.
@@ -217,7 +219,9 @@ func (d *Desk) Slip(ctx context.Context, id SlipID, v Viewer) (s Slip, err error
 		if !v.allSlips() && (!s.Ours || s.Org != v.Org || s.Org == "") {
 			return refuse.New("plan.slip-unknown", "slip", string(id))
 		}
-		s.Story, err = d.slipStory(ctx, tx, s)
+		if s.Story, err = d.slipStory(ctx, tx, s); err == nil {
+			err = d.markStandIns(ctx, tx, &s)
+		}
 		return err
 	})
 	return s, err
@@ -346,10 +350,7 @@ func (d *Desk) SlipProposals(ctx context.Context) (all []SlipProposal, err error
 					continue
 				}
 				open = append(open, r.Item) // one slip for one matter, the graver ground
-				p := SlipProposal{Item: r.Item, Title: r.Title, Org: saidID(r.Leads[0].Org), Unit: r.Leads[0].Name, Ground: SlipLate, Since: r.Work.From}
-				if due := r.Work.Reason.Date; p.Since == "" && due != "" { // late from the day after what it missed
-					p.Since = due.AddDays(1)
-				}
+				p := SlipProposal{Item: r.Item, Title: r.Title, Org: saidID(r.Leads[0].Org), Unit: r.Leads[0].Name, Ground: SlipLate, Since: lateSince(r.Work)}
 				if q.Filing != "" {
 					p.Ground, p.Period, p.Since = SlipMissed, r.Period, r.Filing.From
 				}

@@ -23,6 +23,7 @@ type Happening struct {
 	At      time.Time
 	Org     string // name
 	Person  string // name; only of this member's people
+	For     string // name of the person for whom he acted (代)
 	Member  string // GB/T 2260 code
 	Period  judge.Period
 	State   judge.WorkState
@@ -33,11 +34,26 @@ type Happening struct {
 	Problem string
 	Next    string
 	Reason  string // of a correction
+	Changed []Changed
 	Figures []ReportFigure
 	Files   []ToldFile // in the order in which the entry names them
 	Erased  bool
+	Unit    string          // of which a part is asked
+	Used    []UsedPart      // the parts that a report took up
 	AsFiled bool            // what was accepted is word for word what was filed just before
 	Places  []node.Position // the entry in each book it stands in; Leaf is left empty
+}
+
+// Changed is what an amendment gives a row, or a unit asks for: of its deadline or target.
+type Changed struct {
+	Field   string // "deadline" or "target"
+	Was, Is string
+}
+
+// UsedPart is a part that a report took up: whose it is, and its entry.
+type UsedPart struct {
+	Name string
+	At   node.Position // Leaf is left empty
 }
 
 // ToldFile is a file that lies with what was said. A neighbour's comes after its entry.
@@ -69,7 +85,7 @@ func (d *Desk) Story(ctx context.Context, item, after string, v Viewer) (p Story
 		if err != nil {
 			return err
 		}
-		s := storyReading{ctx: ctx, tx: tx, d: d, viewer: reach, role: role, people: map[string]string{}, plans: map[string]string{}}
+		s := storyReading{ctx: ctx, tx: tx, d: d, viewer: reach, role: role, item: item, people: map[string]string{}, plans: map[string]string{}}
 		if s.lines, err = d.indicatorsOf(ctx, tx, item); err != nil {
 			return err
 		}
@@ -92,6 +108,7 @@ type storyReading struct {
 	people map[string]string
 	plans  map[string]string
 	lines  []IndicatorLine // of the item
+	item   string          // as the view knows it
 }
 
 // told is an entry with where it stands.
@@ -155,7 +172,14 @@ func (s storyReading) entries(item string) ([]told, error) {
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(t told) bool { return !s.viewer.sees(t.entry.Kind, t.entry.Org, s.role) })
+	spoken, err := s.meetingsOf(item)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(append(all, spoken...), func(t told) bool { return err != nil || !s.seesTold(t, &err) })
+	if err != nil {
+		return nil, err
+	}
 	slices.SortFunc(all, func(a, b told) int {
 		if c := a.entry.At.Compare(b.entry.At); c != 0 {
 			return c
@@ -166,6 +190,25 @@ func (s storyReading) entries(item string) ([]told, error) {
 		return int(a.idx - b.idx)
 	})
 	return all, nil
+}
+
+// seesTold: what a leader said, what a lead asked for a part, and what stands on an agenda, is for those whom it concerns, whatever they have to do with the item.
+func (s storyReading) seesTold(t told, failed *error) (sees bool) {
+	if isInstruction(t.entry.Kind) {
+		sees, *failed = s.viewer.seesInstruction(s.ctx, s.tx, t.entry)
+		return sees
+	}
+	if isShare(t.entry.Kind) {
+		sees, *failed = s.viewer.seesShare(s.ctx, s.tx, t.entry)
+		return sees
+	}
+	if isMeeting(t.entry.Kind) { // who does the work knows what a meeting said of it, though he was not invited
+		if sees, *failed = s.viewer.seesMeetingEntry(s.ctx, s.tx, t.entry); s.role != "" && region.May(s.viewer.Seat, region.MeetingRead) {
+			sees = true
+		}
+		return sees
+	}
+	return s.viewer.sees(t.entry.Kind, t.entry.Org, s.role)
 }
 
 // indicatorsOf are the indicators of an item as this member knows it now.

@@ -2,6 +2,8 @@ package plan
 
 import (
 	"cmp"
+	"database/sql"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -63,6 +65,11 @@ func (s storyReading) happening(all []told) (h Happening, err error) {
 		if h.Person, err = s.person(e.Person); err != nil {
 			return h, err
 		}
+		if person := node.ForOf(e); person != "" {
+			if h.For, err = s.person(person); err != nil {
+				return h, err
+			}
+		}
 	}
 	return h, s.tell(&h, e, t.words)
 }
@@ -83,7 +90,7 @@ func (s storyReading) person(id string) (name string, err error) {
 // tell reads facts and words of an entry by its kind.
 func (s storyReading) tell(h *Happening, e book.Entry, raw []byte) error {
 	switch e.Kind {
-	case ReportFiled.Name, PartFiled.Name:
+	case ReportFiled.Name, ReportSubmitted.Name, ReportSigned.Name, PartFiled.Name:
 		var f ReportFacts
 		if err := factsIn(e, &f); err != nil {
 			return err
@@ -96,7 +103,7 @@ func (s storyReading) tell(h *Happening, e book.Entry, raw []byte) error {
 		}
 		h.Done = f.Confirmed
 		return s.tellReport(h, f.Report, raw)
-	case ReportReturned.Name:
+	case ReportReturned.Name, SubmissionReturned.Name:
 		var f ReturnFacts
 		if err := factsIn(e, &f); err != nil {
 			return err
@@ -146,6 +153,49 @@ func (s storyReading) tell(h *Happening, e book.Entry, raw []byte) error {
 			return err
 		}
 		h.State, h.Listing = f.State, f.Listing
+	case ListingAmended.Name:
+		w, _, err := words[AmendedWords](raw)
+		if err != nil {
+			return err
+		}
+		h.changed("deadline", w.WasDeadline, w.Deadline)
+		h.changed("target", w.WasTarget, w.Target)
+		h.Listing = idOf(e.Member, first(e.Subjects))
+	case AmendmentProposed.Name:
+		w, _, err := words[ChangeWords](raw)
+		if err != nil {
+			return err
+		}
+		h.changed("deadline", "", w.Deadline)
+		h.changed("target", "", w.Target)
+		h.Listing = idOf(e.Member, first(e.Subjects))
+	case AmendmentAnswered.Name:
+		var f AmendmentAnswerFacts
+		if err := factsIn(e, &f); err != nil {
+			return err
+		}
+		h.Done, h.Listing = f.Accepted, idOf(e.Member, first(e.Subjects))
+	case ShareAsked.Name:
+		var f ShareFacts
+		if err := factsIn(e, &f); err != nil {
+			return err
+		}
+		h.Unit, h.Period = cmp.Or(s.orgs[idOf(e.Member, f.Org)], f.Org), f.Period
+		w, _, err := words[ShareWords](raw)
+		h.Text = w.Text
+		return err
+	case ShareReported.Name:
+		var f ShareReportFacts
+		if err := factsIn(e, &f); err != nil {
+			return err
+		}
+		return s.tellReport(h, ReportFacts{Period: f.Period, Figures: f.Figures}, raw)
+	case ShareDeclined.Name, ShareWithdrawn.Name:
+		return tellReason(h, raw)
+	case InstructionGiven.Name, InstructionSigned.Name, InstructionAnswered.Name, InstructionReturned.Name, InstructionClosed.Name:
+		return s.tellInstruction(h, e, raw)
+	case MeetingCalled.Name, MinutesIssued.Name:
+		return s.tellMeeting(h, e, raw)
 	case WorkClaimed.Name:
 		return nil // what asked is a neighbour's row, and stands among the item's lists
 	default: // dropped, pointed, asked
@@ -161,6 +211,24 @@ func (s storyReading) tell(h *Happening, e book.Entry, raw []byte) error {
 	return s.ofPlan(h, l.Facts.Plan)
 }
 
+func (h *Happening) changed(field, was, is string) {
+	if was != "" || is != "" {
+		h.Changed = append(h.Changed, Changed{field, was, is})
+	}
+}
+
+// tellInstruction: whose word it is stands before it, for the office may have entered it for him.
+func (s storyReading) tellInstruction(h *Happening, e book.Entry, raw []byte) (err error) {
+	h.Text, h.Files, err = s.d.instructionText(raw)
+	if err == nil && e.Kind == InstructionGiven.Name && raw != nil {
+		w, _, wrong := words[InstructionWords](raw)
+		if err = wrong; w.Leader != "" {
+			h.Text = w.Leader + "：" + h.Text
+		}
+	}
+	return err
+}
+
 func (s storyReading) tellReport(h *Happening, f ReportFacts, raw []byte) error {
 	w, _, err := words[ReportWords](raw)
 	h.Period, h.State = f.Period, f.Claim
@@ -171,11 +239,41 @@ func (s storyReading) tellReport(h *Happening, f ReportFacts, raw []byte) error 
 			}
 		}
 	}
+	if err == nil {
+		h.Used, err = s.usedParts(f.Parts)
+	}
 	h.Text, h.Problem, h.Next, h.Reason = w.Progress, w.Problem, w.Next, w.Reason
 	for _, ref := range w.Files {
 		h.Files = append(h.Files, ToldFile{ref, s.d.node.Blobs.Has(ref.Blob)})
 	}
 	return err
+}
+
+// usedParts names the units whose parts a report took up; only who sees into the own book learns of them.
+func (s storyReading) usedParts(parts []int64) (all []UsedPart, err error) {
+	own := s.d.node.BookName(node.Self)
+	for _, idx := range parts {
+		var raw []byte
+		err := s.tx.Row(s.ctx, `SELECT entry FROM book_entry WHERE book = ? AND idx = ?`, own, idx).Scan(&raw)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue // of a neighbour's report: its parts stand in its own book
+		}
+		if err != nil {
+			return nil, err
+		}
+		e, err := book.Scan(raw)
+		if err != nil {
+			return nil, err
+		}
+		if sees, err := s.viewer.seesEntry(s.ctx, s.tx, e); err != nil || !sees {
+			if err != nil {
+				return nil, err
+			}
+			continue
+		}
+		all = append(all, UsedPart{cmp.Or(s.orgs[idOf(e.Member, e.Org)], e.Org), node.Position{Book: own, Index: idx}})
+	}
+	return all, nil
 }
 
 func tellReason(h *Happening, raw []byte) error {
@@ -207,7 +305,7 @@ func asFiled(events []Happening, i int) bool {
 		return false
 	}
 	for _, f := range events[i+1:] {
-		if f.Kind == "plan.report.filed" && f.Period == a.Period {
+		if (f.Kind == "plan.report.filed" || f.Kind == "plan.report.signed") && f.Period == a.Period {
 			return f.Text == a.Text && f.Problem == a.Problem && f.Next == a.Next && slices.Equal(f.Figures, a.Figures)
 		}
 	}

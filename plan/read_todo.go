@@ -14,16 +14,23 @@ import (
 
 // Todo is what waits for a seat: my day (我的工作台).
 type Todo struct {
-	AsOf    judge.Date `json:"asOf"`
-	Reports []Duty     `json:"reports"` // owed as lead: overdue, then returned, then due
-	Parts   []Duty     `json:"parts"`   // may be added as supporting unit
-	Waiting int        `json:"waiting"` // own filings that nobody has answered yet
-	Review  Review     `json:"review"`  // what the seat may answer
-	Asked   int        `json:"asked"`   // rows of neighbours that wait for this member's answer
-	Slips   int        // supervision slips whose next step is the actor's
-	Hearsay int        // records of this member's word (转述) that it has neither confirmed nor contradicted
-	Changes int        `json:"changes"` // proposals of neighbours that wait for this member's answer
-	Plans   []PlanLine `json:"plans"`
+	AsOf       judge.Date  `json:"asOf"`
+	Reports    []Duty      `json:"reports"`    // owed as lead: overdue, then returned, then due
+	Parts      []Duty      `json:"parts"`      // may be added as supporting unit
+	Signing    int         `json:"signing"`    // reports of the unit that wait for the actor's signature
+	Shares     []ShareLine `json:"shares"`     // asked by a lead and still to be reported, the first due first
+	Owed       int         `json:"owed"`       // parts that the unit asked of others and that are late or were declined
+	Waiting    int         `json:"waiting"`    // own filings that nobody has answered yet
+	Review     Review      `json:"review"`     // what the seat may answer
+	Asked      int         `json:"asked"`      // rows of neighbours that wait for this member's answer
+	Slips      int         `json:"slips"`      // supervision slips whose next step is the actor's
+	Amendments int         `json:"amendments"` // applications for another deadline or target that wait for this office
+	Drafts     int         `json:"drafts"`     // consultations whose next step is the actor's
+	Meetings   int         `json:"meetings"`   // meetings to answer, to write the minutes of, or to confirm these
+	Words      int         `json:"words"`      // leaders' words (批示) to sign for, to answer or to close
+	Hearsay    int         `json:"hearsay"`    // records of this member's word (转述) that it has neither confirmed nor contradicted
+	Changes    int         `json:"changes"`    // proposals of neighbours that wait for this member's answer
+	Plans      []PlanLine  `json:"plans"`
 }
 
 // Duty is a report or part that a unit owes of an item for a period.
@@ -37,6 +44,11 @@ type Duty struct {
 	Composed bool              `json:"composed"`           // only to be confirmed from shorter reports
 	Lists    []ListRef         `json:"lists"`              // in which the report counts
 	Called   []Call            `json:"called,omitempty"`   // the calls that it answers
+	Since    judge.Date        `json:"-"`                  // in this state; empty: ever
+	Signing  bool              `json:"signing,omitempty"`  // it was drafted and waits for a signature inside the unit
+	Unsigned string            `json:"unsigned,omitempty"` // why it was sent back from there
+
+	UnsignedOn judge.Date `json:"-"`
 }
 
 // Review says how many filings wait for an answer.
@@ -77,6 +89,28 @@ func (d *Desk) todo(ctx context.Context, actor node.Actor, worded int) (t Todo, 
 				return err
 			}
 		}
+		if region.May(region.Seat(actor.Seat), region.PlanComment) {
+			if t.Drafts, err = d.consultationsWaiting(ctx, tx, actor); err != nil {
+				return err
+			}
+		}
+		if region.May(region.Seat(actor.Seat), region.MeetingAnswer) {
+			waiting, err := d.meetingsThatWait(ctx, tx, actor)
+			if err != nil {
+				return err
+			}
+			t.Meetings = len(waiting)
+		}
+		if region.May(region.Seat(actor.Seat), region.InstructRead) {
+			if t.Words, err = d.instructionsWaiting(ctx, tx, actor); err != nil {
+				return err
+			}
+		}
+		if region.May(region.Seat(actor.Seat), region.ReportSign) {
+			if t.Signing, err = d.signingCount(ctx, tx, actor); err != nil {
+				return err
+			}
+		}
 		if seat := region.Seat(actor.Seat); region.May(seat, region.ReportFile) {
 			return d.unitTodo(ctx, tx, actor.Org, worded, &t)
 		} else if !region.May(seat, region.PlanRead) {
@@ -88,6 +122,9 @@ func (d *Desk) todo(ctx context.Context, actor node.Actor, worded int) (t Todo, 
 		}
 		if region.May(region.Seat(actor.Seat), region.PlanImport) {
 			if t.Asked, err = d.waitingAsks(ctx, tx); err != nil {
+				return err
+			}
+			if t.Amendments, err = amendmentsWaiting(ctx, tx); err != nil {
 				return err
 			}
 		}
@@ -120,8 +157,16 @@ func (d *Desk) unitTodo(ctx context.Context, tx *store.Tx, org string, worded in
 		t.Reports = append(t.Reports, duties(it, done, t.AsOf)...)
 		t.Waiting += unanswered(it, done, t.AsOf)
 	}
+	unowed, err := d.filedUnowed(ctx, tx, items, t.AsOf)
+	if err != nil {
+		return err
+	}
+	t.Waiting += unowed
 	slices.SortStableFunc(t.Reports, byUrgency(t.AsOf))
 	if err := d.wordDuties(ctx, tx, t.Reports[:min(worded, len(t.Reports))], done); err != nil {
+		return err
+	}
+	if err := d.signDuties(ctx, tx, org, t.Reports); err != nil {
 		return err
 	}
 	t.Plans = unitLines(items, done, t.AsOf)
@@ -134,7 +179,14 @@ func (d *Desk) unitTodo(ctx context.Context, tx *store.Tx, org string, worded in
 	if t.Parts, err = d.partsAsked(ctx, tx, org, items, done, t.AsOf); err != nil {
 		return err
 	}
-	return d.wordDuties(ctx, tx, t.Parts[:min(worded, len(t.Parts))], done)
+	if err := d.wordDuties(ctx, tx, t.Parts[:min(worded, len(t.Parts))], done); err != nil {
+		return err
+	}
+	if t.Shares, err = d.sharesWaiting(ctx, tx, org, t.AsOf); err != nil {
+		return err
+	}
+	t.Owed, err = d.sharesOwed(ctx, tx, org, t.AsOf)
+	return err
 }
 
 // duties are the reports of an item that a unit has to write now.
@@ -159,7 +211,7 @@ func duties(it unitItem, done history, today judge.Date) (all []Duty) {
 			in, _ := it.in(p)
 			all = append(all, Duty{
 				Item: it.id, Period: p, State: span.State,
-				Cutoff: a.rhythm.Cutoff(p), Composed: longer, Lists: in, Called: it.calls(p),
+				Cutoff: a.rhythm.Cutoff(p), Composed: longer, Lists: in, Called: it.calls(p), Since: span.From,
 			})
 		}
 	}
@@ -195,6 +247,27 @@ func unanswered(it unitItem, done history, today judge.Date) (n int) {
 		}
 	}
 	return n
+}
+
+// filedUnowed counts the filings that wait for an answer though no list owes a report of their period: of work that was taken on
+// after the cut-off.
+func (d *Desk) filedUnowed(ctx context.Context, tx *store.Tx, items []unitItem, today judge.Date) (n int, err error) {
+	by := map[string]unitItem{}
+	waiting := map[string]*knownReports{}
+	for _, it := range items {
+		by[it.id], waiting[it.id] = it, &knownReports{}
+	}
+	if err := d.joinFiled(ctx, tx, waiting); err != nil {
+		return 0, err
+	}
+	for id, k := range waiting {
+		for _, p := range k.filed {
+			if !slices.ContainsFunc(by[id].opened(p.Cycle(), today), func(a asking) bool { return a.period == p }) {
+				n++
+			}
+		}
+	}
+	return n, nil
 }
 
 var urgency = map[judge.FilingState]int{judge.Missed: 0, judge.Returned: 1, judge.Due: 2}

@@ -20,6 +20,11 @@ func PlainTodo(ctx context.Context, d *Desk, org string) (t Todo, err error) {
 			t.Reports = append(t.Reports, duties(it, done, t.AsOf)...)
 			t.Waiting += unanswered(it, done, t.AsOf)
 		}
+		unowed, err := d.filedUnowed(ctx, tx, items, t.AsOf)
+		if err != nil {
+			return err
+		}
+		t.Waiting += unowed
 		t.Plans = unitLines(items, done, t.AsOf)
 		slices.SortStableFunc(t.Reports, byUrgency(t.AsOf))
 		if err := d.plainWords(ctx, tx, t.Reports, done); err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"liandong/node"
 	"liandong/plan/judge"
+	"liandong/region"
 	"liandong/store"
 )
 
@@ -19,6 +20,7 @@ type ListRef struct {
 	Circle   string      `json:"circle"`
 	Cycle    judge.Cycle `json:"cycle"`
 	Deadline string      `json:"deadline,omitempty"` // as the list words it: 6月底前
+	Member   string      `json:"member,omitempty"`   // name of the neighbour whose list it is
 
 	rhythm judge.Rhythm
 	owed   window
@@ -168,6 +170,23 @@ func listsOf(ctx context.Context, tx *store.Tx, item string) ([]ListRef, error) 
 		all[i].calls = calls[all[i].Listing]
 	}
 	return all, err
+}
+
+// listsElsewhere are the lists of neighbours, in a row of which a report of an item and period counts once it is accepted.
+func listsElsewhere(ctx context.Context, tx *store.Tx, item string, p judge.Period) ([]ListRef, error) {
+	rows, err := tx.Query(ctx, `SELECT n.book, `+listColumns+` FROM
+		(SELECT k.listing, w.book FROM plan_claimed k JOIN plan_now w ON w.listing = k.listing WHERE k.item = ?) AS pt `+listJoins+`
+		WHERE d.day IS NULL ORDER BY n.plan, n.ord`, item)
+	if err != nil {
+		return nil, err
+	}
+	all, err := store.Collect(rows, func(scan func(...any) error) (l ListRef, err error) {
+		var name string
+		l, err = scanList(scan, &name)
+		l.Member = region.MemberName(memberOfBook(name))
+		return l, err
+	})
+	return slices.DeleteFunc(all, func(l ListRef) bool { return !l.counts(p) }), err
 }
 
 // act is one act on the report of an item and period, with its entry in the own book.

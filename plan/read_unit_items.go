@@ -237,14 +237,19 @@ func (d *Desk) historyOf(ctx context.Context, tx *store.Tx, items []unitItem) (h
 // partsGiven are the reports of items ("ITEM@PERIOD") to which a unit has added something.
 func (d *Desk) partsGiven(ctx context.Context, tx *store.Tx, org string, items []unitItem) (map[string]bool, error) {
 	given := map[string]bool{}
+	heired, err := inherited(ctx, tx, d.node.BookName(node.Self), org)
+	if err != nil {
+		return nil, err
+	}
+	theirs, units := places(heired)
 	for some := range slices.Chunk(items, 512) {
 		ids := make([]string, len(some))
 		for i, it := range some {
 			ids[i] = it.id
 		}
 		in, args := padded(ids)
-		rows, err := tx.Query(ctx, `SELECT DISTINCT item, period FROM plan_part WHERE item IN (`+in+`) AND org = ? AND book || '' = ?`,
-			append(args, org, d.node.BookName(node.Self))...)
+		rows, err := tx.Query(ctx, `SELECT DISTINCT item, period FROM plan_part WHERE item IN (`+in+`) AND book || '' = ?
+			AND org IN (`+theirs+`)`, slices.Concat(args, []any{d.node.BookName(node.Self)}, units)...)
 		if err != nil {
 			return nil, err
 		}

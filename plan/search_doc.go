@@ -27,13 +27,17 @@ func docOf(s saidEntry) (d doc, err error) {
 		return itemDoc(e, s.words)
 	case Listed.Name:
 		return listingDoc(e, s.words)
+	case MeetingCalled.Name:
+		return meetingDoc(e, s.words)
+	case MinutesIssued.Name:
+		return minutesDoc(e, s.words)
 	case ReportAccepted.Name:
 		var f AcceptFacts
 		if err := factsIn(e, &f); err != nil {
 			return d, err
 		}
 		return reportDoc(hitReport, f.Report, "", s.words)
-	case ReportFiled.Name, PartFiled.Name:
+	case ReportFiled.Name, ReportSigned.Name, PartFiled.Name:
 		var f ReportFacts
 		if err := factsIn(e, &f); err != nil {
 			return d, err

@@ -10,6 +10,7 @@ import (
 	"liandong/book"
 	"liandong/node"
 	"liandong/plan/judge"
+	"liandong/region"
 	"liandong/store"
 )
 
@@ -22,10 +23,14 @@ const (
 	hitListing HitKind = "listing" // 清单行
 	hitReport  HitKind = "report"  // 已采用的进展
 	hitFiling  HitKind = "filing"  // 填报，只给可以看到的席位
+	hitMeeting HitKind = "meeting" // 会议通知，只给可以看到的席位和单位
+	hitMinutes HitKind = "minutes" // 会议纪要和议定事项，同上
 )
 
 // HitKinds lists the sorts of text in the order of the results.
-func HitKinds() []HitKind { return []HitKind{hitItem, hitListing, hitReport, hitFiling} }
+func HitKinds() []HitKind {
+	return []HitKind{hitItem, hitListing, hitReport, hitFiling, hitMeeting, hitMinutes}
+}
 
 // SearchQuery is what somebody looks for.
 type SearchQuery struct {
@@ -45,6 +50,7 @@ type Hit struct {
 	Kind    HitKind
 	Item    string
 	Listing string
+	Meeting string // of an invitation and of minutes
 	Plan    string
 	Period  judge.Period
 	Book    string
@@ -52,6 +58,8 @@ type Hit struct {
 	Member  string // name of the neighbour who said it; empty: this member
 	Title   []Piece
 	Snippet []Piece
+	Gone    bool        // an item that stands in no list any more; it stands after those that do
+	Into    []NamedItem // what its rows stand for now
 }
 
 // HitGroup are the hits of one sort, newest first.
@@ -89,7 +97,8 @@ func (d *Desk) Search(ctx context.Context, q SearchQuery) (p SearchPage, err err
 			if q.Kind != "" {
 				limit = allHits
 			}
-			if q.Kind != "" && q.Kind != kind || kind == hitFiling && !reach.inside() {
+			if q.Kind != "" && q.Kind != kind || kind == hitFiling && !reach.inside() ||
+				(kind == hitMeeting || kind == hitMinutes) && !region.May(reach.Seat, region.MeetingRead) {
 				continue
 			}
 			g, err := d.search(ctx, tx, q, reach, kind, limit)
@@ -117,7 +126,9 @@ func (d *Desk) search(ctx context.Context, tx *store.Tx, q SearchQuery, r sight,
 		return g, err
 	}
 	s := scanning{query: found, args: []any{match}, size: 2*limit + 1}
-	s.narrow(tx, d.node.BookName(node.Self), r, kind)
+	if err := s.narrow(ctx, tx, d.node.BookName(node.Self), r, kind); err != nil {
+		return g, err
+	}
 	before := int64(math.MaxInt64)
 	for range mostScanned/s.size + 1 {
 		all, err := s.page(ctx, tx, before)
@@ -132,19 +143,42 @@ func (d *Desk) search(ctx context.Context, tx *store.Tx, q SearchQuery, r sight,
 			}
 			if ok && len(g.Hits) == limit {
 				g.More = true
-				return g, nil
+				return g, g.place(ctx, tx)
 			}
 			if ok {
 				g.Hits = append(g.Hits, c.Hit)
 			}
 		}
 		if len(all) < s.size {
-			return g, nil
+			return g, g.place(ctx, tx)
 		}
 		before = all[len(all)-1].doc
 	}
 	g.More = true
-	return g, nil
+	return g, g.place(ctx, tx)
+}
+
+// place puts items that stand in no list any more behind those that do.
+func (g *HitGroup) place(ctx context.Context, tx *store.Tx) (err error) {
+	if g.Kind != hitItem {
+		return nil
+	}
+	for i := range g.Hits {
+		h := &g.Hits[i]
+		if h.Gone, h.Into, err = movedTo(ctx, tx, h.Item); err != nil {
+			return err
+		}
+	}
+	slices.SortStableFunc(g.Hits, func(a, b Hit) int {
+		switch {
+		case a.Gone == b.Gone:
+			return 0
+		case a.Gone:
+			return 1
+		}
+		return -1
+	})
+	return nil
 }
 
 // scanning goes through the documents of a query, some at a time.
@@ -154,20 +188,35 @@ type scanning struct {
 	size  int
 }
 
+// ownFilings are the filings on items that a unit has to do with: from its items, which are few, to theirs.
+const ownFilings = `SELECT f.doc FROM plan_item_unit u CROSS JOIN plan_search f WHERE u.book = ? AND u.org = ? AND f.item = u.item AND f.kind = ?`
+
+// mostCommon is in how many texts words may stand and still be looked up first: where they stand in more, a unit's own texts are fewer.
+var mostCommon = 2000
+
 // narrow leaves out at once what a unit has nothing to do with: the newest texts of other units
 // must not stand before his own. What is left is still asked for one by one.
-func (s *scanning) narrow(tx *store.Tx, own string, r sight, kind HitKind) {
+func (s *scanning) narrow(ctx context.Context, tx *store.Tx, own string, r sight, kind HitKind) error {
 	column := "rowid"
 	if tx.Dialect() == store.Postgres {
 		column = "doc"
 	}
 	if kind == hitFiling && !r.all {
-		// The sign keeps SQLite from asking the index of words once for each document.
-		s.query += ` AND +` + column + ` IN (SELECT f.doc FROM plan_search f
-			JOIN plan_item_unit u ON u.book = ? AND u.item = f.item AND u.org = ? WHERE f.kind = ?)`
-		s.args = append(s.args, own, r.Org, string(kind))
+		var found int
+		err := tx.Row(ctx, `SELECT count(*) FROM (`+s.query+` LIMIT ?) AS found`, append(slices.Clone(s.args), mostCommon+1)...).Scan(&found)
+		if err != nil {
+			return err
+		}
+		if found > mostCommon { // his own texts are read, whether they have the words or not
+			s.query, s.args, s.size, column = ownFilings, []any{own, r.Org, string(kind)}, mostScanned/10, "f.doc"
+		} else {
+			// The sign keeps SQLite from asking the index of words once for each document.
+			s.query += ` AND +` + column + ` IN (` + ownFilings + `)`
+			s.args = append(s.args, own, r.Org, string(kind))
+		}
 	}
 	s.query += ` AND ` + column + ` < ? ORDER BY ` + column + ` DESC LIMIT ?`
+	return nil
 }
 
 // candidate is a text that has the pairs of a query.
@@ -210,8 +259,13 @@ func (h *Hit) show(ctx context.Context, tx *store.Tx, q SearchQuery, id string, 
 		return false, nil
 	}
 	var title string
-	var texts []string
+	var texts, all []string
 	switch h.Kind {
+	case hitMeeting, hitMinutes:
+		var err error
+		if title, texts, all, err = h.meetingShown(ctx, tx, id, raw); err != nil {
+			return false, err
+		}
 	case hitItem:
 		w, _, err := words[ItemWords](raw)
 		if err != nil {
@@ -237,17 +291,23 @@ func (h *Hit) show(ctx context.Context, tx *store.Tx, q SearchQuery, id string, 
 			return false, err
 		}
 		texts = []string{w.Progress, w.Problem, w.Next}
-		if title, err = itemTitle(ctx, tx, h.Item); err != nil {
-			return false, err
-		}
 	}
 	needles := needlesOf(q.Text)
 	inside := strings.Join(texts, "\n")
+	if all != nil {
+		inside = strings.Join(all, "\n")
+	}
 	if h.Kind == hitItem || h.Kind == hitListing {
 		inside = title + "\n" + inside
 	}
 	if !hasAll(inside, needles) {
 		return false, nil
+	}
+	if h.Kind == hitReport || h.Kind == hitFiling {
+		var err error
+		if title, err = itemTitle(ctx, tx, h.Item); err != nil {
+			return false, err
+		}
 	}
 	h.Title, h.Snippet = mark(title, needles), snippet(texts, needles)
 	return true, nil
@@ -287,67 +347,4 @@ func hasAll(text string, needles [][]rune) bool {
 		}
 	}
 	return true
-}
-
-// mark cuts a text into what was asked for and what was not.
-func mark(text string, needles [][]rune) []Piece {
-	plain, folded := []rune(text), []rune(fold(text))
-	if len(plain) != len(folded) {
-		return []Piece{{Text: text}} // a character that folds into several: nothing is marked
-	}
-	marked := make([]bool, len(plain))
-	for _, n := range needles {
-		for i := 0; i+len(n) <= len(folded); i++ {
-			if slices.Equal(folded[i:i+len(n)], n) {
-				for j := range n {
-					marked[i+j] = true
-				}
-			}
-		}
-	}
-	var pieces []Piece
-	for from := 0; from < len(plain); {
-		to := from
-		for to < len(plain) && marked[to] == marked[from] {
-			to++
-		}
-		pieces = append(pieces, Piece{Text: string(plain[from:to]), Found: marked[from]})
-		from = to
-	}
-	return pieces
-}
-
-// around is how many characters of a text stand before and behind what was found.
-const around = 30
-
-// snippet is the part of the first text that has something of what was asked for.
-func snippet(texts []string, needles [][]rune) []Piece {
-	for _, text := range texts {
-		folded := []rune(fold(text))
-		for _, n := range needles {
-			at := indexRunes(folded, n)
-			if at < 0 || len(folded) != len([]rune(text)) {
-				continue
-			}
-			from, to := max(0, at-around), min(len(folded), at+len(n)+2*around)
-			pieces := mark(string([]rune(text)[from:to]), needles)
-			if from > 0 {
-				pieces = append([]Piece{{Text: "…"}}, pieces...)
-			}
-			if to < len(folded) {
-				pieces = append(pieces, Piece{Text: "…"})
-			}
-			return pieces
-		}
-	}
-	return nil
-}
-
-func indexRunes(text, n []rune) int {
-	for i := 0; i+len(n) <= len(text); i++ {
-		if slices.Equal(text[i:i+len(n)], n) {
-			return i
-		}
-	}
-	return -1
 }

@@ -1,8 +1,11 @@
 package plan
 
 import (
+	"context"
 	"embed"
+	"strings"
 
+	"liandong/plan/sheet"
 	"liandong/web/lang"
 )
 
@@ -10,3 +13,8 @@ import (
 var locales embed.FS
 
 func init() { lang.Add(locales) }
+
+// RefusalText says in the reader's language why a file is not read at all, and what to do.
+func RefusalText(ctx context.Context, no *sheet.Refusal) string {
+	return lang.Pick(ctx, no.Message+no.Suggestion, strings.ToUpper(no.English[:1])+no.English[1:]+".")
+}

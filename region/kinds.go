@@ -12,11 +12,14 @@ import (
 // Module is what region brings to a node.
 func Module() node.Module {
 	return node.Module{
-		Name: "region", View: 1, Rows: rows + shownRows + noteRows + hearsayRows,
+		Name: "region", View: 9,
+		Rows:   rows + shownRows + noteRows + hearsayRows + placeRows + securityRows + substituteRows + reformRows + calendarRows + siteRows + keepRows + handedRows,
+		Stands: stands,
 		Kinds: []node.AnyKind{
-			OrgNamed, PersonNamed, SeatGiven, SeatTaken, CircleOpened,
+			OrgNamed, OrgPlaced, PersonNamed, SeatGiven, SeatTaken, SubstituteNamed, SubstituteEnded, CircleOpened,
 			CircleLeft, MemberRecognised, MemberSuspended, KeyRolled, OrgShown, SealShown, SealSM2Shown, NoteSaid, QuorumSet,
-			HearsaySaid, HearsayWithdrawn, HearsayAnswered,
+			HearsaySaid, HearsayWithdrawn, HearsayAnswered, SignInsSealed, SecuritySet,
+			OrgRenamed, OrgsMerged, CalendarSet, SiteNamed, MarkSet, KeepSet, WorkHanded,
 		},
 	}
 }
@@ -80,12 +83,7 @@ type PersonWords struct {
 // PersonNamed 人员登记.
 var PersonNamed = &node.Kind[PersonFacts, PersonWords]{
 	Name: "region.person.named/1", Action: string(PersonWrite),
-	Allow: func(_ context.Context, _ *node.Writing, _ string, _ PersonFacts, words *PersonWords) error {
-		if words == nil || words.Name == "" {
-			return refuse.New("region.person.unnamed").At("name")
-		}
-		return nil
-	},
+	Allow: allowPerson,
 	Check: func(_ context.Context, _ *node.Own, e book.Entry, f PersonFacts) error {
 		if err := onlySelf(e); err != nil {
 			return err
@@ -112,7 +110,8 @@ type NoWords struct{}
 
 // SeatGiven 授予席位.
 var SeatGiven = &node.Kind[SeatFacts, NoWords]{
-	Name: "region.seat.given/1", Action: string(PersonWrite),
+	Name: "region.seat.given/1", Action: string(SeatGive),
+	Allow: allowGive,
 	Check: checkSeat,
 	Apply: func(ctx context.Context, own *node.Own, _ book.Entry, f SeatFacts) ([]string, error) {
 		_, err := own.Exec(ctx, `INSERT INTO region_seat (book, person, org, seat, idx) VALUES (?, ?, ?, ?, ?)
@@ -123,7 +122,8 @@ var SeatGiven = &node.Kind[SeatFacts, NoWords]{
 
 // SeatTaken 收回席位.
 var SeatTaken = &node.Kind[SeatFacts, NoWords]{
-	Name: "region.seat.taken/1", Action: string(PersonWrite),
+	Name: "region.seat.taken/1", Action: string(SeatGive),
+	Allow: allowTake,
 	Check: checkSeat,
 	Apply: func(ctx context.Context, own *node.Own, _ book.Entry, f SeatFacts) ([]string, error) {
 		_, err := own.Exec(ctx, `DELETE FROM region_seat WHERE book = ? AND person = ? AND org = ? AND seat = ?`,

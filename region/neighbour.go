@@ -39,9 +39,12 @@ type RecognisedWords struct {
 // A cause, where there is one, is the neighbour's own KeyRolled entry.
 var MemberRecognised = &node.Kind[RecognisedFacts, RecognisedWords]{
 	Name: "region.member.recognised/1", Action: string(MemberRecognise),
-	Allow: func(_ context.Context, _ *node.Writing, _ string, _ RecognisedFacts, words *RecognisedWords) error {
+	Allow: func(_ context.Context, _ *node.Writing, _ string, f RecognisedFacts, words *RecognisedWords) error {
 		if words == nil || words.Name == "" {
 			return refuse.New("region.member.unnamed").At("name")
+		}
+		if !book.IsOrigin(node.WitnessName(f.Origin)) { // its lines could stand under no head
+			return refuse.New("region.member.origin-form", "origin", f.Origin).At("origin")
 		}
 		return nil
 	},

@@ -109,7 +109,7 @@ func hearsays(ctx context.Context, tx *store.Tx, which string, args ...any) ([]H
 		if err != nil {
 			return h, fmt.Errorf("hearsay %s/%d: %w", name, h.Index, err)
 		}
-		h.By, h.Circle, h.At, h.Subjects = e.Member, e.Circle, time.UnixMilli(at).UTC(), e.Subjects
+		h.By, h.Circle, h.At, h.Subjects = e.Member, e.Circle, time.UnixMilli(at).UTC(), node.About(e)
 		h.WasWrong, h.Answered, h.Confirmed = withdrawn >= 0, h.AnswerIndex >= 0, confirmed == 1
 		if w, err := HearsaySaid.WordsOf(said); said != nil && err == nil { // broken words are a neighbour's doing, and read as erased
 			h.Words = w

@@ -137,8 +137,11 @@ func Shown(ctx context.Context, tx *store.Tx, ours string) ([]ShownOrg, error) {
 	if err != nil {
 		return nil, err
 	}
+	return scanShown(rows)
+}
+
+func scanShown(rows *sql.Rows) (all []ShownOrg, err error) {
 	defer rows.Close()
-	var all []ShownOrg
 	for rows.Next() {
 		var o ShownOrg
 		var raw []byte
@@ -153,6 +156,33 @@ func Shown(ctx context.Context, tx *store.Tx, ours string) ([]ShownOrg, error) {
 		all = append(all, o)
 	}
 	return all, rows.Err()
+}
+
+// lost are the organisations that this member's own books of its circles name and its directory does not know: what a node that was
+// built from neighbours' copies has left of the directory. Names that are erased or cannot be read are left out; a later book's name
+// of one comes after an earlier's.
+func lost(ctx context.Context, tx *store.Tx) (all []ShownOrg, err error) {
+	rows, err := tx.Query(ctx, `SELECT substr(s.book, 1, 6), s.org, s.side, e.words FROM region_shown s
+		JOIN book_entry e ON e.book = s.book AND e.idx = s.idx
+		LEFT JOIN region_org o ON o.book = substr(s.book, 1, 6) || '/self' AND o.org = s.org
+		WHERE o.org IS NULL AND e.words IS NOT NULL
+		AND EXISTS (SELECT 1 FROM book_head h WHERE h.book = substr(s.book, 1, 6) || '/self') ORDER BY s.book, s.org`)
+	if err != nil {
+		return nil, err
+	}
+	return scanShown(rows)
+}
+
+// LostOrg is the id under which this member's own books of its circles show an organisation of a member that its directory does not
+// know; "" where they show none of that name. Registered again under it, what the books say of it is its own again.
+func LostOrg(ctx context.Context, tx *store.Tx, side, name string) (id string, err error) {
+	all, err := lost(ctx, tx)
+	for _, o := range all {
+		if o.Side == side && o.Name == name {
+			id = o.ID
+		}
+	}
+	return id, err
 }
 
 // mostName is how long a neighbour's name may be to be shown, in bytes.

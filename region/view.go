@@ -78,21 +78,27 @@ type Org struct {
 	Group   bool     // 各县(市、区)人民政府 stands for several
 	Members []string // of a group
 	Closed  bool
+	Under   string // the organisation that it is a section of
+	Local   bool   // a government below this one
+	Seen    int64  // the newest entry of its name and its place
 }
 
 // Orgs reads the directory in its order. Names that were erased read as the id.
 func Orgs(ctx context.Context, tx *store.Tx) ([]Org, error) {
-	rows, err := tx.Query(ctx, `SELECT o.org, o.side, o.is_group, o.closed, e.words
+	rows, err := tx.Query(ctx, `SELECT o.org, o.side, o.is_group, o.closed, COALESCE(p.under, ''), COALESCE(p.local, 0), o.idx, COALESCE(p.idx, -1), e.words
 		FROM region_org o JOIN book_entry e ON e.book = o.book AND e.idx = o.idx
+		LEFT JOIN region_place p ON p.book = o.book AND p.org = o.org
 		ORDER BY o.side, o.sort, o.org`)
 	if err != nil {
 		return nil, err
 	}
 	return store.Collect(rows, func(scan func(...any) error) (o Org, err error) {
 		var raw []byte
-		if err := scan(&o.ID, &o.Side, &o.Group, &o.Closed, &raw); err != nil {
+		var placed int64
+		if err := scan(&o.ID, &o.Side, &o.Group, &o.Closed, &o.Under, &o.Local, &o.Seen, &placed, &raw); err != nil {
 			return o, err
 		}
+		o.Seen = max(o.Seen, placed)
 		var w OrgWords
 		if raw != nil {
 			if w, err = OrgNamed.WordsOf(raw); err != nil {
@@ -107,17 +113,21 @@ func Orgs(ctx context.Context, tx *store.Tx) ([]Org, error) {
 	})
 }
 
-// OrgNames maps ids to short names.
+// OrgNames maps ids to short names; what the directory does not know is called as this member's books of its circles call it.
 func OrgNames(ctx context.Context, tx *store.Tx) (map[string]string, error) {
 	orgs, err := Orgs(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
-	names := make(map[string]string, len(orgs))
+	gone, err := lost(ctx, tx)
+	names := make(map[string]string, len(orgs)+len(gone))
+	for _, o := range gone {
+		names[o.ID] = o.Name
+	}
 	for _, o := range orgs {
 		names[o.ID] = o.Name
 	}
-	return names, nil
+	return names, err
 }
 
 // SeatAt is a seat that a person has for an organisation.
@@ -125,6 +135,8 @@ type SeatAt struct {
 	Org     string
 	OrgName string
 	Seat    Seat
+	For     string // the person whose seat it is and for whom it is taken (代); empty: one's own
+	ForName string
 }
 
 // SeatsOf lists a person's seats; none if he has left.
@@ -171,6 +183,25 @@ func PersonName(ctx context.Context, tx *store.Tx, person string) (string, error
 	return w.Name, nil
 }
 
+// Holder is a person with one of his seats.
+type Holder struct {
+	Person, Org string
+	Seat        Seat
+}
+
+// Seated lists who holds which seat, of those who have not left, by person.
+func Seated(ctx context.Context, tx *store.Tx) ([]Holder, error) {
+	rows, err := tx.Query(ctx, `SELECT s.person, s.org, s.seat FROM region_seat s
+		JOIN region_person p ON p.book = s.book AND p.person = s.person AND p.gone = 0 ORDER BY s.person, s.org, s.seat`)
+	if err != nil {
+		return nil, err
+	}
+	return store.Collect(rows, func(scan func(...any) error) (h Holder, err error) {
+		err = scan(&h.Person, &h.Org, &h.Seat)
+		return h, err
+	})
+}
+
 // Person is one line of the register of people.
 type Person struct {
 	ID, Name string
@@ -200,6 +231,13 @@ func People(ctx context.Context, tx *store.Tx) ([]Person, error) {
 		}
 	}
 	return people, nil
+}
+
+// Seatless counts the people who have not left and hold no seat.
+func Seatless(ctx context.Context, tx *store.Tx) (n int, err error) {
+	err = tx.Row(ctx, `SELECT count(*) FROM region_person p WHERE p.gone = 0
+		AND NOT EXISTS (SELECT 1 FROM region_seat s WHERE s.book = p.book AND s.person = p.person)`).Scan(&n)
+	return n, err
 }
 
 // Circle is a circle in which this member keeps a book.

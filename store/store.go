@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 	"modernc.org/sqlite" // driver "sqlite"
 )
 
@@ -120,10 +122,12 @@ func openPostgres(ctx context.Context, address string) (*Store, error) {
 	q.Set("search_path", "public,"+viewSchema) // public first: what must last is made there
 	q.Set("synchronous_commit", "on")
 	u.RawQuery = q.Encode()
-	db, err := sql.Open("pgx", u.String())
+	config, err := pgx.ParseConfig(u.String())
 	if err != nil {
 		return nil, fmt.Errorf("open PostgreSQL at %s: %w", u.Host, err)
 	}
+	config.DialFunc = line().DialContext
+	db := stdlib.OpenDB(*config)
 	readers := 4*runtime.GOMAXPROCS(0) + 2
 	db.SetMaxOpenConns(readers + 7) // those of the two pools, two for migrations, one that listens
 	s := &Store{Dialect: Postgres, db: db}

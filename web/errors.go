@@ -78,6 +78,13 @@ var refusalStatus = map[string]int{
 	"plan.not-your-review": http.StatusForbidden,
 	"plan.draft-newer":     http.StatusConflict,
 	"node.request-reused":  http.StatusConflict,
+	"books.unproven":       http.StatusConflict,
+	// what was opened first and saved last does not replace unseen what was saved in between
+	"region.site.newer":          http.StatusConflict,
+	"region.retention.newer":     http.StatusConflict,
+	"region.retention.unseen":    http.StatusConflict,
+	"region.retention.unchecked": http.StatusConflict,
+	"admin.org.newer":            http.StatusConflict,
 }
 
 // Translate is the one place where errors become words. An error it does not know is an accident

@@ -21,6 +21,7 @@ type Identity struct {
 	Actor node.Actor      // Seat is empty for a person without any seat
 	Name  string          // of the person, for his own pages only
 	Seats []region.SeatAt // all he may choose from
+	Held  []region.SeatAt // those he gets only when he has signed in with a second factor
 	Token bool            // came by an API token
 	// Scopes are the actions of the token; a session has none and may do what its seat may.
 	Scopes []region.Action
@@ -39,6 +40,11 @@ func (i Identity) May(act region.Action) bool {
 		return true // also without a seat: signing out must always work
 	}
 	return region.May(region.Seat(i.Actor.Seat), act)
+}
+
+// waits says that act is refused only because a seat is held back.
+func (i Identity) waits(act region.Action) bool {
+	return !i.May(act) && !i.Token && slices.ContainsFunc(i.Held, func(s region.SeatAt) bool { return region.May(s.Seat, act) })
 }
 
 // state is what the site keeps for one request.
@@ -66,6 +72,31 @@ func stateOf(ctx context.Context) *state {
 
 // Actor is who acts in the request; its Person is empty when nobody is signed in.
 func Actor(r *http.Request) node.Actor { return stateOf(r.Context()).identity.Actor }
+
+// Who names the seat that a person sits on in the request, for what his device keeps of it; empty when nobody is signed in. It tells
+// apart and says nothing else.
+func Who(r *http.Request) string { return stateOf(r.Context()).who() }
+
+func (st *state) who() string {
+	a := st.identity.Actor
+	if a.Person == "" {
+		return ""
+	}
+	return digest(a.Person + "\n" + a.Seat + "\n" + a.Org + "\n" + a.For)
+}
+
+// owner is who, whatever seat the person sits on.
+func (st *state) owner() string {
+	if st.identity.Actor.Person == "" {
+		return ""
+	}
+	return digest("owner\n" + st.identity.Actor.Person)
+}
+
+func digest(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:8])
+}
 
 // ActorOf is Actor for functions that have the context only, such as those of the API.
 func ActorOf(ctx context.Context) node.Actor { return stateOf(ctx).identity.Actor }

@@ -13,8 +13,8 @@ var httpRows = []httpRow{
 	{"cross", true, true},
 	{"encrypt", false, true},
 	{"cookie", false, true},
-	{"passkey", false, false},
-	{"offline", false, false},
+	{"passkey", false, true},
+	{"offline", false, true},
 }
 
 func (h httpRow) on(secure bool) bool { return h.plain || secure && h.tls }

@@ -84,16 +84,20 @@ func (s *Site) setTheme(w http.ResponseWriter, r *http.Request) error {
 // Flash says text once on the next page that the reader sees.
 func Flash(w http.ResponseWriter, r *http.Request, tone ui.Tone, text string) {
 	value := base64.RawURLEncoding.EncodeToString([]byte(string(tone) + "\n" + text))
-	secure := stateOf(r.Context()).site != nil && stateOf(r.Context()).site.BehindTLS
-	http.SetCookie(w, cookie("said", value, 60, secure))
+	http.SetCookie(w, cookie("said", value, 60, stateOf(r.Context()).behindTLS()))
 }
 
-// takeFlash reads what was to be said and forgets it.
+// behindTLS says that people reach the site by https://; a handler that a test calls alone has none.
+func (st *state) behindTLS() bool { return st.site != nil && st.site.BehindTLS }
+
+// takeFlash reads what was to be said and forgets it. A page that is fetched ahead, for nobody's eyes yet, leaves it; one that says it is
+// not kept on a device, which would say it again.
 func takeFlash(w http.ResponseWriter, r *http.Request) *ui.Flash {
 	c, err := r.Cookie("said")
-	if err != nil {
+	if err != nil || r.Header.Get("Liandong-Ahead") != "" {
 		return nil
 	}
+	w.Header().Del(keepHeader)
 	http.SetCookie(w, cookie("said", "", -1, false))
 	raw, err := base64.RawURLEncoding.DecodeString(c.Value)
 	if err != nil {

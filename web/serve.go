@@ -142,7 +142,7 @@ func (e *forbidden) Error() string { return "forbidden: " + string(e.act) }
 func (e *forbidden) Unwrap() error { return ErrForbidden }
 
 // turnAway leads a reader who is not signed in to the sign-in page and back, and gives a writer
-// back what he wrote.
+// back what he wrote. Whose seat waits for a second factor is led to where he sets one up.
 func (s *Site) turnAway(w http.ResponseWriter, r *http.Request, route *Route, err error) {
 	if errors.Is(err, ErrUnauthorized) && route.keeps && !wantsJSON(r) {
 		s.expired(w, r)
@@ -150,6 +150,10 @@ func (s *Site) turnAway(w http.ResponseWriter, r *http.Request, route *Route, er
 	}
 	if errors.Is(err, ErrUnauthorized) && r.Method == http.MethodGet && !wantsJSON(r) {
 		http.Redirect(w, r, "/signin?to="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+		return
+	}
+	if r.Method == http.MethodGet && !wantsJSON(r) && stateOf(r.Context()).identity.waits(route.Action) {
+		http.Redirect(w, r, "/me/second", http.StatusSeeOther)
 		return
 	}
 	s.fail(w, r, err)

@@ -13,6 +13,7 @@ import (
 	"liandong/region"
 	"liandong/web/assets"
 	"liandong/web/lang"
+	"liandong/web/ui"
 )
 
 //go:embed locales
@@ -62,6 +63,7 @@ func (r *Route) Slow() *Route {
 type NavItem struct {
 	LabelKey string // key of its text
 	Href     string
+	Icon     string // of what is a person's own; empty: none
 	Action   region.Action
 	Group    string   // key of the text of the menu it stands in where the bar would be a long one; empty: never
 	Under    []string // patterns (path.Match) of other addresses that belong to it: /item/*
@@ -75,6 +77,10 @@ type Site struct {
 	nav     []NavItem
 	search  string
 	stage   string
+	watches []watch
+	mine    []NavItem
+	bell    bell
+	brand   func(context.Context) (ui.Brand, error)
 	metrics *metrics
 }
 
@@ -93,6 +99,8 @@ func New(o Options) *Site {
 	s.Handle("GET /metrics", region.Public, plain(s.metrics.handler()))
 	s.Handle("GET /help/http", region.Public, helpHTTP)
 	s.Handle("GET /help/keys", region.Public, helpKeys)
+	s.Handle("GET /outbox", region.Public, outbox)
+	s.Handle("GET /worker.js", region.Public, worker)
 	s.Handle("POST /prefs", region.Public, s.setTheme)
 	s.mux.HandleFunc("/", s.nowhere)
 	return s
@@ -134,6 +142,20 @@ func (s *Site) Routes() []Route {
 
 // Nav adds entries to the top bar.
 func (s *Site) Nav(items ...NavItem) { s.nav = append(s.nav, items...) }
+
+// Mine adds pages of what is a person's own: to his menu, and side by side on each of them.
+func (s *Site) Mine(items ...NavItem) { s.mine = append(s.mine, items...) }
+
+// bell is the page of what a person was told, and what counts the unread.
+type bell struct {
+	path   string
+	unread func(ctx context.Context, person string) (int, error)
+}
+
+// Bell puts a bell into the top bar of whoever is signed in: it leads to path and shows what unread counts.
+func (s *Site) Bell(path string, unread func(ctx context.Context, person string) (int, error)) {
+	s.bell = bell{path, unread}
+}
 
 // Search puts a search field into the top bar that leads to path with the parameter q, for those whom
 // the route of that path lets in.

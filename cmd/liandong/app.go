@@ -12,7 +12,9 @@ import (
 
 	"liandong/exchange"
 	"liandong/node"
+	"liandong/notice"
 	"liandong/plan"
+	"liandong/region"
 	"liandong/rules/refuse"
 	"liandong/store"
 	"liandong/web"
@@ -22,13 +24,18 @@ import (
 // appOptions are what the commands that serve may set.
 type appOptions struct {
 	log       *slog.Logger
-	openBooks []string       // circles whose books anyone may read
-	behindTLS bool           // people reach the site by https://
-	proxies   []netip.Prefix // reverse proxies whose word on the client's address is taken
+	openBooks []string // circles whose books anyone may read
+	behindTLS bool     // people reach the site by https://
+	// adminSecond: the administrator's seat asks for a second factor.
+	adminSecond bool
+	keepSignIns int            // days; 0: as long as must be
+	proxies     []netip.Prefix // reverse proxies whose word on the client's address is taken
 	// What is taken from a neighbour in a day, and how large a file of its may be, in bytes; 0: as the exchange has it.
 	dailyBytes, fileLimit int64
-	keep                  []keepRule       // how long words are kept; what is not named is kept for ever
-	clock                 func() time.Time // the demonstration's; nil: the system's
+	keep                  []region.KeepRule        // how long words are kept; what is not named is kept for ever
+	provider              *account.ProviderOptions // of identities; nil: none
+	clock                 func() time.Time         // the demonstration's; nil: the system's
+	notices               notice.Options           // the lines by which people are told
 }
 
 // app is a node with its site.
@@ -38,7 +45,10 @@ type app struct {
 	accounts *account.Accounts
 	log      *slog.Logger
 	follower *exchange.Follower
-	keep     []keepRule
+	notices  *notice.Desk
+	keep     []region.KeepRule
+	keepIns  int                                  // days
+	sealed   time.Time                            // when the record of sign-ins was
 	stopping chan struct{}                        // closed when the node stops serving
 	before   func(site http.Handler) http.Handler // stands before the public site: the demonstration's; nil: nothing
 }
@@ -53,6 +63,14 @@ func newApp(ctx context.Context, f *node.Folder, o appOptions) (*app, error) {
 		return nil, err
 	}
 	accounts.TrustProxies(o.proxies...)
+	if o.provider != nil {
+		if err := accounts.UseProvider(*o.provider); err != nil {
+			return nil, err
+		}
+	}
+	if o.adminSecond {
+		accounts.DemandSecond()
+	}
 	site := web.New(web.Options{
 		Member: f.Name, Demo: o.clock != nil, Now: f.Now, Log: o.log, BehindTLS: o.behindTLS,
 		Identify: identify(f.Node, accounts.Identify),
@@ -63,11 +81,11 @@ func newApp(ctx context.Context, f *node.Folder, o appOptions) (*app, error) {
 			})
 		}},
 	})
-	a := &app{folder: f, site: site, accounts: accounts, log: o.log, keep: o.keep, stopping: make(chan struct{})}
+	a := &app{folder: f, site: site, accounts: accounts, log: o.log, keep: o.keep, keepIns: o.keepSignIns, stopping: make(chan struct{})}
 	if err := a.mountExchange(o); err != nil {
 		return nil, err
 	}
-	mountRooms(site, f, accounts, a.follower)
+	a.mountRooms(o.notices)
 	return a, nil
 }
 
@@ -114,6 +132,7 @@ func (a *app) serve(ctx context.Context, public, socket net.Listener) error {
 	working.Go(func() { a.heartbeat(ctx) })
 	working.Go(func() { a.housekeep(ctx) })
 	working.Go(func() { a.follower.Run(ctx) })
+	working.Go(func() { (&exchange.Lease{Store: a.folder.Store, Work: exchange.Telling}).While(ctx, a.notices.Run) })
 	working.Go(func() { <-ctx.Done(); close(a.stopping) })
 	err = errors.Join(<-ended, <-ended)
 	working.Wait()

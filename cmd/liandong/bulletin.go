@@ -18,7 +18,7 @@ import (
 type bulletinCommand struct {
 	folderFlags
 	jsonFlag
-	Month  string `help:"月份 (month)." required:"" placeholder:"2022-06"`
+	Month  string `help:"月份;总结写 2022-H1 或 2022 (month; of a summary 2022-H1 or 2022)." required:"" placeholder:"2022-06"`
 	Circle string `help:"某个圈的圈内通报 (the bulletin of a circle)." placeholder:"suitong"`
 	AsOf   string `name:"as-of" help:"截至日期,默认为月末或今天 (as-of date)." placeholder:"2022-06-30"`
 	Out    string `help:"写到的文件,.docx 或 .xlsx (file to write)." required:"" type:"path" placeholder:"FILE.docx"`
@@ -29,7 +29,8 @@ func (bulletinCommand) Help() string {
 
 例 (examples):
   liandong plan bulletin --dir /srv/liandong --month 2022-06 --out 通报.docx
-  liandong plan bulletin --dir /srv/liandong --month 2022-06 --as-of 2022-06-20 --out 通报.xlsx`
+  liandong plan bulletin --dir /srv/liandong --month 2022-06 --as-of 2022-06-20 --out 通报.xlsx
+  liandong plan bulletin --dir /srv/liandong --month 2022-H1 --out 半年总结.docx`
 }
 
 // written is what the command did, for --json.

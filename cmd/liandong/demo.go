@@ -20,10 +20,10 @@ import (
 )
 
 type demoCommand struct {
-	logFlags
-	Dir   string `help:"演示数据的目录 (folder of the demonstration)." default:"demo-data" env:"LIANDONG_DEMO_DIR" type:"path"`
-	Addr  string `help:"遂宁市节点的监听地址,潼南区、宜宾市用后两个端口 (address to listen on; the neighbours take the next two ports)." default:"127.0.0.1:8080" env:"LIANDONG_ADDR"`
-	Fresh bool   `help:"丢弃原有演示数据,重新制作 (make it anew)."`
+	logFlags `set:"logLevel=warn"` // its table of sign-ins is not to scroll away under requests
+	Dir      string                `help:"演示数据的目录 (folder of the demonstration)." default:"demo-data" env:"LIANDONG_DEMO_DIR" type:"path"`
+	Addr     string                `help:"遂宁市节点的监听地址,潼南区、宜宾市用后两个端口 (address to listen on; the neighbours take the next two ports)." default:"127.0.0.1:8080" env:"LIANDONG_ADDR"`
+	Fresh    bool                  `help:"丢弃原有演示数据,重新制作 (make it anew)."`
 }
 
 func (demoCommand) Help() string {

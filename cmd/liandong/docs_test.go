@@ -5,6 +5,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -119,5 +120,36 @@ func same(t *testing.T, page, want string) {
 	}
 	if string(got) != want {
 		t.Errorf("%s is not up to date: go test ./cmd/liandong -run Documented -update", page)
+	}
+}
+
+// TestTheDemonstrationKeepsItsSignInsOnTheScreen: three nodes that talk to each other log a hundred lines before anybody
+// has read the table of sign-ins; a node that is served logs them.
+func TestTheDemonstrationKeepsItsSignInsOnTheScreen(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		want slog.Level
+	}{
+		{[]string{"demo"}, slog.LevelWarn},
+		{[]string{"demo", "--log-level", "info"}, slog.LevelInfo},
+		{[]string{"serve"}, slog.LevelInfo},
+	} {
+		var out bytes.Buffer
+		parser, err := newParser(&terminal{ctx: t.Context(), out: &out, err: &out}, func(int) {})
+		if err != nil {
+			t.Fatal(err)
+		}
+		parsed, err := parser.Parse(c.args)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := parsed.Model.Target.Interface().(commands)
+		level := got.Serve.LogLevel
+		if c.args[0] == "demo" {
+			level = got.Demo.LogLevel
+		}
+		if level != c.want {
+			t.Errorf("%v logs from %s on, want %s", c.args, level, c.want)
+		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 
 	"liandong/book"
@@ -22,7 +21,7 @@ type bookEvidenceCommand struct {
 }
 
 func (bookEvidenceCommand) Help() string {
-	return `证据含两个不可能属于同一本账的账头,由同一密钥签名,或由一把密钥和它换成的另一把签名;不需要节点即可核对。不给 --key 或 --dir 时,只能证明文件中公钥的持有人签过两者。
+	return `证据含两个不可能属于同一本账的账头,由同一密钥签名,或由一把密钥和它换成的另一把签名;不需要节点即可核对。所信任的须是其中最先的一把。不给 --key 或 --dir 时,只能证明文件中公钥的持有人签过两者。
 退出码:0 属实;1 不属实;2 无法运行。
 
 例 (examples):
@@ -51,8 +50,8 @@ func (c bookEvidenceCommand) Run(t *terminal) error {
 	return c.show(t, f, trusted != "")
 }
 
-// recognised is the key of the evidence if the node of the folder recognises or recognised it for that book, or if it is
-// the node's own.
+// recognised is the first key of the evidence if the node of the folder recognises or recognised it for that book, or if it is
+// or was the node's own. What was signed under a key beyond where the node holds it good proves nothing: it may have been lost.
 func (c bookEvidenceCommand) recognised(t *terminal, f book.Fork) (string, error) {
 	folder, err := folderFlags{Dir: c.Dir}.read(t)
 	if err != nil {
@@ -64,35 +63,48 @@ func (c bookEvidenceCommand) recognised(t *terminal, f book.Fork) (string, error
 		return "", broken{book.ErrWrongOrigin}
 	}
 	origin, circle := f.Origin[:at], f.Origin[at+1:]
-	var keys []string
+	until := map[string]int64{}
+	know := func(keys []exchange.Key) {
+		for _, k := range keys {
+			until[k.Verifier] = k.Until
+		}
+	}
 	err = folder.Store.Read(t.ctx, func(tx *store.Tx) error {
+		name := folder.BookName(circle)
 		all, err := region.Neighbours(t.ctx, tx, folder.Member, circle)
 		if err != nil {
 			return err
 		}
 		for _, n := range all {
-			known, err := exchange.Recognised(t.ctx, tx, folder.BookName(circle), n.Member)
+			known, err := exchange.Recognised(t.ctx, tx, name, n.Member)
 			if err != nil {
 				return err
 			}
-			for _, k := range known {
-				keys = append(keys, k.Verifier)
-			}
+			know(known)
 		}
-		own, _, err := node.Head(t.ctx, tx, folder.BookName(circle))
+		own, _, err := node.Head(t.ctx, tx, name)
 		if origin != folder.Origin || errors.Is(err, node.ErrNoBook) {
 			return nil
 		}
-		keys = append(keys, own.Key)
+		if err != nil {
+			return err
+		}
+		former, err := exchange.Rolled(t.ctx, tx, name)
+		know(append(former, exchange.Key{Verifier: own.Key}))
 		return err
 	})
-	if slices.Contains(keys, f.OtherKey) {
-		return f.OtherKey, err
+	if err != nil {
+		return "", err
 	}
-	if err == nil && !slices.Contains(keys, f.Key) {
-		err = broken{fmt.Errorf("证据不成立:%w;本方在圈 %s 认可的公钥中没有它 (not a key that this node recognises)", book.ErrOtherKey, circle)}
+	if _, known := until[f.Key]; !known {
+		return "", broken{fmt.Errorf("证据不成立:%w;本方在圈 %s 认可的公钥中没有它最先的一把 (its first key is not one that this node recognises)", book.ErrOtherKey, circle)}
 	}
-	return f.Key, err
+	for _, s := range f.Signed() {
+		if most := until[s.Key]; most != 0 && s.Size > most {
+			return "", broken{fmt.Errorf("证据不成立:%w;本方只认可公钥 %s 至第 %d 条,其中的账头有 %d 条 (recognised only up to there)", book.ErrOtherKey, s.Key, most, s.Size)}
+		}
+	}
+	return f.Key, nil
 }
 
 func (c bookEvidenceCommand) show(t *terminal, f book.Fork, trusted bool) error {

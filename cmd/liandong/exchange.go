@@ -35,7 +35,7 @@ func (a *app) mountExchange(o appOptions) error {
 	}
 	a.site.Handle(exchange.WitnessPattern, region.Public, passing(exchange.NewWitness(n, a.log)))
 	a.follower = &exchange.Follower{
-		Node: n, Signer: exchange.Signer{Origin: n.Origin, Key: n.RequestKey}, Client: exchange.NewClient(), Log: a.log,
+		Node: n, Signer: exchange.Signer{Origin: n.Origin, Keys: n.RequestKeys}, Client: exchange.NewClient(), Log: a.log,
 		Attached: attached, FileLimit: o.fileLimit, DailyBytes: o.dailyBytes,
 	}
 	if err := a.site.Metrics().Register(exchange.Figures{Node: n, Follower: a.follower}); err != nil {

@@ -94,7 +94,7 @@ type jsonFlag struct {
 
 // logFlags say how the log is written to standard error.
 type logFlags struct {
-	LogLevel  slog.Level `help:"日志级别:debug、info、warn、error (level of the log)." default:"info" env:"LIANDONG_LOG_LEVEL"`
+	LogLevel  slog.Level `help:"日志级别:debug、info、warn、error (level of the log)." default:"${logLevel=info}" env:"LIANDONG_LOG_LEVEL"`
 	LogFormat string     `help:"日志格式:json 或 text (format of the log)." enum:"json,text" default:"json" env:"LIANDONG_LOG_FORMAT"`
 }
 

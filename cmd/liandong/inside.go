@@ -25,6 +25,8 @@ func (a *app) inside(site http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", site)
 	mux.Handle("POST /operator/bundle", a.operatorOnly(region.MemberRecognise, a.importBundle))
+	mux.Handle("POST /operator/free-second", a.operatorOnly(region.PersonWrite, a.freeSecond))
+	mux.Handle("POST /operator/link", a.operatorOnly(region.PersonWrite, a.link))
 	mux.Handle("POST /operator/resume", a.operatorOnly("", a.resume))
 	return mux
 }

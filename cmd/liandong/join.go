@@ -38,18 +38,19 @@ func (inviteCommand) Help() string {
 }
 
 func (c inviteCommand) Run(t *terminal) (err error) {
+	if c.Open && len(c.Circle) != 1 {
+		return errors.New("--open 须同时给出一个 --circle (name the circle to open)")
+	}
+	if c.Address, err = exchange.Address(c.Address); err != nil { // before a circle is opened, which cannot be taken back
+		return err
+	}
 	n, err := c.reach(t, region.Administrator)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, n.close()) }()
 	if c.Open {
-		if len(c.Circle) != 1 {
-			return errors.New("--open 须同时给出一个 --circle (name the circle to open)")
-		}
-		var opened neighbours.Written
-		asked := neighbours.OpenRequest{Circle: c.Circle[0], Name: c.Name, Members: c.Member}
-		if err := n.Call(t.ctx, http.MethodPost, "/api/v1/exchange/circles", asked, &opened); err != nil {
+		if err := c.opens(t, n); err != nil {
 			return err
 		}
 	}
@@ -73,6 +74,17 @@ func (c inviteCommand) Run(t *terminal) (err error) {
 		fmt.Fprint(t.out, r.Text)
 	}
 	t.say("指纹 (fingerprint): %s", r.Fingerprint)
+	return nil
+}
+
+// opens opens the circle where it does not stand yet: the command may be given again.
+func (c inviteCommand) opens(t *terminal, n *caller) error {
+	asked := neighbours.OpenRequest{Circle: c.Circle[0], Name: c.Name, Members: c.Member}
+	err := n.Call(t.ctx, http.MethodPost, "/api/v1/exchange/circles", asked, nil)
+	if !answeredAs(err, "admin.circle.stands") {
+		return err
+	}
+	t.complain("“%s”圈已经建过,没有改动 (the circle stands already, as it is)", c.Circle[0])
 	return nil
 }
 

@@ -40,6 +40,7 @@ type commands struct {
 	Bundle     bundleCommand     `cmd:"" help:"离线包:导出、导入 (bundles for an air gap)."`
 	Words      wordsCommand      `cmd:"" help:"正文:删除、删除情况 (erase words, see what was erased)."`
 	Proof      proofCommand      `cmd:"" help:"证据:导出、核对一条记录 (export and verify the proof of one entry)."`
+	Files      filesCommand      `cmd:"" help:"附件:迁移到对象存储 (move attachments to an object store)."`
 	Rebuild    rebuildCommand    `cmd:"" help:"由账本重新生成全部视图表 (make the view anew from the books)."`
 	Backup     backupCommand     `cmd:"" help:"备份为一个文件,服务不中断 (back up into one file while serving)."`
 	Restore    restoreCommand    `cmd:"" help:"核对备份并恢复到新目录 (verify a backup and restore it)."`
@@ -51,6 +52,11 @@ type commands struct {
 	Neighbours neighboursCommand `cmd:"" help:"各方:谁认可谁,暂停与恢复往来 (neighbours)."`
 	Leave      leaveCommand      `cmd:"" help:"退出一个圈 (leave a circle)."`
 	Key        keyCommand        `cmd:"" help:"签名密钥:验证公钥、更换 (the signing key)."`
+	Org        orgCommand        `cmd:"" help:"单位:名录、导入、更名、撤并 (units: list, import, rename, merge)."`
+	Site       siteCommand       `cmd:"" help:"标识与文字:平台名称、标识图、联系电话、页面文字 (what the pages say)."`
+	Calendar   calendarCommand   `cmd:"" help:"工作日历:列出、录入 (the calendar of working days)."`
+	Retention  retentionCommand  `cmd:"" help:"保存期限:列出、设定 (how long words are kept)."`
+	Account    accountCommand    `cmd:"" help:"账号:解除二次验证 (accounts)."`
 	Version    versionCommand    `cmd:"" help:"版本 (version)."`
 }
 

@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/json"
 	"os"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -95,6 +98,39 @@ func forges(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Check(err)
 	}
 	f, err := book.FindFork(book.VerifierKey(origin, key.Public()), shown[0], shown[1])
+	ts.Check(err)
+	b, err := f.Bytes()
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), b, 0o600))
+}
+
+// accuses writes evidence by a stranger's key, which he says was the one before that of the node of a folder: accuses a suitong fork.json
+func accuses(ts *testscript.TestScript, _ bool, args []string) {
+	s, err := node.ReadSettings(ts.MkAbs(args[0]))
+	ts.Check(err)
+	key, err := node.ReadKey(ts.MkAbs(args[0]))
+	ts.Check(err)
+	stranger, err := book.GenerateKey(rand.Reader)
+	ts.Check(err)
+	origin := s.Origin + "/" + args[1]
+	keys, err := region.KeysOf(s.Origin, key)
+	ts.Check(err)
+	facts, err := json.Marshal(keys)
+	ts.Check(err)
+	entry, err := book.Entry{V: 1, Kind: region.KeyRolled.Name, Member: s.Member, Circle: args[1], At: time.UnixMilli(0), Facts: facts}.Bytes()
+	ts.Check(err)
+	head := func(by book.Key, leaf []byte) []byte {
+		tree := &book.Tree{}
+		tree.Append(book.LeafHash(leaf))
+		signed, err := book.SignCheckpoint(origin, 1, tree.Root(), by.Signer(origin))
+		ts.Check(err)
+		return signed
+	}
+	his, theirs := book.VerifierKey(origin, stranger.Public()), book.VerifierKey(origin, key.Public())
+	tie, err := book.NewEvidence(entry, book.Words{}, 0, nil, head(stranger, entry), his, "")
+	ts.Check(err)
+	f, err := book.FindForkTied(his, theirs, []book.Evidence{tie}, region.RolledTo,
+		book.Shown{Checkpoint: head(stranger, entry)}, book.Shown{Checkpoint: head(key, []byte("honest"))})
 	ts.Check(err)
 	b, err := f.Bytes()
 	ts.Check(err)

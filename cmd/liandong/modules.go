@@ -3,6 +3,7 @@ package main
 import (
 	"liandong/exchange"
 	"liandong/node"
+	"liandong/notice"
 	"liandong/plan"
 	"liandong/region"
 )
@@ -13,5 +14,6 @@ func modules() []node.Module {
 		region.Module(),
 		plan.Module(),
 		exchange.Module(),
+		notice.Module(),
 	}
 }

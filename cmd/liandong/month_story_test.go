@@ -140,7 +140,7 @@ func (c *clerk) filesByForm() {
 	c.sees("提交一次，计入 2 个清单", "完成沿线临时用地复垦方案审查3件。")
 	c.Fill("progress", "路基工程累计完成三成，涪江特大桥主墩开始浇筑。")
 	c.Fill(c.figure(), "5.54")
-	c.Click("合并到进展")
+	c.Tap("合并到进展")
 	c.sees("已合并")
 	photo := filepath.Join(c.o.t.TempDir(), "现场情况.txt")
 	if err := os.WriteFile(photo, []byte("涪江特大桥主墩浇筑现场（演示数据）\n"), 0o600); err != nil {

@@ -45,6 +45,7 @@ type planImportCommand struct {
 	Grace   int    `name:"grace-days" help:"旬报顺延天数 (days after a ten-day period by which its report is due)." placeholder:"0"`
 	Warn    int    `name:"warn-days" help:"时限前多少天起算有风险 (days before a deadline from which work is at risk)." placeholder:"15"`
 	Title   string `help:"清单名称;不给则取文件中的标题 (title)."`
+	Reason  string `help:"调整时限、目标的原因;不给则记为按修订后的清单 (why deadlines or targets are otherwise)."`
 	DryRun  bool   `help:"只说明识别结果,不写入 (say what was understood, write nothing)."`
 	Yes     bool   `help:"采用全部建议并导入:相近单位按最相近的记,其余登记为新单位,疑似同一事项关联,但会向圈内公开已有填报的除外 (take every proposal, but no link that discloses reports)."`
 	File    string `arg:"" help:"清单文件:.xlsx、.docx 或 .csv (the list)." type:"path"`
@@ -97,6 +98,7 @@ func (c planImportCommand) Run(t *terminal) (err error) {
 	}
 	t.say("已导入 %s:新增 %d,变更 %d,调整顺序 %d,移出 %d,无变化 %d;关联已有事项 %d,新登记单位 %d (imported)",
 		done.Plan, done.New, done.Changed, done.Moved, done.Dropped, done.Same, done.Linked, done.Units)
+	sayAsking(t, done.Asking)
 	return nil
 }
 
@@ -183,6 +185,11 @@ func (c planImportCommand) summary(t *terminal, u understood) error {
 	for _, name := range slices.Sorted(maps.Keys(u.NearUnits)) {
 		t.say("名录里没有“%s”,按“%s”记 (taken for the near unit)", name, u.NearUnits[name])
 	}
+	for _, name := range slices.Sorted(maps.Keys(u.NeighbourUnits)) {
+		code := u.NeighbourUnits[name]
+		t.say("名录里没有“%s”,按名称登记为%s(%s)的单位 (taken for a unit of that member)", name, region.MemberName(code), code)
+	}
+	sayAsking(t, u.Asking)
 	if u.NewBook {
 		t.say("将为圈 %s 新开账本 (its book will be opened)", u.Circle)
 	}
@@ -196,6 +203,24 @@ func (c planImportCommand) summary(t *terminal, u understood) error {
 	return nil
 }
 
+// sayAsking says which neighbours are asked, and whose units are named although nobody is.
+func sayAsking(t *terminal, a plan.Asking) {
+	for _, m := range a.Asks {
+		t.say("%d 行请%s(%s)认领 (rows that ask the neighbour)", m.Rows, m.Name, m.Member)
+	}
+	for _, u := range a.Unasked {
+		t.say("注意:%d 行点名%s(%s)的单位(%s),但没有请其认领:%s", u.Rows, u.Name, u.Member, strings.Join(u.Units, "、"), whyUnasked[u.Why])
+	}
+}
+
+var whyUnasked = map[plan.UnaskedWhy]string{
+	plan.OnlySupports: "只列为配合单位,只请牵头方认领 (it only supports)",
+	plan.OursByName:   "单位名录把它记作本成员的单位,请改其成员代码,再导入一次 (the directory has it as our own: change its member code, import again)",
+	plan.Unrecognised: "本方在这个圈内还没有认可该成员,认可后再导入一次 (it is not recognised in this circle: recognise it, import again)",
+	plan.OnHold:       "与该成员的往来已暂停,恢复后再导入一次 (exchange with it is suspended)",
+	plan.HasLeft:      "该成员已退出这个圈 (it has left the circle)",
+}
+
 // send puts the file to a call of the API.
 func (c planImportCommand) send(t *terminal, n *caller, call string, content []byte, out any) error {
 	q := url.Values{"name": {filepath.Base(c.File)}, "circle": {c.Circle}, "title": {c.Title}}
@@ -207,8 +232,10 @@ func (c planImportCommand) send(t *terminal, n *caller, call string, content []b
 			q.Set(name, strconv.Itoa(n))
 		}
 	}
-	if c.Cycle != "" {
-		q.Set("cycle", c.Cycle)
+	for name, text := range map[string]string{"cycle": c.Cycle, "reason": c.Reason} {
+		if text != "" {
+			q.Set(name, text)
+		}
 	}
 	path := "/api/v1/plans/" + url.PathEscape(c.Plan) + "/" + call + "?" + q.Encode()
 	r, err := http.NewRequestWithContext(t.ctx, http.MethodPost, path, bytes.NewReader(content))

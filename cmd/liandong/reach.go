@@ -138,11 +138,23 @@ func problem(answer *http.Response) error {
 	if err := json.Unmarshal(b, &p); err != nil || p.Title == "" {
 		return fmt.Errorf("节点答复 %s (the node's answer)", answer.Status)
 	}
-	err := fmt.Errorf("%s\n%s [%s]", p.Title, p.Detail, p.Code)
+	err := answered{fmt.Errorf("%s\n%s [%s]", p.Title, p.Detail, p.Code), p.Code}
 	if answer.StatusCode >= 500 {
 		return err
 	}
 	return broken{err}
+}
+
+// answered is what a node answered instead of doing what it was asked.
+type answered struct {
+	error
+	code string
+}
+
+// answeredAs says whether an error is a node's answer of this code.
+func answeredAs(err error, code string) bool {
+	var a answered
+	return errors.As(err, &a) && a.code == code
 }
 
 // pipeListener connects a server with callers of the same process.

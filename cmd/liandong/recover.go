@@ -63,7 +63,7 @@ func (c recoverCommand) Run(t *terminal) error {
 		return err
 	}
 	follower := &exchange.Follower{
-		Node: f.Node, Signer: exchange.Signer{Origin: f.Origin, Key: f.RequestKey}, Client: exchange.NewClient(),
+		Node: f.Node, Signer: exchange.Signer{Origin: f.Origin, Keys: f.RequestKeys}, Client: exchange.NewClient(),
 		Log: logFlags{LogFormat: "text"}.logger(t),
 	}
 	built, err := follower.Build(t.ctx, from)
@@ -164,7 +164,7 @@ func (c recoverCommand) show(t *terminal, b exchange.Built) error {
 		for _, p := range b.Problems {
 			t.say("  %s", p)
 		}
-		t.say("内部账只能来自备份,这里没有:人员与席位请重新登记 (the own book comes from the backup only)")
+		t.say("内部账只能来自备份,这里没有:单位、人员与席位请重新登记;以原来的名称登记单位,各圈账本里写着它的事项、填报即重新归它 (the own book comes from the backup only: register units under their former names, then people and seats)")
 	}
 	if !b.Complete() {
 		return broken{errors.New("尚未核对完整,原因如上;补齐后再运行一次 (not complete; see above, and run it again)")}

@@ -30,7 +30,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata",
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits": exits, "flip": flipBit, "port": freePort, "serving": serving, "fetch": fetch,
-			"terminate": terminate, "older": older, "meet": meet, "talk": talk, "forges": forges, "shows": shows,
+			"terminate": terminate, "older": older, "meet": meet, "talk": talk, "forges": forges, "accuses": accuses, "shows": shows,
 		},
 		Setup: func(e *testscript.Env) error {
 			released, err := filepath.Abs("testdata/released")

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/netip"
 
@@ -10,12 +11,15 @@ import (
 	"liandong/demo/stage"
 	"liandong/node"
 	"liandong/store"
+	"liandong/web/account"
 )
 
 type serveCommand struct {
 	folderFlags
 	logFlags
 	tlsFlags
+	noticeFlags
+	providerFlags
 	Addr         string         `help:"监听地址 (address to listen on)." default:"127.0.0.1:8080" env:"LIANDONG_ADDR"`
 	OpenBook     []string       `help:"向所有人公开的圈账本,可多次给出 (circles whose book anyone may read)." env:"LIANDONG_OPEN_BOOK" placeholder:"CIRCLE"`
 	KeepWords    []string       `help:"正文保存期限,类别=天数,可多次给出;不给出就一直保存 (how many days the words of a kind are kept; none: for ever)." env:"LIANDONG_KEEP_WORDS" placeholder:"KIND=DAYS"`
@@ -23,6 +27,8 @@ type serveCommand struct {
 	DailyLimit   int64          `name:"neighbour-daily-limit" help:"每天最多从一个邻方接收多少 MB,含附件 (how many MB are taken from one neighbour in a day, files included)." default:"16384" env:"LIANDONG_NEIGHBOUR_DAILY_LIMIT" placeholder:"MB"`
 	FileLimit    int64          `name:"neighbour-file-limit" help:"邻方的附件最大多少 MB,更大的不接收 (the largest file in MB that is taken from a neighbour)." default:"64" env:"LIANDONG_NEIGHBOUR_FILE_LIMIT" placeholder:"MB"`
 	TrustedProxy []netip.Prefix `help:"反向代理的网段,采信其 X-Forwarded-For 以区分来访地址,可多次给出;经代理而未给出时,登录限速只按登录名 (networks of the reverse proxies whose X-Forwarded-For is believed)." env:"LIANDONG_TRUSTED_PROXY" placeholder:"CIDR"`
+	KeepSignIns  int            `name:"keep-sign-ins" help:"登录记录保存天数,至少 184 (how many days the record of sign-ins is kept, at least 184)." default:"366" env:"LIANDONG_KEEP_SIGN_INS" placeholder:"DAYS"`
+	AdminSecond  bool           `name:"admin-second-factor" help:"以管理员席位工作须经二次验证 (the administrator's seat asks for a second factor)." env:"LIANDONG_ADMIN_SECOND_FACTOR"`
 }
 
 func (serveCommand) Help() string {
@@ -83,9 +89,23 @@ func (c serveCommand) app(t *terminal, f *node.Folder, log *slog.Logger) (*app, 
 	if err != nil {
 		return nil, err
 	}
+	if c.KeepSignIns != 0 && c.KeepSignIns < account.LeastKept {
+		return nil, fmt.Errorf("--keep-sign-ins %d:登录记录至少保存 %d 天 (at least so many days)", c.KeepSignIns, account.LeastKept)
+	}
+	notices, err := c.options()
+	if err != nil {
+		return nil, err
+	}
+	identities, err := c.provider()
+	if err != nil {
+		return nil, err
+	}
 	o := appOptions{
-		log: log, keep: rules, openBooks: c.OpenBook, behindTLS: c.BehindTLS, proxies: c.TrustedProxy,
+		provider: identities,
+		notices:  notices,
+		log:      log, keep: rules, openBooks: c.OpenBook, behindTLS: c.BehindTLS, proxies: c.TrustedProxy,
 		dailyBytes: c.DailyLimit << 20, fileLimit: c.FileLimit << 20,
+		adminSecond: c.AdminSecond, keepSignIns: c.KeepSignIns,
 	}
 	clock, err := demo.ClockOf(c.Dir)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -85,7 +86,8 @@ func (w *walk) people() {
 		_, err := region.OrgNamed.Say(ctx, by, node.Said[region.OrgFacts, region.OrgWords]{
 			Circle: node.Self, Facts: region.OrgFacts{Org: "o-jtj", Side: "510900"}, Words: &region.OrgWords{Name: "市交通运输局"},
 		})
-		for _, seat := range region.Seats {
+		last := slices.Index(region.Seats, region.Security) // from then on seats are his to give
+		for _, seat := range append(slices.Delete(slices.Clone(region.Seats), last, last+1), region.Security) {
 			if err != nil {
 				return err
 			}

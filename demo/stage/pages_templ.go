@@ -984,6 +984,8 @@ func (f followed) status(ctx context.Context) ui.Status {
 		return ui.Status{Tone: ui.Late, Word: web.T(ctx, "stage.stopped"), Why: lang.Half(ctx, f.Why)}
 	case f.Tries > 0:
 		return ui.Status{Tone: ui.Risk, Word: web.T(ctx, "stage.failing", "n", f.Tries), Why: lang.Half(ctx, f.Why)}
+	case f.Reread.Other:
+		return ui.Status{Tone: ui.Late, Word: web.T(ctx, "stage.level.changed", "n", f.Reread.Index)}
 	case f.Here < f.There:
 		return ui.Status{Tone: ui.Info, Word: web.T(ctx, "stage.behind", "n", f.There-f.Here)}
 	}
@@ -1035,7 +1037,7 @@ func evidenceList(nodes []noticed) templ.Component {
 					var templ_7745c5c3_Var42 string
 					templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "stage.found.heads", "name", n.Name, "of", e.Of.Name, "at", ui.Clock(e.At)))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `demo/stage/pages.templ`, Line: 208, Col: 94}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `demo/stage/pages.templ`, Line: 210, Col: 94}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var42))
 					if templ_7745c5c3_Err != nil {
@@ -1045,7 +1047,7 @@ func evidenceList(nodes []noticed) templ.Component {
 					var templ_7745c5c3_Var43 string
 					templ_7745c5c3_Var43, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "stage.found", "name", n.Name, "of", e.Of.Name, "n", e.Index, "at", ui.Clock(e.At)))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `demo/stage/pages.templ`, Line: 210, Col: 102}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `demo/stage/pages.templ`, Line: 212, Col: 102}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var43))
 					if templ_7745c5c3_Err != nil {
@@ -1074,7 +1076,7 @@ func evidenceList(nodes []noticed) templ.Component {
 			var templ_7745c5c3_Var44 string
 			templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.JoinStringErrs(web.T(ctx, "stage.evidence.none"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `demo/stage/pages.templ`, Line: 218, Col: 54}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `demo/stage/pages.templ`, Line: 220, Col: 54}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var44))
 			if templ_7745c5c3_Err != nil {

@@ -3,6 +3,7 @@ package neighbours
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"errors"
 	"slices"
 	"strings"
@@ -158,21 +159,21 @@ type Roll struct {
 	Keys region.RolledFacts
 }
 
-// rollOf finds a neighbour's roll by which it goes on under other keys than we know; nil: there is none.
-func rollOf(ctx context.Context, tx *store.Tx, circle string, known region.Neighbour) (*Roll, error) {
+// rollOf finds a neighbour's roll by which it goes on under other keys than we know; nil: there is none. A roll is the last entry under the
+// keys before it, so one that waits is the last that is here, and stands behind all that an earlier recognition ended: the rolls of a book
+// outlive their keys, and one to a key that was lost since must not bring that key back.
+func rollOf(ctx context.Context, tx *store.Tx, us, circle string, known region.Neighbour) (*Roll, error) {
 	name := known.Member + "/" + circle
-	rows, err := tx.Query(ctx, `SELECT r.idx, e.leaf, e.entry FROM region_roll r
-		JOIN book_entry e ON e.book = r.book AND e.idx = r.idx WHERE r.book = ? ORDER BY r.idx DESC LIMIT 1`, name)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	if !rows.Next() {
-		return nil, rows.Err()
-	}
 	r := Roll{At: node.Position{Book: name}}
 	var leaf, raw []byte
-	if err := rows.Scan(&r.At.Index, &leaf, &raw); err != nil {
+	err := tx.Row(ctx, `SELECT r.idx, e.leaf, e.entry FROM region_roll r JOIN book_head h ON h.book = r.book AND h.size = r.idx + 1
+		JOIN book_entry e ON e.book = r.book AND e.idx = r.idx WHERE r.book = ? AND r.pubkey <> ?
+		AND NOT EXISTS (SELECT 1 FROM node_key k WHERE k.book = ? AND k.member = ? AND k.until > r.idx)`,
+		name, known.Key, us+"/"+circle, known.Member).Scan(&r.At.Index, &leaf, &raw)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
 		return nil, err
 	}
 	copy(r.At.Leaf[:], leaf)
@@ -180,13 +181,14 @@ func rollOf(ctx context.Context, tx *store.Tx, circle string, known region.Neigh
 	if err == nil {
 		err = book.DecodeFacts(e.Facts, &r.Keys)
 	}
-	if err != nil || r.Keys.Key == known.Key {
+	if err != nil {
 		return nil, err
 	}
 	return &r, nil
 }
 
-// RecogniseRolled recognises a neighbour by the keys that it named itself, under the ones that we know it by.
+// RecogniseRolled recognises a neighbour by the keys that it named itself, under the ones that we know it by. Who is suspended is resumed
+// first, by people who say why: it may be because of these very keys.
 func RecogniseRolled(ctx context.Context, w *node.Writing, circle, member string) error {
 	known, err := region.NeighbourIn(ctx, w.Tx(), w.Node().Member, circle, member)
 	if err != nil {
@@ -195,7 +197,10 @@ func RecogniseRolled(ctx context.Context, w *node.Writing, circle, member string
 	if known == nil {
 		return refuse.New("region.member.unrecognised", "member", member)
 	}
-	r, err := rollOf(ctx, w.Tx(), circle, *known)
+	if known.Suspended {
+		return refuse.New("neighbours.rolled-suspended", "name", known.Name)
+	}
+	r, err := rollOf(ctx, w.Tx(), w.Node().Member, circle, *known)
 	if err != nil {
 		return err
 	}

@@ -65,6 +65,16 @@ type LeaveRequest struct {
 	Reason string `json:"reason" maxLength:"2000"`
 }
 
+// QuorumRequest is the body of POST /exchange/circles/{circle}/quorum.
+type QuorumRequest struct {
+	Members int `json:"members" doc:"0: as the circle has it without a word of its own" example:"2"`
+}
+
+// Gone says that a book is followed again.
+type Gone struct {
+	Done bool `json:"done" doc:"Always true: what is not done is a problem"`
+}
+
 // OpenRequest is the body of POST /exchange/circles.
 type OpenRequest struct {
 	Circle  string   `json:"circle" doc:"Id of the circle" example:"suitong"`
@@ -149,6 +159,7 @@ func API(calls *api.API, n *node.Node) {
 		return &api.Answer[Listing]{Body: out}, err
 	})
 	p.writingCalls(calls, tags)
+	p.followingCalls(calls, tags)
 }
 
 // writingCalls are those that write entries.
@@ -215,6 +226,33 @@ func (p *pages) writingCalls(calls *api.API, tags []string) {
 		return p.write(ctx, "leave "+in.Circle+"\n"+in.Body.Reason, func(ctx context.Context, w *node.Writing) error {
 			return Leave(ctx, w, in.Circle, strings.TrimSpace(in.Body.Reason))
 		})
+	})
+}
+
+// followingCalls set with how many a circle agrees, and take up a book again that was stopped.
+func (p *pages) followingCalls(calls *api.API, tags []string) {
+	type agreeing struct {
+		Circle string `path:"circle" example:"suitong"`
+		Body   QuorumRequest
+	}
+	api.Register(calls, huma.Operation{
+		OperationID: "set-quorum", Method: http.MethodPost, Path: "/exchange/circles/{circle}/quorum", Tags: tags,
+		Summary: "How many members must have seen a head of this member's book before it counts as witnessed (见证数)", Responses: api.Example(Written{[]Entry{{"510900/suitong", 12}}}),
+	}, region.CircleOpen, func(ctx context.Context, in *agreeing) (*api.Answer[Written], error) {
+		return p.write(ctx, fmt.Sprintln("quorum", in.Circle, in.Body.Members), func(ctx context.Context, w *node.Writing) error {
+			return region.SetQuorum(ctx, w, in.Circle, in.Body.Members)
+		})
+	})
+	api.Register(calls, huma.Operation{
+		OperationID: "go-on", Method: http.MethodPost, Path: "/exchange/neighbours/{circle}/{member}/go-on", Tags: tags,
+		Summary:     "Follow a book again that was stopped because its member showed two (恢复接收)",
+		Description: "It writes no entry: repeating it changes nothing.", Responses: api.Example(Gone{true}),
+	}, region.MemberRecognise, func(ctx context.Context, in *Named) (*api.Answer[Gone], error) {
+		err := p.node.Store.Write(ctx, func(tx *store.Tx) error { return exchange.GoOn(ctx, tx, in.Member+"/"+in.Circle) })
+		if err != nil {
+			return nil, err
+		}
+		return &api.Answer[Gone]{Body: Gone{true}}, nil
 	})
 }
 

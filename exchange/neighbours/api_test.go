@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -125,12 +126,38 @@ func TestACircleIsOpenedByCall(t *testing.T) {
 		{neighbours.OpenRequest{Circle: "Fu Jiang", Name: "涪江", Members: []string{"500152", "510900"}}, "admin.circle.id-form"},
 		{neighbours.OpenRequest{Circle: "fujiang", Name: "涪江", Members: []string{"500152", "511500"}}, "admin.circle.members"},
 		{neighbours.OpenRequest{Circle: "fujiang", Name: "涪江", Members: []string{"510900", "潼南"}}, "region.member-code"},
+		{neighbours.OpenRequest{Circle: "fujiang", Name: "涪江", Members: []string{"510900", "510900"}}, "admin.circle.member-twice"},
+		{neighbours.OpenRequest{Circle: "fujiang", Name: "涪江", Members: slices.Repeat([]string{"510900"}, 1001)}, "admin.circle.members-many"},
+		{neighbours.OpenRequest{Circle: "fujiang", Name: "涪江\n联防", Members: []string{"500152", "510900"}}, "admin.circle.name-form"},
+		{neighbours.OpenRequest{Circle: "fujiang", Name: strings.Repeat("涪江", 40), Members: []string{"500152", "510900"}}, "admin.circle.name-form"},
 		{neighbours.OpenRequest{Circle: "fujiang", Name: "涪江联防", Members: []string{"500152", "510900"}}, ""},
 		{neighbours.OpenRequest{Circle: "fujiang", Name: "涪江联防", Members: []string{"500152", "510900"}}, "admin.circle.stands"},
 		{neighbours.OpenRequest{Circle: "chengduplain"}, ""}, // as the region knows it
 	} {
 		if _, code := d.call("administrator", "POST", "circles", c.asked, nil); code != c.code {
 			t.Errorf("open %+v: %q, want %q", c.asked, code, c.code)
+		}
+	}
+}
+
+// TestAQuorumAndGoingOnByCall, by who may on the pages.
+func TestAQuorumAndGoingOnByCall(t *testing.T) {
+	d := calling(t)
+	if _, code := d.call("administrator", "POST", "circles", neighbours.OpenRequest{Circle: "suitong"}, nil); code != "" {
+		t.Fatal(code)
+	}
+	for _, c := range []struct {
+		seat    string
+		members int
+		status  int
+	}{{"reader", 1, 403}, {"administrator", -1, 422}, {"coordinator", 1, 200}} {
+		if status, code := d.call(c.seat, "POST", "circles/suitong/quorum", neighbours.QuorumRequest{Members: c.members}, nil); status != c.status {
+			t.Errorf("%+v: %d %s", c, status, code)
+		}
+	}
+	for seat, want := range map[string]int{"coordinator": 403, "administrator": 200} {
+		if status, code := d.call(seat, "POST", "neighbours/suitong/500152/go-on", nil, nil); status != want {
+			t.Errorf("%s: %d %s", seat, status, code)
 		}
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"liandong/region"
 	"liandong/store"
 	"liandong/web"
+	"liandong/web/ui"
 	"liandong/web/webtest"
 )
 
@@ -38,6 +39,9 @@ func open(t *testing.T) *desk {
 		return web.Identity{Actor: node.Actor{Person: seat, Org: "fgw", Seat: seat, Member: "510900"}}, nil
 	}})
 	neighbours.Routes(plain, s.Node)
+	plain.Handle("GET /{$}", region.SelfAct, func(w http.ResponseWriter, r *http.Request) error {
+		return web.Show(w, r, ui.Layout(ui.Page{Title: "我的工作台"}))
+	})
 	return &desk{t, s, plain.Handler()}
 }
 

@@ -122,44 +122,6 @@ func TestALostKeyIsRecognisedAnew(t *testing.T) {
 	}
 }
 
-func TestARolledKeyIsRecognised(t *testing.T) {
-	d, o := open(t), tongnan(t)
-	d.recognises(o.invites("https://tongnan.example"))
-	former := o.SigningKey()
-	r, err := region.RollKey(context.Background(), o.Folder, administrator("500152"), "例行更换")
-	if err != nil {
-		t.Fatal(err)
-	}
-	origin, size := o.OriginOf("suitong"), r.Entries[0].Index+1
-	v, err := book.Verifier(book.VerifierKey(origin, former.Public()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var head []byte
-	if err := o.Store.Read(context.Background(), func(tx *store.Tx) (err error) {
-		head, err = node.RolledHead(context.Background(), tx, o.BookName("suitong"), book.KeyID(v))
-		return err
-	}); err != nil {
-		t.Fatal(err)
-	}
-	d.expects(d.post("/neighbours/in/suitong/500152/rolled"), http.StatusUnprocessableEntity, "没有待认可的新密钥")
-	if err := d.receives(o, size, head, book.VerifierKey(origin, former.Public())); err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(d.get("/neighbours"), "待本方认可新密钥") || !strings.Contains(d.get("/neighbours/in/suitong/500152"), "它更换了密钥") {
-		t.Error("the pages do not say that the key was rolled")
-	}
-	d.expects(d.post("/neighbours/in/suitong/500152/rolled"), http.StatusSeeOther)
-	m := d.member("500152")
-	keys, err := region.KeysOf(o.Origin, o.SigningKey())
-	if err != nil || m.Rolled || m.Fingerprint != exchange.Fingerprint("500152", o.Origin, keys) || m.Address != "https://tongnan.example" {
-		t.Errorf("%+v, %v", m, err)
-	}
-	if err := d.receives(o, -1, nil, ""); err != nil {
-		t.Error(err)
-	}
-}
-
 func TestSuspendedAndResumed(t *testing.T) {
 	d, o := open(t), tongnan(t)
 	d.recognises(o.invites(""))
@@ -276,11 +238,23 @@ func TestTwoBooksAreAnAlarm(t *testing.T) {
 	if at == "" || !strings.Contains(body, "出示了两本不同的账") {
 		t.Fatalf("no alarm: %s", body)
 	}
+	for seat, opens := range map[string]bool{"coordinator": true, "administrator": true, "auditor": true, "reporter": false} {
+		home := d.as(seat, "GET", "/", nil).Body.String()
+		if !strings.Contains(home, "潼南区在“") || !strings.Contains(home, "不要只凭潼南区所报") {
+			t.Errorf("the home page of the %s does not say so", seat)
+		}
+		if strings.Contains(home, `href="/neighbours/in/suitong/500152"`) != opens {
+			t.Errorf("the home page of the %s leads to the evidence: %v", seat, !opens)
+		}
+	}
 	d.expects(d.as("auditor", "GET", at, nil), http.StatusOK, "liandong-fork/1")
 	d.expects(d.as("auditor", "GET", "/neighbours/evidence/0000", nil), http.StatusNotFound)
 	d.expects(d.post("/neighbours/in/suitong/500152/go-on"), http.StatusSeeOther)
 	if body := d.get("/neighbours"); strings.Contains(body, "出示了两本不同的账") {
 		t.Error("the alarm stays after it was cleared up")
+	}
+	if strings.Contains(d.as("coordinator", "GET", "/", nil).Body.String(), "两本不同的账") {
+		t.Error("the alarm stays on the home page after it was cleared up")
 	}
 	d.expects(d.as("auditor", "GET", at, nil), http.StatusOK)
 }

@@ -23,6 +23,7 @@ type pages struct {
 // Routes adds the pages.
 func Routes(site *web.Site, n *node.Node) {
 	p := &pages{n, site.BehindTLS}
+	site.Watch(web.Home, p.twoBooks)
 	site.Handle("GET /neighbours", region.ExchangeRead, p.list)
 	site.Handle("GET /neighbours/invitation", region.ExchangeRead, p.invitation)
 	site.Handle("GET /neighbours/invitation.txt", region.ExchangeRead, p.invitationFile)

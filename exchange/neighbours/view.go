@@ -139,7 +139,7 @@ func (m *Member) recognised(ctx context.Context, tx *store.Tx, n *node.Node, cir
 	if w, err := region.MemberRecognised.WordsOf(words); err == nil { // erased words have no how
 		m.how = w.How
 	}
-	roll, err := rollOf(ctx, tx, circle, k)
+	roll, err := rollOf(ctx, tx, n.Member, circle, k)
 	m.Rolled = roll != nil
 	return err
 }

@@ -90,6 +90,9 @@ func (c shown) contact(ctx context.Context, m Member) ui.Status {
 	case f.Stopped:
 		return ui.Status{Tone: ui.Late, Word: web.T(ctx, "neighbours.contact.stopped"), Why: last}
 	case !f.FailedAt.IsZero():
+		if !f.ReachedAt.IsZero() { // "just now" beside "not reached four times" would contradict itself
+			last = web.T(ctx, "neighbours.contact.last", "at", ui.Clock(f.ReachedAt))
+		}
 		return ui.Status{Tone: ui.Late, Word: web.T(ctx, "neighbours.contact.failed", "n", f.Tries), Why: said(ctx, f.Why) + " · " + last}
 	case m.Address == "":
 		return ui.Status{Icon: "file-text", Word: web.T(ctx, "neighbours.contact.file")}

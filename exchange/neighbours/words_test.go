@@ -2,11 +2,13 @@ package neighbours
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
 	"liandong/exchange"
 	"liandong/web/lang"
+	"liandong/web/ui"
 )
 
 // TestWhatALineThatIsDownSays: the reader is told in his language; what the network said is folded away.
@@ -30,5 +32,21 @@ func TestWhatALineThatIsDownSays(t *testing.T) {
 		if got := c.detail(zh, m); got != want.detail {
 			t.Errorf("%q folds %q away, want %q", why, got, want.detail)
 		}
+	}
+}
+
+// TestAFailureIsNotBesideJustNow: who was not reached says since when, by the clock, for "just now" would contradict it.
+func TestAFailureIsNotBesideJustNow(t *testing.T) {
+	ctx := ui.WithFrame(context.Background(), ui.Frame{Now: time.Now().Add(time.Second)})
+	var m Member
+	m.Member, m.Address = "500152", "https://tongnan.example"
+	f := exchange.FollowState{Why: "x", ReachedAt: time.Now()}
+	if got := (shown{Follows: map[string]exchange.FollowState{"500152": f}}).contact(ctx, m); !strings.Contains(got.Why, "刚刚") {
+		t.Errorf("reached: %q", got.Why)
+	}
+	f.FailedAt, f.Tries = time.Now(), 4
+	got := (shown{Follows: map[string]exchange.FollowState{"500152": f}}).contact(ctx, m)
+	if !strings.Contains(got.Word, "4") || strings.Contains(got.Why, "刚刚") || !strings.Contains(got.Why, "最近联系 ") {
+		t.Errorf("not reached: %q, %q", got.Word, got.Why)
 	}
 }

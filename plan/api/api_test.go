@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -11,8 +12,10 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"liandong/node"
 	"liandong/plan"
 	planapi "liandong/plan/api"
+	"liandong/plan/judge"
 	"liandong/plan/plantest"
 	"liandong/region"
 	"liandong/store/storetest"
@@ -28,6 +31,19 @@ type desk struct {
 	*plantest.Office
 	t    *testing.T
 	http http.Handler
+
+	met *plantest.Office // Tongnan, once it is met
+}
+
+// tongnan is the neighbour, which stands on the same day.
+func (d *desk) tongnan() *plantest.Office {
+	d.t.Helper()
+	if d.met == nil {
+		d.met = plantest.Of(d.t, storetest.OpenSQLite(d.t), plantest.Tongnan)
+		plantest.Meet(d.Office, d.met)
+	}
+	d.met.Day(d.Today())
+	return d.met
 }
 
 func open(t *testing.T) *desk {
@@ -150,6 +166,8 @@ func (d *desk) calls() []call {
 		{"accept", region.Reviewer, "", "POST", "/items/" + road + "/reports/2022-01/accept", `{}`, 200},
 		{"verdict", region.Coordinator, "", "POST", "/listings/" + farm + "/verdict", `{"state":"at-risk","reason":"用地未批"}`, 200},
 		{"link", region.Coordinator, "", "POST", "/listings/" + farm + "/link", `{"items":["` + road + `"]}`, 200},
+		{"remove-item", region.Coordinator, "", "POST", "/listings/" + farm + "/items/" + road + "/remove", "", 200},
+		{"link", region.Coordinator, "", "POST", "/listings/" + farm + "/link", `{"items":["` + road + `"]}`, 200},
 		{"unlink", region.Coordinator, "", "DELETE", "/listings/" + farm + "/link", "", 200},
 		{"call", region.Coordinator, "", "POST", "/plans/suitong/calls", `{"day":"2022-12-30","text":"请报最新进度","listings":["` + farm + `"]}`, 200},
 		{"plan-calls", region.Reader, "", "GET", "/plans/suitong/calls", "", 200},
@@ -185,6 +203,182 @@ func (d *desk) slips() []call {
 	}
 }
 
+// meetings are the calls of a meeting from its agenda to the answer to its minutes.
+func (d *desk) meetings() []call {
+	ctx, office := context.Background(), d.As(region.Coordinator, "")
+	office.Actor.Org = d.Units[plantest.UnitNames[0]]
+	_, road := d.Row("快捷通道")
+	group, err := d.SetGroup(ctx, office, "", plan.NewGroup{Orgs: []string{d.Units[jtj]}, Words: plan.GroupWords{Name: "交通专班"}})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	day := string(d.Today())
+	id, err := d.CallAtOnce(ctx, office, plan.MeetingDraft{Group: group, Day: judge.Date(day), Clock: "09:30", Words: plan.MeetingWords{Title: "调度会"}})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	at := "/meetings/" + id
+	return []call{
+		{"groups", region.Reporter, jtj, "GET", "/groups", "", 200},
+		{"meetings", region.Auditor, "", "GET", "/meetings", "", 200},
+		{"meeting", region.Reporter, jtj, "GET", at, "", 200},
+		{"meeting", region.Reporter, "市农业农村局", "GET", at, "", 404},
+		{"draw-agenda", region.Coordinator, plantest.UnitNames[0], "POST", "/agendas", `{"group":"` + group + `","days":366}`, 200},
+		{"draw-agenda", region.Coordinator, plantest.UnitNames[0], "POST", "/agendas", `{"group":"g-none","days":15}`, 404},
+		{"call-meeting", region.Coordinator, plantest.UnitNames[0], "POST", "/meetings", `{"group":"` + group + `","day":"` + day + `","clock":"15:00","title":"再次调度","points":[{"title":"快捷通道","ground":"late","item":"` + road + `"}]}`, 200},
+		{"call-meeting", region.Coordinator, plantest.UnitNames[0], "POST", "/meetings", `{"day":"` + day + `","clock":"15:00","title":"没有人参加"}`, 422},
+		{"reply-meeting", region.Reporter, jtj, "POST", at + "/reply", `{"reply":"comes","people":"张演示"}`, 200},
+		{"reply-meeting", region.Reporter, "市农业农村局", "POST", at + "/reply", `{"reply":"comes","people":"越权"}`, 422},
+		{"propose-point", region.Reporter, jtj, "POST", at + "/points", `{"title":"征地补偿"}`, 200},
+		{"issue-minutes", region.Coordinator, plantest.UnitNames[0], "POST", at + "/minutes", `{"chair":"演示副市长","present":[]}`, 422},
+		{"issue-minutes", region.Coordinator, plantest.UnitNames[0], "POST", at + "/minutes", `{"chair":"演示副市长","present":[{"who":"` + d.Units[jtj] + `","state":"present"}],"points":[{"title":"快捷通道","text":"听取了汇报","item":"` + road + `"}],"resolutions":[{"text":"月底前完成征地","org":"` + d.Units[jtj] + `","follow":"new","point":1}]}`, 200},
+		{"answer-minutes", region.Reporter, jtj, "POST", at + "/answer", `{"agrees":false}`, 422},
+		{"answer-minutes", region.Reporter, jtj, "POST", at + "/answer", `{"agrees":true}`, 200},
+		{"cancel-meeting", region.Coordinator, plantest.UnitNames[0], "POST", at + "/cancel", `{"reason":"已有纪要"}`, 422},
+	}
+}
+
+// instructions are the calls of a leader's word from its beginning to its end, and of the papers that are laid before him.
+func (d *desk) instructions() []call {
+	_, road := d.Row("快捷通道")
+	give := plan.NewInstruction{Item: road, Orgs: []string{d.Units[jtj]}, Due: "2100-12-31", Words: plan.InstructionWords{Text: "请抓紧", Leader: "演示市长"}}
+	id, err := d.GiveInstruction(context.Background(), d.As(region.Leader, ""), give)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	at := "/instructions/" + id
+	return []call{
+		{"give-instruction", region.Leader, "", "POST", "/instructions", `{"item":"` + road + `","orgs":["` + d.Units[jtj] + `"],"due":"2100-12-31","text":"请再抓紧","leader":"演示市长"}`, 200},
+		{"give-instruction", region.Coordinator, "", "POST", "/instructions", `{"plan":"suitong","orgs":["` + d.Units[jtj] + `"],"due":"2100-12-31","text":"纸上的话","leader":"演示市长"}`, 422},
+		{"give-instruction", region.Coordinator, "", "POST", "/instructions", `{"orgs":["` + d.Units[jtj] + `"],"due":"2100-12-31","text":"纸上的话","leader":"演示市长","files":["b-none"]}`, 422},
+		{"instructions", region.Auditor, "", "GET", "/instructions?open=true&item=" + road, "", 200},
+		{"instruction", region.Reporter, jtj, "GET", at, "", 200},
+		{"instruction", region.Reporter, "市农业农村局", "GET", at, "", 404},
+		{"needs-word", region.Leader, "", "GET", "/glance", "", 200},
+		{"sign-instruction", region.Reporter, jtj, "POST", at + "/sign", `{}`, 200},
+		{"answer-instruction", region.Reporter, "市农业农村局", "POST", at + "/answer", `{"text":"越权"}`, 404},
+		{"answer-instruction", region.Reporter, jtj, "POST", at + "/answer", `{"text":"完成九成"}`, 200},
+		{"return-instruction", region.Leader, "", "POST", at + "/return", `{"org":"` + d.Units[jtj] + `","reason":"还差一成","due":"2100-12-31"}`, 200},
+		{"close-instruction", region.Coordinator, "", "POST", at + "/close", `{"outcome":"done","reason":"未答先结"}`, 422},
+		{"close-instruction", region.Leader, "", "POST", at + "/close", `{"outcome":"done","reason":"知道了"}`, 200},
+		{"item-submission", region.Coordinator, "", "GET", "/items/" + road + "/submission?to=%E5%B8%82%E9%95%BF", "", 200},
+		{"item-submission", region.Leader, "", "GET", "/items/i-none/submission", "", 404},
+		{"list-submission", region.Leader, "", "GET", "/plans/suitong/submission", "", 200},
+	}
+}
+
+// shares are the calls of a part from its asking to its end.
+func (d *desk) shares() []call {
+	_, road := d.Row("快捷通道")
+	county := "船山区"
+	d.AddUnits(county)
+	d.Write(func(ctx context.Context, w *node.Writing) error {
+		_, err := region.OrgPlaced.Say(ctx, w, node.Said[region.PlaceFacts, region.NoWords]{Circle: node.Self, Facts: region.PlaceFacts{Org: d.Units[county], Local: true}})
+		return err
+	})
+	ids, err := d.AskShare(context.Background(), d.As(region.Reporter, jtj), plan.NewShare{Item: road, Orgs: []string{d.Units[county]}, Period: "2022-03", Text: "报本区进展"})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	at := "/shares/" + ids[0]
+	return []call{
+		{"ask-shares", region.Reporter, jtj, "POST", "/items/" + road + "/shares", `{"orgs":["` + d.Units[county] + `"],"period":"2022-03","once":true,"text":"报征地"}`, 200},
+		{"ask-shares", region.Reporter, "市农业农村局", "POST", "/items/" + road + "/shares", `{"orgs":["` + d.Units[county] + `"],"period":"2022-03","text":"越权"}`, 422},
+		{"shares", region.Reporter, jtj, "GET", "/shares", "", 200},
+		{"share", region.Reporter, county, "GET", at + "?period=2022-03", "", 200},
+		{"share", region.Reporter, "市农业农村局", "GET", at, "", 404},
+		{"report-share", region.Reporter, "市农业农村局", "POST", at + "/reports", `{"period":"2022-03","progress":"越权"}`, 404},
+		{"report-share", region.Reporter, county, "POST", at + "/reports", `{"period":"2022-03","progress":"征地完成","figures":{"k9":"3"}}`, 422},
+		{"report-share", region.Reporter, county, "POST", at + "/reports", `{"period":"2022-03","progress":"征地完成"}`, 200},
+		{"decline-share", region.Reporter, jtj, "POST", at + "/decline", `{"reason":"越权"}`, 422},
+		{"decline-share", region.Reporter, county, "POST", at + "/decline", `{"reason":"下月起不归本区"}`, 200},
+		{"withdraw-share", region.Reporter, county, "POST", at + "/withdraw", `{}`, 422},
+		{"withdraw-share", region.Reporter, jtj, "POST", at + "/withdraw", `{"reason":"不再请"}`, 200},
+	}
+}
+
+// signing are the calls of a report that is signed before it is filed, and of the setting.
+func (d *desk) signing() []call {
+	const farm = "市农业农村局"
+	org := d.Units[farm]
+	_, item := d.Row("农业园区")
+	at := "/items/" + item + "/reports/2022-01"
+	return []call{
+		{"set-signing", region.Reviewer, jtj, "POST", "/units/" + org + "/signing", `{"on":true}`, 422},
+		{"set-signing", region.Administrator, "", "POST", "/units/" + org + "/signing", `{"on":true}`, 200},
+		{"report", region.Reporter, farm, "POST", "/items/" + item + "/reports", `{"period":"2022-01","claim":"on-time","progress":"送审。"}`, 200},
+		{"to-sign", region.Reviewer, farm, "GET", "/signing", "", 200},
+		{"sign-report", region.Reviewer, jtj, "POST", at + "/sign", `{}`, 404},
+		{"unsign-report", region.Reviewer, farm, "POST", at + "/unsigned", `{"reason":"写清楚"}`, 200},
+		{"report", region.Reporter, farm, "POST", "/items/" + item + "/reports", `{"period":"2022-01","claim":"on-time","progress":"再送审。"}`, 200},
+		{"sign-report", region.Reviewer, farm, "POST", at + "/sign", `{"seen":1}`, 422},
+		{"sign-report", region.Reviewer, farm, "POST", at + "/sign", `{}`, 200},
+	}
+}
+
+// makings are the calls on which a list is made and commented on. The comment that is decided on was given before.
+func (d *desk) makings() []call {
+	ctx := context.Background()
+	id, err := d.NewMaking(ctx, plan.Making{Title: "新清单(演示数据)", Year: 2023}, []plan.ListingWords{{Title: "快捷通道二期"}})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	gone, err := d.NewMaking(ctx, plan.Making{Title: "另一份(演示数据)", Year: 2023}, nil)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	sent, err := d.Consult(ctx, d.Coordinator(), id, plan.NewConsultation{Orgs: []string{d.Units[jtj]}, Due: "2100-12-31"})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	if err := d.Comment(ctx, d.As(region.Reporter, jtj), sent, map[int]string{1: "时限过紧"}); err != nil {
+		d.t.Fatal(err)
+	}
+	c, err := d.Consultation(ctx, sent, plan.ViewerOf(d.Coordinator().Actor))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	said := c.Comments()[0]
+	decide := fmt.Sprintf(`{"book":%q,"index":%d,"row":1,"decision":"declined","reason":"按原计划"}`, said.Book, said.Index)
+	return []call{
+		{"makings", region.Coordinator, "", "GET", "/makings", "", 200},
+		{"making", region.Coordinator, "", "GET", "/makings/" + id, "", 200},
+		{"making", region.Coordinator, "", "GET", "/makings/m-none", "", 404},
+		{"begin-making", region.Coordinator, "", "POST", "/makings", `{"title":"再一份","year":2023,"plan":"suitong","unfinished":true}`, 200},
+		{"set-making-row", region.Coordinator, "", "POST", "/makings/" + id + "/rows", `{"words":{"title":"开行遂潼公交"}}`, 200},
+		{"set-making-row", region.Coordinator, "", "POST", "/makings/" + id + "/rows", `{"row":1,"version":7,"words":{"title":"旧版"}}`, 422},
+		{"drop-making", region.Coordinator, "", "POST", "/makings/" + gone + "/drop", `{}`, 200},
+		{"consultations", region.Auditor, "", "GET", "/consultations", "", 200},
+		{"consultation", region.Reporter, jtj, "GET", "/consultations/" + sent, "", 200},
+		{"consultation", region.Reporter, "市农业农村局", "GET", "/consultations/" + sent, "", 404},
+		{"decide-comment", region.Coordinator, "", "POST", "/consultations/" + sent + "/decide", decide, 200},
+		{"comment", region.Reporter, jtj, "POST", "/consultations/" + sent + "/comment", `{"texts":{"0":"建议按季度调度"}}`, 200},
+		{"comment", region.Reporter, jtj, "POST", "/consultations/" + sent + "/comment", `{"texts":{"x":"?"}}`, 422},
+		{"consult", region.Coordinator, "", "POST", "/makings/" + id + "/consult", `{"orgs":["` + d.Units[jtj] + `"],"due":"2100-12-31"}`, 200},
+		{"withdraw-consultation", region.Coordinator, "", "POST", "/consultations/" + sent + "/withdraw", `{"reason":"已有下一轮"}`, 422},
+	}
+}
+
+// amendments are the calls on which a row is amended: one application waits, and the row of another is free to apply for.
+func (d *desk) amendments() []call {
+	ctx := context.Background()
+	d.Take(plan.ImportOptions{Plan: "amend", Year: 2022, Title: "调整试验(演示数据)"}, "序号,工作任务,牵头单位,完成时限\n1,新建遂潼大道,"+jtj+",6月底前\n2,新建遂潼二桥,"+jtj+",6月底前\n")
+	waits, _ := d.Row("新建遂潼大道")
+	free, _ := d.Row("新建遂潼二桥")
+	id, err := d.ProposeAmendment(ctx, d.As(region.Reporter, jtj), waits, plan.Amendment{Deadline: "9月底前", Reason: "征地"})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return []call{
+		{"amendments", region.Coordinator, "", "GET", "/amendments", "", 200},
+		{"answer-amendment", region.Coordinator, "", "POST", "/amendments/" + id + "/answer", `{"accepted":true}`, 200},
+		{"listing-amendments", region.Reader, "", "GET", "/listings/" + waits + "/amendments", "", 200},
+		{"listing-amendments", region.Reader, "", "GET", "/listings/l-none/amendments", "", 404},
+		{"amend-listing", region.Coordinator, "", "POST", "/listings/" + free + "/amend", `{"deadline":"8月底前","reason":"议定"}`, 200},
+		{"apply-amendment", region.Reporter, jtj, "POST", "/listings/" + free + "/apply", `{"deadline":"10月底前","reason":"征地"}`, 200},
+	}
+}
+
 type call struct {
 	id                 string
 	seat               region.Seat
@@ -214,7 +408,7 @@ func TestEveryOperation(t *testing.T) {
 		}
 	}
 	called := map[string]bool{}
-	for _, c := range slices.Concat(d.calls(), d.slips(), d.equals()) {
+	for _, c := range slices.Concat(d.calls(), d.slips(), d.instructions(), d.meetings(), d.groups(), d.shares(), d.signing(), d.makings(), d.amendments(), d.equals(), d.figured(), d.set(), d.bulk(), d.made(), d.changed(), d.bulletinCalls(), d.neighbours()) {
 		act := actions[c.id]
 		if act == "" {
 			t.Fatalf("%s is not described", c.id)

@@ -64,7 +64,7 @@ func (c *calls) issued(ctx context.Context, _ *struct{}) (*api.Answer[[]Bulletin
 }
 
 type inBulletin struct {
-	Month  string `path:"month" example:"2022-05"`
+	Month  string `path:"month" example:"2022-05" doc:"A month; of a summary 2022-H1 or 2022"`
 	Kind   string `query:"kind" enum:"docx,xlsx" default:"docx"`
 	Circle string `query:"circle" doc:"The circle's bulletin; empty: the member's own"`
 	Draft  bool   `query:"draft" doc:"The draft as it stands, even if one was issued"`

@@ -26,10 +26,10 @@ type FileBody struct {
 }
 
 func (c *calls) files() {
-	attach := files(post("attach", "/files", "Send a file that a report will carry", nil, Attached{
+	attach := files(post("attach", "/files", "Send a file that a report, a leader's word or the answer to one will carry", nil, Attached{
 		File: "b-6f0c", Name: "现场照片.jpg", Type: "image/jpeg", Size: 184320,
 	}), plan.DefaultFileLimit)
-	api.Register(c.api, attach, region.ReportFile, c.attach)
+	api.Register(c.api, attach, region.AttachmentSend, c.attach)
 }
 
 // files makes an operation one that takes a file.
@@ -91,9 +91,9 @@ func fileOf(name, contentType string, content []byte) *file {
 	return &file{Type: contentType, Disposition: mime.FormatMediaType("attachment", map[string]string{"filename": name}), Body: content}
 }
 
-// Attached is a file that waits for its report.
+// Attached is a file that waits for what will carry it.
 type Attached struct {
-	File string `json:"file" doc:"Name it under files of a report within two days"`
+	File string `json:"file" doc:"Name it under files of a report, a word or an answer within two days"`
 	Name string `json:"name"`
 	Type string `json:"type" doc:"As sniffed, never as claimed"`
 	Size int64  `json:"size" doc:"Bytes"`

@@ -13,9 +13,10 @@ import (
 
 // Hit is a text that was found.
 type Hit struct {
-	Kind    plan.HitKind `json:"kind" doc:"item, listing, report or filing"`
+	Kind    plan.HitKind `json:"kind" doc:"item, listing, report, filing, meeting or minutes"`
 	Item    string       `json:"item,omitempty"`
 	Listing string       `json:"listing,omitempty"`
+	Meeting string       `json:"meeting,omitempty"`
 	Plan    string       `json:"plan,omitempty"`
 	Period  judge.Period `json:"period,omitempty"`
 	Title   string       `json:"title"`
@@ -31,7 +32,7 @@ func (c *calls) finding() {
 
 func (c *calls) search(ctx context.Context, in *struct {
 	Text string `query:"q" doc:"Words in Chinese or Latin letters: all must be there" required:"true" example:"快捷通道"`
-	Kind string `query:"kind" doc:"Only this sort" enum:"item,listing,report,filing"`
+	Kind string `query:"kind" doc:"Only this sort" enum:"item,listing,report,filing,meeting,minutes"`
 },
 ) (*api.Answer[[]Hit], error) {
 	p, err := c.desk.Search(ctx, plan.SearchQuery{Text: in.Text, Kind: plan.HitKind(in.Kind), Viewer: viewer(ctx)})
@@ -42,8 +43,8 @@ func (c *calls) search(ctx context.Context, in *struct {
 	for _, g := range p.Groups {
 		for _, h := range g.Hits {
 			all = append(all, Hit{
-				Kind: h.Kind, Item: h.Item, Listing: h.Listing, Plan: h.Plan, Period: h.Period,
-				Title: text(h.Title), Snippet: text(h.Snippet), Proof: proof(h.Book, h.Index),
+				Kind: h.Kind, Item: h.Item, Listing: h.Listing, Meeting: h.Meeting, Plan: h.Plan, Period: h.Period,
+				Title: text(h.Title), Snippet: text(h.Snippet), Proof: web.ProofHref(h.Book, h.Index),
 			})
 		}
 	}

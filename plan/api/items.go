@@ -7,6 +7,7 @@ import (
 	"liandong/plan"
 	"liandong/plan/judge"
 	"liandong/region"
+	"liandong/web"
 	"liandong/web/api"
 )
 
@@ -40,6 +41,8 @@ type Milestone struct {
 	Name string     `json:"name,omitempty"`
 	Due  judge.Date `json:"due" doc:"That day included"`
 	Done judge.Date `json:"done,omitempty"`
+	// Weight (权重) among the item's milestones, percent.
+	Weight int `json:"weight,omitempty" minimum:"0" maximum:"100" doc:"Percent; 0: shares what the others leave of 100"`
 }
 
 // Indicator is an 指标; figures are decimals in its unit.
@@ -131,15 +134,11 @@ func itemOf(p plan.ItemPage) Item {
 	i := Item{
 		Item: p.Item, AsOf: p.AsOf, Title: p.Words.Title, Leader: p.Words.Leader, Leads: unitsOf(p.Leads), Supports: unitsOf(p.Supports),
 		State: p.Work.State, Milestones: []Milestone{}, Indicators: []Indicator{}, Listings: []Listing{}, Reports: []Report{},
-		Proof: proof(p.Book, p.Index),
+		Proof: web.ProofHref(p.Book, p.Index),
 	}
 	i.Why, i.WhyEn = p.Work.Reason.Words(p.WorkWhy, p.AsOf)
-	for n, m := range p.Milestones {
-		id := ""
-		if n < len(p.Facts.Milestones) {
-			id = p.Facts.Milestones[n].ID
-		}
-		i.Milestones = append(i.Milestones, Milestone{ID: id, Name: m.Name, Due: m.Due, Done: m.Done})
+	for _, m := range p.Milestones {
+		i.Milestones = append(i.Milestones, Milestone{ID: m.ID, Name: m.Name, Due: m.Due, Done: m.Done, Weight: m.Weight})
 	}
 	for _, k := range p.Indicators {
 		line := Indicator{IndicatorFacts: k.IndicatorFacts, Name: k.Name, Text: k.Text}
@@ -168,7 +167,7 @@ func unitsOf(all []plan.ItemUnit) []Unit {
 func listingOf(l plan.ItemListing, asOf judge.Date) Listing {
 	out := Listing{
 		Listing: l.Listing, Plan: l.Plan, Title: l.PlanTitle, Circle: l.Circle, Number: l.Words.Number, Wording: l.Words.Title,
-		Deadline: l.Deadline.Date, State: l.Work.State, Period: l.Period, Filing: l.Filing.State, Proof: proof(l.Book, l.Index),
+		Deadline: l.Deadline.Date, State: l.Work.State, Period: l.Period, Filing: l.Filing.State, Proof: web.ProofHref(l.Book, l.Index),
 	}
 	out.Why, out.WhyEn = l.Work.Reason.Words(l.Why, asOf)
 	return out
@@ -178,7 +177,7 @@ func reportOf(r plan.ItemReport) Report {
 	f := r.Facts.Report
 	out := Report{
 		Period: f.Period, Day: r.Day, Claim: f.Claim, Progress: r.Words.Progress, Problem: r.Words.Problem, Next: r.Words.Next,
-		Figures: []Figure{}, Erased: r.Erased, Proof: proof(r.Book, r.Index),
+		Figures: []Figure{}, Erased: r.Erased, Proof: web.ProofHref(r.Book, r.Index),
 	}
 	for _, x := range r.Figures {
 		out.Figures = append(out.Figures, Figure(x))
@@ -220,10 +219,12 @@ func (in *inRevise) over(p plan.ItemPage) (plan.ItemFacts, plan.ItemWords) {
 	set(&f.Leads, b.Leads)
 	set(&f.Supports, b.Supports)
 	if b.Milestones != nil {
-		f.Milestones, w.Milestones = []plan.MilestoneFacts{}, map[string]string{}
+		f.Milestones, w.Milestones, w.Weights = []plan.MilestoneFacts{}, map[string]string{}, map[string]int{}
 		for _, m := range *b.Milestones {
 			f.Milestones = append(f.Milestones, plan.MilestoneFacts{ID: m.ID, Day: m.Due})
-			w.Milestones[m.ID] = m.Name
+			if w.Milestones[m.ID] = m.Name; m.Weight != 0 {
+				w.Weights[m.ID] = m.Weight
+			}
 		}
 	}
 	if b.Indicators != nil {

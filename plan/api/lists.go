@@ -7,6 +7,7 @@ import (
 	"liandong/plan"
 	"liandong/plan/judge"
 	"liandong/region"
+	"liandong/web"
 	"liandong/web/api"
 )
 
@@ -99,7 +100,7 @@ func listsOf(b plan.Board) []List {
 func listOf(h plan.PlanHead, key string, states plan.Counts, r plan.Reporting) List {
 	l := List{
 		Plan: h.Facts.Plan, Key: key, Title: h.Words.Title, DocumentNo: h.Words.DocumentNo, Circle: h.Circle,
-		Year: h.Facts.Year, Cycle: h.Facts.Cycle, Rows: states.Standing(), States: states, Reporting: r, Proof: proof(h.Book, h.Index),
+		Year: h.Facts.Year, Cycle: h.Facts.Cycle, Rows: states.Standing(), States: states, Reporting: r, Proof: web.ProofHref(h.Book, h.Index),
 	}
 	if l.States == nil {
 		l.States = map[judge.WorkState]int{}
@@ -248,11 +249,11 @@ func rowOf(r plan.Row, asOf judge.Date) Row {
 	row := Row{
 		Listing: r.Listing, Item: r.Item, Items: r.Items, Number: w.Number, Section: w.Section, Title: w.Title,
 		Measures: w.Measures, Target: w.Target, Lead: w.Lead, Support: w.Support, Leader: w.Leader, Deadline: w.Deadline,
-		Extra: maps.Clone(w.Extra), LeadOrg: r.Lead, State: r.Work.State, Filing: r.Filing.State, Owes: r.Owes, Proof: proof(r.Book, r.Index),
+		Extra: maps.Clone(w.Extra), LeadOrg: r.Lead, State: r.Work.State, Filing: r.Filing.State, Owes: r.Owes, Proof: web.ProofHref(r.Book, r.Index),
 	}
 	row.Why, row.WhyEn = r.Work.Reason.Words(r.Why, asOf)
 	if r.Last.Period != "" {
-		row.Last = &Last{Period: r.Last.Period, Day: r.Last.Day, Progress: r.Last.Text, Proof: proof(r.Last.Book, r.Last.Index)}
+		row.Last = &Last{Period: r.Last.Period, Day: r.Last.Day, Progress: r.Last.Text, Proof: web.ProofHref(r.Last.Book, r.Last.Index)}
 	}
 	return row
 }

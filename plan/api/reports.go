@@ -36,6 +36,14 @@ type Said struct {
 	Seen     *int64            `json:"seen,omitempty" doc:"Index of the newest filing of the period that the writer knows (current.index of the form), -2 for none: one filed since is not replaced unread. Without it whichever is replaced"`
 }
 
+// newest is the filing of the period that the writer knows.
+func (s Said) newest() int64 {
+	if s.Seen == nil {
+		return plan.AnyFiling
+	}
+	return *s.Seen
+}
+
 var exampleSaid = Said{
 	Period: "2022-06", Claim: judge.OnTime, Progress: "完成路基工程的90%,启动路面施工。", Next: "7月完成首段路面。",
 	Figures: map[string]string{"k1": "8.1亿元"},
@@ -95,12 +103,8 @@ func (c *calls) questions(ctx context.Context, in *inSaid) (*api.Answer[[]plan.Q
 }
 
 func (c *calls) file(ctx context.Context, in *inSaid) (*api.Answer[Written], error) {
-	seen := plan.AnyFiling
-	if in.Body.Seen != nil {
-		seen = *in.Body.Seen
-	}
 	return c.say(ctx, in, "report", func(ctx context.Context, req node.Request, f plan.ReportFacts, w plan.ReportWords) (node.Receipt, error) {
-		return c.desk.FileSeen(ctx, req, f, w, seen)
+		return c.desk.FileSeen(ctx, req, f, w, in.Body.newest())
 	})
 }
 

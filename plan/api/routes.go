@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"embed"
-	"encoding/json"
 	"fmt"
 	"net/http"
 
@@ -39,7 +38,22 @@ func Routes(a *api.API, d *plan.Desk) {
 	c.terms()
 	c.bulletins()
 	c.slips()
+	c.instructions()
+	c.meetings()
+	c.shares()
+	c.signing()
+	c.making()
+	c.amendments()
 	c.finding()
+	c.bulk()
+	c.claims()
+	c.same()
+	c.settings()
+	c.boards()
+	c.made()
+	c.bulletinsMade()
+	c.meetingsChanged()
+	c.meetingGroups()
 }
 
 // get is an operation that reads, post one that writes.
@@ -63,19 +77,13 @@ func operation(method, id, path, summary string, in, out any) huma.Operation {
 	return op
 }
 
-// request is what a call asks to be written: sent again under its key, it gets the first answer.
+// request is what a call asks to be written.
 func request(ctx context.Context, operation string, in any) (node.Request, error) {
-	print, err := json.Marshal(in)
-	if err != nil {
-		return node.Request{}, fmt.Errorf("fingerprint of a call: %w", err)
-	}
-	return node.Request{
-		ID: web.RequestKeyOf(ctx), Print: append([]byte(operation+"\n"), print...), Actor: web.ActorOf(ctx),
-	}, nil
+	return api.Request(ctx, operation, in)
 }
 
 // missing are the refusals that mean, to who reads, that there is no such thing.
-var missing = []string{"plan.unknown", "plan.item-unknown", "plan.listing-unknown", "plan.file-unknown", "plan.nothing-filed", "plan.slip-unknown"}
+var missing = []string{"plan.unknown", "plan.item-unknown", "plan.listing-unknown", "plan.file-unknown", "plan.nothing-filed", "plan.slip-unknown", "plan.instruction-unknown", "plan.meeting-unknown", "plan.group-unknown", "plan.share-unknown", "plan.not-submitted", "plan.making-unknown", "plan.consultation-unknown", "plan.not-asked", "plan.not-claimed", "plan.same-with"}
 
 // absent makes what does not stand here the answer 404.
 func absent(err error) error {
@@ -100,12 +108,14 @@ type Entry struct {
 	Proof string `json:"proof" doc:"Address of the page that proves it" example:"/proof/suitong/12"`
 }
 
-func written(r node.Receipt) *api.Answer[Written] {
+func written(r node.Receipt) *api.Answer[Written] { return &api.Answer[Written]{Body: writtenOf(r)} }
+
+func writtenOf(r node.Receipt) Written {
 	w := Written{Entries: []Entry{}}
 	for _, p := range r.Entries {
 		w.Entries = append(w.Entries, Entry{Book: p.Book, Index: p.Index, Leaf: p.Leaf.String(), Proof: proof(p.Book, p.Index)})
 	}
-	return &api.Answer[Written]{Body: w}
+	return w
 }
 
 // done is the answer to a call of which nothing but its being done is to be told.

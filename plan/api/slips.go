@@ -68,31 +68,34 @@ func (c *calls) slipProposals(ctx context.Context, _ *struct{}) (*api.Answer[[]p
 	return &api.Answer[[]plan.SlipProposal]{Body: all}, err
 }
 
-func (c *calls) issueSlip(ctx context.Context, in *struct {
-	Body struct {
-		Item    string          `json:"item,omitempty" doc:"The item; empty where a neighbour is asked"`
-		Listing string          `json:"listing,omitempty" doc:"The row by which a neighbour is asked"`
-		Org     string          `json:"org,omitempty" doc:"The unit that answers"`
-		Member  string          `json:"member,omitempty" doc:"The neighbour that answers: GB/T 2260 code"`
-		Ground  plan.SlipGround `json:"ground" doc:"late, missed or other"`
-		Level   string          `json:"level,omitempty" doc:"Step of the ladder; empty: the lowest"`
-		Due     judge.Date      `json:"due,omitempty" doc:"Empty: the working days of the step from today"`
-		Matter  string          `json:"matter" minLength:"1"`
-		Basis   string          `json:"basis,omitempty"`
-		Demand  string          `json:"demand" minLength:"1"`
-		Signer  string          `json:"signer,omitempty"`
+// inSlip is a slip that is to be issued.
+type inSlip struct {
+	Item    string          `json:"item,omitempty" doc:"The item; empty where a neighbour is asked"`
+	Listing string          `json:"listing,omitempty" doc:"The row by which a neighbour is asked"`
+	Org     string          `json:"org,omitempty" doc:"The unit that answers"`
+	Member  string          `json:"member,omitempty" doc:"The neighbour that answers: GB/T 2260 code"`
+	Ground  plan.SlipGround `json:"ground" doc:"late, missed or other"`
+	Level   string          `json:"level,omitempty" doc:"Step of the ladder; empty: the lowest"`
+	Due     judge.Date      `json:"due,omitempty" doc:"Empty: the working days of the step from today"`
+	Matter  string          `json:"matter" minLength:"1"`
+	Basis   string          `json:"basis,omitempty"`
+	Demand  string          `json:"demand" minLength:"1"`
+	Signer  string          `json:"signer,omitempty"`
+}
+
+func (b inSlip) slip() plan.NewSlip {
+	return plan.NewSlip{
+		Item: b.Item, Listing: b.Listing, Org: b.Org, Member: b.Member, Ground: b.Ground, Level: b.Level, Due: b.Due,
+		Words: plan.SlipWords{Matter: b.Matter, Basis: b.Basis, Demand: b.Demand, Signer: b.Signer},
 	}
-},
-) (*api.Answer[issuedSlip], error) {
+}
+
+func (c *calls) issueSlip(ctx context.Context, in *struct{ Body inSlip }) (*api.Answer[issuedSlip], error) {
 	req, err := request(ctx, "issue-slip", in)
 	if err != nil {
 		return nil, err
 	}
-	b := in.Body
-	id, err := c.desk.IssueSlip(ctx, req, plan.NewSlip{
-		Item: b.Item, Listing: b.Listing, Org: b.Org, Member: b.Member, Ground: b.Ground, Level: b.Level, Due: b.Due,
-		Words: plan.SlipWords{Matter: b.Matter, Basis: b.Basis, Demand: b.Demand, Signer: b.Signer},
-	})
+	id, err := c.desk.IssueSlip(ctx, req, in.Body.slip())
 	return &api.Answer[issuedSlip]{Body: issuedSlip{id}}, err
 }
 

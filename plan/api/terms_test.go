@@ -8,16 +8,13 @@ import (
 	"liandong/plan/judge"
 	"liandong/plan/plantest"
 	"liandong/region"
-	"liandong/store/storetest"
 )
 
 // equals are calls about rows between this member and Tongnan, which asks it and is asked.
 func (d *desk) equals() []call {
 	d.t.Helper()
 	ctx := context.Background()
-	tongnan := plantest.Of(d.t, storetest.OpenSQLite(d.t), plantest.Tongnan)
-	plantest.Meet(d.Office, tongnan)
-	tongnan.Day(d.Today())
+	tongnan := d.tongnan()
 	const head = "序号,工作任务,牵头单位,完成时限\n"
 	d.Take(plan.ImportOptions{Plan: "ours", Year: 2022, Circle: plantest.Circle, Title: "请潼南办"}, head+"1,整治琼江潼南段,潼南区：区水利局,6月底前\n")
 	tongnan.Take(plan.ImportOptions{Plan: "theirs", Year: 2022, Circle: plantest.Circle, Title: "请遂宁办"}, head+"1,疏浚涪江遂宁段,遂宁市：市水利局,6月底前\n")

@@ -15,9 +15,9 @@ import (
 )
 
 func (b board) twins(w http.ResponseWriter, r *http.Request) error {
-	page, err := b.desk.Twins(r.Context(), r.PathValue("id"))
+	page, err := b.ownRow(r)
 	if err != nil {
-		return gone(err)
+		return err
 	}
 	return web.Show(w, r, twinsPage(page))
 }
@@ -30,6 +30,9 @@ func (b board) showPair(w http.ResponseWriter, r *http.Request, status int, item
 	page, err := b.desk.Pair(r.Context(), r.PathValue("id"), item)
 	if err != nil {
 		return gone(err)
+	}
+	if err := b.desk.Ours(r.PathValue("id")); err != nil {
+		return err
 	}
 	return web.ShowStatus(w, r, status, pairPage(page, errs, r.PostFormValue("reason"), b.desk.Node().RandomText()))
 }
@@ -57,11 +60,22 @@ func (b board) postLink(w http.ResponseWriter, r *http.Request) error {
 // How a row is linked with an item: it is that work, or it holds that work as well.
 const linkInstead, linkAlso = "instead", "also"
 
+// ownRow is the row that a page of changes is about: a neighbour's is refused before a form is shown that would only be
+// refused later.
+func (b board) ownRow(r *http.Request) (plan.TwinsPage, error) {
+	id := r.PathValue("id")
+	page, err := b.desk.Twins(r.Context(), id)
+	if err != nil {
+		return page, gone(err)
+	}
+	return page, b.desk.Ours(id)
+}
+
 // askUnlink asks before one item is taken from a row; a row of one item need not name it.
 func (b board) askUnlink(w http.ResponseWriter, r *http.Request) error {
-	page, err := b.desk.Twins(r.Context(), r.PathValue("id"))
+	page, err := b.ownRow(r)
 	if err != nil {
-		return gone(err)
+		return err
 	}
 	item := b.desk.ID(cmp.Or(r.URL.Query().Get("item"), page.Item))
 	n := slices.IndexFunc(page.Items, func(i plan.LinkedItem) bool { return i.Item == item })
@@ -92,9 +106,9 @@ type verdictForm struct {
 }
 
 func (b board) showVerdict(w http.ResponseWriter, r *http.Request, status int, f verdictForm) error {
-	page, err := b.desk.Twins(r.Context(), r.PathValue("id"))
+	page, err := b.ownRow(r)
 	if err != nil {
-		return gone(err)
+		return err
 	}
 	f.Request = b.desk.Node().RandomText()
 	now, err := b.desk.Item(r.Context(), page.Item, "", plan.Viewer{Seat: region.Reader})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"liandong/plan"
@@ -43,7 +44,10 @@ func (b board) showAnswer(w http.ResponseWriter, r *http.Request, status int, f 
 		return gone(err)
 	}
 	f.Request = b.desk.Node().RandomText()
-	return web.ShowStatus(w, r, status, answerPage(page, f))
+	if f.Lead == "" && status == http.StatusOK {
+		f.Lead = namedUnit(page, b.desk.Node().Member)
+	}
+	return web.ShowStatus(w, r, status, answerPage(page, f, b.desk.Node().Member))
 }
 
 // postClaim claims it. POST /asked/{id}/claim
@@ -98,6 +102,22 @@ func answerStatus(ctx context.Context, a plan.Answer, proposed judge.Date) ui.St
 		return ui.Status{Tone: ui.Risk, Icon: "ban", Word: t(ctx, "asked.is.declined")}
 	}
 	return ui.Status{Tone: ui.Info, Icon: "clock", Word: t(ctx, "asked.is.open")}
+}
+
+// namedUnit is the unit of this member that the row names, if the directory knows exactly one of those by its name or an alias.
+func namedUnit(p plan.AskedPage, member string) string {
+	named := append(slices.Clone(p.Words.Sides[member].Lead), p.Words.Lead...)
+	found := ""
+	for _, u := range p.Units {
+		if !slices.ContainsFunc(append([]string{u.Name}, u.Aliases...), func(name string) bool { return slices.Contains(named, name) }) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = u.ID
+	}
+	return found
 }
 
 // theirUnits are the units that a row names for this member, as its words have them.

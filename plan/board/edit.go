@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"liandong/plan"
@@ -50,7 +52,11 @@ func formOf(ctx context.Context, p plan.ItemPage, request string) editForm {
 	}
 	var lines []string
 	for _, m := range p.Milestones {
-		lines = append(lines, string(m.Due)+" "+m.Name)
+		line := string(m.Due) + " " + m.Name
+		if m.Weight > 0 {
+			line += fmt.Sprintf(" %d%%", m.Weight)
+		}
+		lines = append(lines, line)
 	}
 	f.Milestones = strings.Join(lines, "\n")
 	lines = nil
@@ -135,7 +141,7 @@ func (e *editing) read(f editForm) (plan.ItemFacts, plan.ItemWords) {
 		e.wrong("leads", "edit.leads.missing")
 	}
 	facts.Supports = slices.DeleteFunc(facts.Supports, func(id string) bool { return slices.Contains(facts.Leads, id) })
-	facts.Milestones, words.Milestones = e.milestones(f.Milestones)
+	facts.Milestones, words.Milestones, words.Weights = e.milestones(f.Milestones)
 	facts.Indicators, words.Indicators, words.Targets = e.indicators(f.Indicators)
 	return facts, words
 }
@@ -173,8 +179,11 @@ func fresh(letter string, used map[string]bool) string {
 	}
 }
 
-func (e *editing) milestones(text string) ([]plan.MilestoneFacts, map[string]string) {
-	facts, names := []plan.MilestoneFacts{}, map[string]string{}
+// weightForm is what may stand at the end of a milestone's line.
+var weightForm = regexp.MustCompile(`^(.*\S)\s+(\d{1,3})[%％]$`)
+
+func (e *editing) milestones(text string) ([]plan.MilestoneFacts, map[string]string, map[string]int) {
+	facts, names, weights := []plan.MilestoneFacts{}, map[string]string{}, map[string]int{}
 	ids := map[string]string{}
 	for _, m := range e.was.Facts.Milestones {
 		ids[e.was.Words.Milestones[m.ID]] = m.ID
@@ -182,6 +191,13 @@ func (e *editing) milestones(text string) ([]plan.MilestoneFacts, map[string]str
 	for _, line := range lines(text) {
 		day, name, _ := strings.Cut(line, " ")
 		name = strings.TrimSpace(name)
+		weight := 0
+		if m := weightForm.FindStringSubmatch(name); m != nil {
+			name = m[1]
+			if weight, _ = strconv.Atoi(m[2]); weight == 0 { // three digits always fit
+				name = ""
+			}
+		}
 		if _, err := judge.ParseDate(day); err != nil || name == "" {
 			e.wrong("milestones", "edit.milestone.form", "line", line)
 			continue
@@ -191,9 +207,15 @@ func (e *editing) milestones(text string) ([]plan.MilestoneFacts, map[string]str
 			id = fresh("m", e.used)
 		}
 		names[id] = name
+		if weight > 0 {
+			weights[id] = weight
+		}
 		facts = append(facts, plan.MilestoneFacts{ID: id, Day: judge.Date(day)})
 	}
-	return facts, names
+	if sum, fit := plan.WeightsFit(weights, len(facts)); !fit {
+		e.wrong("milestones", "edit.milestone.weights", "sum", sum)
+	}
+	return facts, names, weights
 }
 
 func (e *editing) indicators(text string) ([]plan.IndicatorFacts, map[string]string, map[string]string) {

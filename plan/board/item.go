@@ -2,6 +2,7 @@ package board
 
 import (
 	"context"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -93,7 +94,7 @@ func placeName(ctx context.Context, circles []region.Circle, book string) string
 
 // event says what happened, who did it and when.
 func event(ctx context.Context, h plan.Happening) ui.Happening {
-	e := ui.Happening{What: eventWords(ctx, h), At: h.At, Who: who(h)}
+	e := ui.Happening{What: eventWords(ctx, h), At: h.At, Who: who(ctx, h)}
 	if len(h.Places) > 0 {
 		e.Proof = web.ProofHref(h.Places[0].Book, h.Places[0].Index)
 	}
@@ -113,10 +114,18 @@ func event(ctx context.Context, h plan.Happening) ui.Happening {
 		e.Tone, e.Icon = ui.Info, "bell"
 	case "plan.report.uncalled":
 		e.Tone, e.Icon = ui.Gone, "ban"
+	case "plan.instruction.given", "plan.instruction.returned":
+		e.Tone, e.Icon = ui.Risk, "pencil"
+	case "plan.instruction.answered":
+		e.Tone, e.Icon = ui.Info, "send"
+	case "plan.meeting.called", "plan.meeting.minuted":
+		e.Tone, e.Icon = ui.Info, "users"
 	case "plan.listing.pointed":
 		e.Icon = "link"
 	case "plan.listed":
 		e.Icon = "list-check"
+	case "plan.share.asked", "plan.share.reported":
+		e.Icon = "git-merge"
 	case "plan.listing.dropped":
 		e.Tone, e.Icon = ui.Gone, "ban"
 	default:
@@ -133,12 +142,15 @@ func eventWords(ctx context.Context, h plan.Happening) string {
 	case kind == "plan.verdict.given" && h.State == "":
 		kind += ".withdrawn"
 	}
-	return t(ctx, "event."+kind, "period", period(ctx, h.Period), "state", stateWord(ctx, h.State))
+	return t(ctx, "event."+kind, "period", period(ctx, h.Period), "state", stateWord(ctx, h.State), "unit", h.Unit)
 }
 
-func who(h plan.Happening) string {
-	if h.Person == "" {
+func who(ctx context.Context, h plan.Happening) string {
+	switch {
+	case h.Person == "":
 		return h.Org
+	case h.For != "":
+		return h.Org + " · " + t(ctx, "acting-for", "person", h.Person, "for", h.For)
 	}
 	return h.Org + " · " + h.Person
 }
@@ -153,4 +165,25 @@ func fileSize(n int64) string {
 		return strconv.FormatInt(max(1, n>>10), 10) + " KB"
 	}
 	return strconv.FormatInt(n>>20, 10) + " MB"
+}
+
+// shareHref leads to a part that the lead asked for.
+func shareHref(l plan.ShareLine) string {
+	return "/share/" + l.ID + "?period=" + url.QueryEscape(string(l.Period))
+}
+
+// shareStatus is how a part stands that was asked, as a chip.
+func shareStatus(ctx context.Context, l plan.ShareLine) ui.Status {
+	s := ui.Status{Word: t(ctx, "share."+string(l.State))}
+	switch l.State {
+	case plan.ShareIsReported:
+		s.Tone, s.Icon = ui.Good, "send"
+	case plan.ShareIsLate:
+		s.Tone, s.Icon, s.Why = ui.Late, "clock-exclamation", t(ctx, "share.was", "day", ui.Date(ctx, string(l.Due)))
+	case plan.ShareIsDeclined:
+		s.Tone, s.Icon, s.Why = ui.Risk, "arrow-back-up", l.Reason
+	default:
+		s.Tone, s.Icon, s.Why = ui.Info, "clock", t(ctx, "share.by", "day", ui.Date(ctx, string(l.Due)))
+	}
+	return s
 }

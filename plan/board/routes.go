@@ -11,14 +11,20 @@ import (
 	"liandong/web"
 )
 
-type board struct{ desk *plan.Desk }
+type board struct {
+	desk *plan.Desk
+	demo bool // documents say 演示数据
+}
 
 // Routes adds the pages to a site.
 func Routes(site *web.Site, d *plan.Desk) {
-	b := board{d}
+	b := board{d, site.Demo}
 	site.Handle("GET /plan", region.PlanRead, b.overview)
 	site.Handle("GET /plan/{key}", region.PlanRead, b.list)
 	site.Handle("GET /plan/{key}/missing", region.PlanRead, b.missing)
+	site.Handle("GET /plan/{key}/year", region.PlanRead, b.year)
+	site.Handle("GET /plan/{key}/calendar", region.PlanRead, b.calendar)
+	site.Handle("GET /plan/{key}/year.xlsx", region.PlanExport, b.yearSheet)
 	site.Handle("GET /items", region.PlanRead, b.items)
 	site.Handle("GET /item/{id}", region.PlanRead, b.item)
 	site.Handle("GET /search", region.PlanRead, b.search)
@@ -53,7 +59,7 @@ func Routes(site *web.Site, d *plan.Desk) {
 	site.Handle("GET /plan/{key}/legend", region.PlanLegend, b.legend)
 	site.Handle("POST /plan/{key}/legend", region.PlanLegend, b.postLegend)
 	site.Search("/search")
-	site.Nav(web.NavItem{LabelKey: "board.overview.title", Href: "/plan", Action: region.PlanRead, Under: []string{"/items", "/item/*", "/item/*/edit", "/listing/*/*", "/legend", "/asked", "/asked/*"}})
+	site.Nav(web.NavItem{LabelKey: "board.overview.title", Href: "/plan", Action: region.PlanRead, Under: []string{"/items", "/item/*", "/item/*/edit", "/listing/*/*", "/legend", "/asked", "/asked/*", "/making", "/making/*", "/making/*/*", "/making/*/*/*", "/consultation/*", "/amendments"}})
 }
 
 // gone makes "there is no such thing" the page for it.

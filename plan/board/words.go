@@ -8,6 +8,8 @@ import (
 
 	"liandong/plan"
 	"liandong/plan/judge"
+	"liandong/region"
+	"liandong/web"
 	"liandong/web/lang"
 	"liandong/web/ui"
 )
@@ -178,12 +180,43 @@ func columnText(r plan.Row, name string) string {
 	return ""
 }
 
-// leadText is who leads a row in its own wording, or by the directory.
+// leadText is who leads a row in its own wording, neighbours with their names before, or by the directory.
 func leadText(r plan.Row) string {
+	var all []string
 	if len(r.Words.Lead) > 0 {
-		return strings.Join(r.Words.Lead, "、")
+		all = append(all, strings.Join(r.Words.Lead, "、"))
 	}
-	return r.LeadName
+	for _, code := range lang.Keys(r.Words.Sides) {
+		if leads := r.Words.Sides[code].Lead; len(leads) > 0 {
+			all = append(all, region.MemberName(code)+"："+strings.Join(leads, "、"))
+		}
+	}
+	if len(all) == 0 {
+		return r.LeadName
+	}
+	return strings.Join(all, "；")
+}
+
+// partsText says how the report of each member stands that does a part of a row: 本方待报 · 潼南区已报.
+func partsText(ctx context.Context, parts []plan.RowPart) string {
+	var all []string
+	for _, p := range parts {
+		name := p.Name
+		if p.Own {
+			name = t(ctx, "part.ours")
+		}
+		all = append(all, t(ctx, "part", "name", name, "state", stateWord(ctx, p.Filing.State)))
+	}
+	return strings.Join(all, " · ")
+}
+
+// saidBy is the member that said a row's last progress where it is not the list's own; "" where it is.
+func saidBy(r plan.Row) string {
+	by, _, _ := strings.Cut(r.Last.Book, "/")
+	if of, _, _ := strings.Cut(r.Book, "/"); by == of {
+		return ""
+	}
+	return region.MemberName(by)
 }
 
 func deadlineText(ctx context.Context, words plan.ListingWords) string {
@@ -227,4 +260,32 @@ func reminder(ctx context.Context, m plan.Missing) string {
 		}
 	}
 	return b.String()
+}
+
+// amends says that the reader may ask for, or make, another deadline or target of a row of this member's.
+func amends(ctx context.Context, p plan.ItemPage) bool {
+	return p.Own && (web.May(ctx, region.PlanImport) || p.Leading && web.May(ctx, region.PlanAmend))
+}
+
+func amendLabel(ctx context.Context) string {
+	if web.May(ctx, region.PlanImport) {
+		return t(ctx, "amend")
+	}
+	return t(ctx, "amend.apply")
+}
+
+// making is what the page of lists in the making is called for the reader: who makes none comments on what is sent to him.
+func making(ctx context.Context) string {
+	if web.May(ctx, region.PlanDraft) {
+		return t(ctx, "making")
+	}
+	return t(ctx, "making.comment")
+}
+
+// hitHref is the page of what a search found.
+func hitHref(h plan.Hit) string {
+	if h.Meeting != "" {
+		return "/meeting/" + h.Meeting
+	}
+	return "/item/" + h.Item
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"liandong/node"
@@ -65,6 +66,9 @@ func (p *pages) issue(w http.ResponseWriter, r *http.Request) error {
 	if v.Sum != r.FormValue("sum") {
 		v.Changed = true
 		return web.ShowStatus(w, r, http.StatusConflict, askPage(v))
+	}
+	if v.Seen, err = strconv.Atoi(r.FormValue("seen")); err != nil {
+		return web.ErrNotFound
 	}
 	receipt, err := p.desk.IssueBulletin(ctx, node.Request{ID: web.RequestKey(r), Actor: web.Actor(r)}, v.BulletinPage, p.demo)
 	if err != nil {
@@ -145,8 +149,7 @@ func (p *pages) issuedFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	send(w, f.Name, kind, content)
-	return nil
+	return web.Download(w, f.Name, types[kind], content)
 }
 
 func chosenLists(b *plan.BulletinPage) (titles []string) {
@@ -189,7 +192,7 @@ func figureLink(b *plan.BulletinPage, field string) string {
 	if s, ok := stateFields[field]; ok {
 		return "/items" + q + "&state=" + string(s)
 	}
-	if f, ok := filingFields[field]; ok {
+	if f, ok := filingFields[field]; ok && !b.Draft.In.Summary() { // a summary counts the reports of many periods
 		return "/items" + q + "&period=" + string(b.Month) + "&filing=" + string(f)
 	}
 	return ""

@@ -2,7 +2,6 @@ package bulletin
 
 import (
 	"embed"
-	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -63,7 +62,7 @@ func (p *pages) index(w http.ResponseWriter, r *http.Request) error {
 	today := p.desk.Today()
 	months := []judge.Period{}
 	for m := judge.PeriodOf(judge.Month, today); m.First() >= judge.Date(today[:4]+"-01-01"); m = m.Prev() {
-		months = append(months, m)
+		months = append(months, append(endingIn(m), m)...)
 	}
 	for _, b := range all {
 		if !slices.Contains(months, b.Month) {
@@ -82,6 +81,16 @@ func (p *pages) index(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return web.Show(w, r, indexPage(v))
+}
+
+// endingIn are the half year and the year that end in a month: each has a summary, the longer first.
+func endingIn(m judge.Period) (all []judge.Period) {
+	for _, cycle := range []judge.Cycle{judge.Year, judge.HalfYear} {
+		if p := judge.PeriodOf(cycle, m.First()); p.Last() == m.Last() && !(cycle == judge.HalfYear && judge.PeriodOf(judge.Year, m.First()).Last() == m.Last()) {
+			all = append(all, p) // nobody sums up the second half beside the year
+		}
+	}
+	return all
 }
 
 // office is who issues a bulletin when nobody typed another name.
@@ -207,21 +216,13 @@ func (p *pages) draft(kind string) web.Handler {
 		if err != nil {
 			return err
 		}
-		send(w, b.Draft.Title()+"（草稿）."+kind, kind, content)
-		return nil
+		return web.Download(w, b.Draft.Title()+"（草稿）."+kind, types[kind], content)
 	}
 }
 
 var types = map[string]string{
-	"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-	"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-
-func send(w http.ResponseWriter, name, kind string, content []byte) {
-	w.Header().Set("Content-Type", types[kind])
-	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-	w.Header().Set("Cache-Control", "private, no-store")
-	w.Write(content)
+	"docx": letter.DocxType,
+	"xlsx": letter.XlsxType,
 }
 
 // segments cuts a section's text for the preview.

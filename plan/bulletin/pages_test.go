@@ -74,7 +74,7 @@ func (d desk) askAs(who node.Actor, path string, form url.Values) (int, string) 
 	return w.Code, w.Body.String() + w.Header().Get("Location")
 }
 
-var hidden = regexp.MustCompile(`name="(sum|request)" value="([^"]*)"`)
+var hidden = regexp.MustCompile(`name="(sum|seen|request)" value="([^"]*)"`)
 
 // confirm reads what the page before issuing sends back.
 func (d desk) confirm() url.Values {
@@ -150,5 +150,32 @@ func TestIssuedPage(t *testing.T) {
 	d.say("更正：路基完成8%。")
 	if _, page := d.ask(region.Reader, at, nil); !strings.Contains(page, "印发后有更正") || !strings.Contains(page, "<ins>") {
 		t.Error("the correction does not show")
+	}
+}
+
+// TestSummariesStandBesideTheMonths that they end with, and are made on the same pages.
+func TestSummariesStandBesideTheMonths(t *testing.T) {
+	d := open(t)
+	if _, page := d.ask(region.Coordinator, "/bulletin", nil); strings.Contains(page, "2022-H1") {
+		t.Error("a half year is summed up in March")
+	}
+	d.Day("2022-12-05")
+	_, page := d.ask(region.Coordinator, "/bulletin", nil)
+	last := -1
+	for _, at := range []string{`"/bulletin/2022"`, `"/bulletin/2022-12"`, `"/bulletin/2022-07"`, `"/bulletin/2022-H1"`, `"/bulletin/2022-06"`} {
+		i := strings.Index(page, at)
+		if i <= last {
+			t.Errorf("%s is missing or not in its place", at)
+		}
+		last = i
+	}
+	if strings.Contains(page, "2022-H2") {
+		t.Error("the second half is summed up beside the year")
+	}
+	if status, page := d.ask(region.Coordinator, "/bulletin/2022-H1", nil); status != http.StatusOK || !strings.Contains(page, "目标完成情况") || !strings.Contains(page, "工作总结") {
+		t.Errorf("%d %s", status, page)
+	}
+	if status, _ := d.ask(region.Reporter, "/bulletin/2022-H1", nil); status != http.StatusForbidden {
+		t.Errorf("a reporter: %d", status)
 	}
 }

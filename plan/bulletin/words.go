@@ -34,6 +34,14 @@ func proof(at node.Position) string {
 	return "/proof/" + url.PathEscape(circle) + "/" + strconv.FormatInt(at.Index, 10)
 }
 
+// makeKey names what is made of a period: a month's bulletin, or a summary.
+func makeKey(p judge.Period) string {
+	if p.Cycle() == judge.Month {
+		return "bulletin.make"
+	}
+	return "bulletin.make.summary"
+}
+
 // monthName is the month in the reader's language.
 func monthName(ctx context.Context, m judge.Period) string {
 	return lang.Pick(ctx, m.Zh(), m.En())

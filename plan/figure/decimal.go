@@ -95,3 +95,18 @@ func decimalsOf(s string) int {
 	_, part, _ := strings.Cut(s, ".")
 	return len(part)
 }
+
+// Sum adds canonical decimals up without loss; of none it is "0". ok is false where one is no canonical decimal.
+func Sum(values ...string) (sum string, ok bool) {
+	total := apd.New(0, 0)
+	for _, v := range values {
+		d, ok := number(v)
+		if !ok {
+			return "", false
+		}
+		if _, err := exact.Add(total, total, d); err != nil {
+			return "", false
+		}
+	}
+	return text(total), true
+}

@@ -34,7 +34,7 @@ func TestTheWayOfAReport(t *testing.T) {
 		s.want(reporter.get(form), 200, "提交一次，计入 2 个清单", "遂潼一体化工作要点", "双城经济圈重点任务", "目标：")
 
 		s.want(s.as(region.Reporter, fgw).post(form, "request", "p", "progress", "配合完成用地报批"), 303)
-		s.want(reporter.get(form), 200, "配合单位提供的内容", "配合完成用地报批")
+		s.want(reporter.get(form), 200, "各单位报来的内容", "配合完成用地报批")
 		merged := reporter.post(form, "request", "m", "merge", s.partIndex(item), "progress", "路基完成四成")
 		s.want(merged, 200, "路基完成四成\n【市发展改革委】配合完成用地报批", "已合并")
 		if s.count("plan.report.filed/1") != 0 {
@@ -280,7 +280,7 @@ func TestEveryRouteAndSeat(t *testing.T) {
 		path string
 		may  may
 	}{
-		{"/", may{region.Administrator: 200, region.Coordinator: 200, region.Reporter: 200, region.Reviewer: 200, region.Reader: 200, region.Auditor: 200}},
+		{"/", may{region.Leader: 303, region.Administrator: 200, region.Security: 200, region.Coordinator: 200, region.Reporter: 200, region.Reviewer: 200, region.Reader: 200, region.Auditor: 200}},
 		{form, reporters},
 		{"/report/grid", reporters},
 		{"/report/sheet", reporters},

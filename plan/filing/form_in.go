@@ -2,10 +2,8 @@ package filing
 
 import (
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -35,59 +33,23 @@ type heldFile struct {
 	content []byte
 }
 
-// mostText bounds the values of a form together, in bytes.
-const mostText = 1 << 20
-
 // readSent reads a form. Files of a multipart form go straight to the folder of attachments, one
 // after another; memory holds only the values.
 func (p *pages) readSent(r *http.Request) (*sent, error) { return readForm(r, p.take) }
 
 // readForm reads a form and hands each file to take.
 func readForm(r *http.Request, take func(*http.Request, *sent, *multipart.Part) error) (*sent, error) {
-	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	s := &sent{}
-	if kind != "multipart/form-data" {
-		if err := r.ParseForm(); err != nil {
-			return nil, err
-		}
-		s.Values = r.PostForm
-		s.print = sha256.Sum256([]byte(s.Encode()))
-		return s, nil
-	}
-	parts, err := r.MultipartReader()
+	var err error
+	s.Values, err = web.ReadForm(r, func(part *multipart.Part) error { return take(r, s, part) })
 	if err != nil {
 		return nil, err
 	}
-	s.Values = url.Values{}
-	var marks []string
-	for room := int64(mostText); ; {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-		if part.FileName() != "" {
-			if err := take(r, s, part); err != nil {
-				return nil, err
-			}
-			continue
-		}
-		text, err := io.ReadAll(io.LimitReader(part, room+1))
-		if err != nil {
-			return nil, err
-		}
-		if room -= int64(len(text)); room < 0 {
-			return nil, &http.MaxBytesError{Limit: mostText}
-		}
-		s.Add(part.FormName(), string(text))
-	}
+	print := s.Encode()
 	for _, f := range s.files {
-		marks = append(marks, fmt.Sprintf("%s %d", f.Name, f.Size))
+		print += fmt.Sprintf("\n%s %d", f.Name, f.Size)
 	}
-	s.print = sha256.Sum256([]byte(s.Encode() + "\n" + strings.Join(marks, "\n")))
-	r.Form, r.PostForm = s.Values, s.Values // read already: what asks for a value finds it
+	s.print = sha256.Sum256([]byte(print))
 	return s, nil
 }
 

@@ -233,7 +233,7 @@ func (p *pages) gridResult(w http.ResponseWriter, r *http.Request, v *gridView) 
 	if err != nil {
 		return err
 	}
-	web.Flash(w, r, ui.Good, v.outcome(ctx))
+	web.Flash(w, r, ui.Good, p.told(r, v.outcome(ctx)))
 	return web.Redirect(w, r, "/")
 }
 

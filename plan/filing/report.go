@@ -50,6 +50,7 @@ func (p *pages) reportPage(w http.ResponseWriter, r *http.Request) error {
 	if err := p.resume(r, f); err != nil {
 		return err
 	}
+	web.KeepOnDevice(w, r)
 	return web.Show(w, r, reportView(f))
 }
 
@@ -85,6 +86,9 @@ func newestOf(f *plan.FilingForm) int64 {
 func (f *reportForm) prefill() {
 	f.Claim = string(judge.OnTime)
 	switch {
+	case f.Submitted != nil: // it is newer than what was filed
+		f.take(f.Submitted.Facts, f.Submitted.Words)
+		f.Merged, f.Reason = f.Submitted.Facts.Parts, f.Submitted.Words.Reason
 	case f.Compose != nil && f.State != judge.Filed && f.State != judge.Returned:
 		f.take(f.Compose.Facts, f.Compose.Words)
 	case f.Current != nil:
@@ -119,6 +123,9 @@ func (f *reportForm) take(facts plan.ReportFacts, words plan.ReportWords) {
 
 // postReport files, or merges a part and shows the form again. POST /item/{id}/report
 func (p *pages) postReport(w http.ResponseWriter, r *http.Request) error {
+	if err := web.CheckWho(r); err != nil {
+		return err
+	}
 	f, err := p.form(r, judge.Period(r.URL.Query().Get("period")))
 	if err != nil {
 		return err
@@ -130,8 +137,7 @@ func (p *pages) postReport(w http.ResponseWriter, r *http.Request) error {
 	if err := p.fill(r, f, s); err != nil {
 		return err
 	}
-	if n, err := strconv.ParseInt(s.Get("merge"), 10, 64); err == nil {
-		f.merge(r.Context(), n)
+	if f.takeParts(r.Context(), s.Get("merge"), s.Get("figure")) {
 		return web.Show(w, r, reportView(f))
 	}
 	facts, words := f.said(r.Context())
@@ -150,6 +156,9 @@ func (p *pages) postReport(w http.ResponseWriter, r *http.Request) error {
 	}
 	if f.Questions, err = p.desk.Ask(r.Context(), facts); err != nil {
 		return err
+	}
+	if fromScript(r) {
+		return sayRefused(w, r, f)
 	}
 	return web.ShowStatus(w, r, http.StatusUnprocessableEntity, reportView(f))
 }
@@ -179,14 +188,22 @@ func (p *pages) send(r *http.Request, f *reportForm, s *sent, facts plan.ReportF
 
 func (p *pages) filed(w http.ResponseWriter, r *http.Request, f *reportForm) error {
 	ctx := r.Context()
-	text := web.T(ctx, "filing.done", "period", periodName(ctx, f.Period), "title", f.Title, "n", len(f.Lists))
+	text := web.T(ctx, "filing.done", "period", periodName(ctx, f.Period), "title", f.Title, "n", len(f.Counts()))
 	switch {
 	case f.AsPart:
 		text = web.T(ctx, "filing.part.done", "lead", strings.Join(f.Leads, web.T(ctx, "filing.comma")))
-	case len(f.Lists) == 0:
+	case f.Signed:
+		text = web.T(ctx, "filing.done.signing", "period", periodName(ctx, f.Period), "title", f.Title)
+	case len(f.Counts()) == 0:
 		text = web.T(ctx, "filing.done.none", "period", periodName(ctx, f.Period), "title", f.Title)
 	}
+	if fromScript(r) && r.Header.Get("Liandong-Pressed") == "" { // sent while nobody looked: the page says it itself
+		return sayJSON(w, http.StatusOK, queueAnswer{Text: text})
+	}
 	web.Flash(w, r, ui.Good, text)
+	if fromScript(r) {
+		return sayJSON(w, http.StatusOK, queueAnswer{Text: text})
+	}
 	return web.Redirect(w, r, "/")
 }
 
@@ -227,6 +244,9 @@ func (p *pages) keepFiles(r *http.Request, f *reportForm, s *sent) error {
 		return err
 	}
 	known := uploaded
+	if f.Submitted != nil {
+		known = append(known, f.Submitted.Words.Files...)
+	}
 	for _, said := range []*plan.Said{f.Current, f.Accepted} {
 		if said != nil {
 			known = append(known, said.Words.Files...)
@@ -262,13 +282,79 @@ func (f *reportForm) merge(ctx context.Context, n int64) {
 	if part == nil || slices.Contains(f.Merged, n) {
 		return
 	}
-	text := web.T(ctx, "filing.part.merged", "unit", part.Name, "text", part.Words.Progress)
-	f.Progress = strings.TrimSpace(f.Progress + "\n" + text)
-	if part.Words.Problem != "" {
-		f.Problem = strings.TrimSpace(f.Problem + "\n" + web.T(ctx, "filing.part.merged", "unit", part.Name, "text", part.Words.Problem))
-	}
+	f.Progress = strings.TrimSpace(f.Progress + "\n" + withUnit(ctx, part.Name, part.Words.Progress))
+	f.Problem = strings.TrimSpace(f.Problem + "\n" + withUnit(ctx, part.Name, part.Words.Problem))
 	f.Merged = append(f.Merged, n)
 	f.Files = append(f.Files, part.Words.Files...)
+}
+
+// withUnit is what a unit said with its name before it; nothing stays nothing.
+func withUnit(ctx context.Context, unit, text string) string {
+	if text == "" {
+		return ""
+	}
+	return web.T(ctx, "filing.part.merged", "unit", unit, "text", text)
+}
+
+// takeParts puts what the lead pressed into the form: a part or "all", a part's figure ("k1:830") or the sum of all ("k1:sum").
+func (f *reportForm) takeParts(ctx context.Context, merge, take string) bool {
+	n, err := strconv.ParseInt(merge, 10, 64)
+	indicator, from, chosen := strings.Cut(take, ":")
+	switch {
+	case err == nil:
+		f.merge(ctx, n)
+	case merge == "all":
+		for _, part := range f.Parts {
+			f.merge(ctx, part.Index)
+		}
+	case chosen:
+		for _, v := range f.valuesOf(indicator) {
+			if v.From == from {
+				f.Figures[indicator] = v.Value
+			}
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// partValue is a figure that units gave in their parts.
+type partValue struct{ From, Name, Value string } // From is the index of a part, or "sum"
+
+// valuesOf are the figures that units gave of an indicator, and what they add up to.
+func (f *reportForm) valuesOf(indicator string) (all []partValue) {
+	var values []string
+	for i := range f.Parts {
+		if v := valueIn(&f.Parts[i], indicator); v != "" {
+			values = append(values, v)
+			all = append(all, partValue{strconv.FormatInt(f.Parts[i].Index, 10), f.Parts[i].Name, v})
+		}
+	}
+	if sum, ok := figure.Sum(values...); ok && len(values) > 1 {
+		all = append(all, partValue{From: "sum", Value: sum})
+	}
+	return all
+}
+
+// unmerged counts the parts that are not in the form yet.
+func (f *reportForm) unmerged() (n int) {
+	for _, p := range f.Parts {
+		if !f.merged(p.Index) {
+			n++
+		}
+	}
+	return n
+}
+
+// missingParts are the parts that were asked and have not come, and those that were declined.
+func (f *reportForm) missingParts() (all []plan.ShareLine) {
+	for _, l := range f.Shares {
+		if l.State != plan.ShareIsReported {
+			all = append(all, l)
+		}
+	}
+	return all
 }
 
 // said reads what was typed; what is wrong goes to the form's errors.

@@ -2,6 +2,8 @@ package filing
 
 import (
 	"context"
+	"encoding/json"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,9 +20,42 @@ import (
 // merged says whether a part's text is in the form already.
 func (f *reportForm) merged(n int64) bool { return slices.Contains(f.Merged, n) }
 
+// shareHref leads to a part that was asked.
+func shareHref(l plan.ShareLine) string {
+	return "/share/" + l.ID + "?period=" + url.QueryEscape(string(l.Period))
+}
+
+// shareStatus is how a part stands that was asked, as a chip.
+func shareStatus(ctx context.Context, l plan.ShareLine) ui.Status {
+	s := ui.Status{Word: web.T(ctx, "filing.share."+string(l.State))}
+	switch l.State {
+	case plan.ShareIsLate:
+		s.Tone, s.Icon, s.Why = ui.Late, "clock-exclamation", web.T(ctx, "filing.share.was", "day", ui.Date(ctx, string(l.Due)))
+	case plan.ShareIsDeclined:
+		s.Tone, s.Icon, s.Why = ui.Risk, "arrow-back-up", l.Reason
+	default:
+		s.Tone, s.Icon, s.Why = ui.Info, "clock", web.T(ctx, "filing.share.by", "day", ui.Date(ctx, string(l.Due)))
+	}
+	return s
+}
+
+// filesOf are the files of a part for the script that merges it in the page.
+func filesOf(p plan.Said) string {
+	type file struct {
+		Blob string `json:"blob"`
+		Name string `json:"name"`
+	}
+	all := []file{}
+	for _, f := range p.Words.Files {
+		all = append(all, file{f.Blob, f.Name})
+	}
+	b, _ := json.Marshal(all) // of texts: cannot fail
+	return string(b)
+}
+
 // open says that the form itself is shown at once: what is accepted is corrected only on demand.
 func (f *reportForm) open() bool {
-	return f.State != judge.Accepted || len(f.Errors) > 0 || len(f.Questions) > 0 || f.AsPart || f.Draft.Version > 0
+	return f.State != judge.Accepted || len(f.Errors) > 0 || f.Submitted != nil || len(f.Questions) > 0 || f.AsPart || f.Draft.Version > 0
 }
 
 // blocked says why the form cannot be sent, empty if it can.
@@ -35,6 +70,8 @@ func (f *reportForm) submitLabel(ctx context.Context) string {
 	switch {
 	case f.AsPart:
 		return web.T(ctx, "filing.submit.part")
+	case f.Signed:
+		return web.T(ctx, "filing.submit.sign")
 	case f.Accepted != nil:
 		return web.T(ctx, "filing.submit.correct")
 	case f.Composed:
@@ -43,11 +80,21 @@ func (f *reportForm) submitLabel(ctx context.Context) string {
 	return web.T(ctx, "filing.submit")
 }
 
+// status is how the report stands; of a period for which none is owed and none came, that.
+func (f *reportForm) status(ctx context.Context) ui.Status {
+	if f.Unowed && f.State == judge.NotDue {
+		return ui.Status{Word: web.T(ctx, "filing.unowed.chip")}
+	}
+	return filingStatus(ctx, f.State)
+}
+
 func (f *reportForm) lede(ctx context.Context) string {
 	key := "filing.report.lede"
 	switch {
 	case f.AsPart:
 		key = "filing.part.lede"
+	case f.Unowed:
+		key = "filing.unowed.lede"
 	case f.State == judge.Filed || f.State == judge.Accepted:
 		key = "filing.report.lede.filed"
 	}

@@ -2,6 +2,7 @@ package filing
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"time"
 
@@ -100,6 +101,9 @@ func listNames(ctx context.Context, all []plan.ListRef) string {
 	var names []string
 	for _, l := range all {
 		name := l.Title
+		if l.Member != "" {
+			name = l.Member + web.T(ctx, "filing.colon") + name
+		}
 		if l.Number != "" {
 			name += web.T(ctx, "filing.list.number", "n", l.Number)
 		}
@@ -142,3 +146,11 @@ func reportHref(item string, p judge.Period) string {
 }
 
 func reviewHref(item string, p judge.Period) string { return "/review/" + item + "/" + string(p) }
+
+// told adds to what was filed that it is signed first, in a unit that does so. Where that cannot be read it is left out: what was filed stands.
+func (p *pages) told(r *http.Request, text string) string {
+	if set, err := p.desk.SigningOf(r.Context(), web.Actor(r).Org); err == nil && set.On {
+		text += web.T(r.Context(), "filing.signing.also")
+	}
+	return text
+}

@@ -11,7 +11,6 @@ import (
 	"liandong/plan/judge"
 	"liandong/plan/sheet"
 	"liandong/web"
-	"liandong/web/lang"
 	"liandong/web/ui"
 )
 
@@ -102,7 +101,7 @@ func (p *pages) readSheet(r *http.Request, v *sheetView, s *sent) error {
 	got, err := p.readFile(r, v, s)
 	var refused *sheet.Refusal
 	if errors.As(err, &refused) {
-		v.Errors = []ui.FieldError{{Field: "file", Text: refusedText(r.Context(), refused)}}
+		v.Errors = []ui.FieldError{{Field: "file", Text: plan.RefusalText(r.Context(), refused)}}
 		return nil
 	}
 	if fields, ok := web.FieldErrors(r.Context(), err); ok {
@@ -150,10 +149,6 @@ func (p *pages) readFile(r *http.Request, v *sheetView, s *sent) (*plan.Returned
 		v.File = kept[0]
 	}
 	return got, err
-}
-
-func refusedText(ctx context.Context, r *sheet.Refusal) string {
-	return lang.Pick(ctx, r.Message+r.Suggestion, r.English)
 }
 
 // sheetRowOf is a row as the file has it. Its figures, and the answers to what is asked about them,
@@ -224,7 +219,7 @@ func (p *pages) fileSheet(w http.ResponseWriter, r *http.Request, v *sheetView, 
 	if len(v.Errors) > 0 {
 		return web.ShowStatus(w, r, http.StatusUnprocessableEntity, sheetTable(v))
 	}
-	web.Flash(w, r, ui.Good, web.T(ctx, "filing.grid.filed", "n", v.Filed))
+	web.Flash(w, r, ui.Good, p.told(r, web.T(ctx, "filing.grid.filed", "n", v.Filed)))
 	return web.Redirect(w, r, "/")
 }
 

@@ -19,8 +19,11 @@ type todayView struct {
 	Admin          bool // the seat has no say in the work
 }
 
-// today shows what waits for the person's seat, and nothing else. GET /
+// today shows what waits for the person's seat, and nothing else; a leader's day is his one screen. GET /
 func (p *pages) today(w http.ResponseWriter, r *http.Request) error {
+	if region.Seat(web.Actor(r).Seat) == region.Leader {
+		return web.Redirect(w, r, "/glance") // his day is one screen
+	}
 	todo, err := p.desk.Day(r.Context(), web.Actor(r), dutiesShown)
 	if err != nil {
 		return err
@@ -40,9 +43,11 @@ const dutiesShown = 100
 
 func shownDuties(all []plan.Duty) []plan.Duty { return all[:min(len(all), dutiesShown)] }
 
+func shownShares(all []plan.ShareLine) []plan.ShareLine { return all[:min(len(all), dutiesShown)] }
+
 // nothing says that no work waits.
 func (v todayView) nothing() bool {
-	return len(v.Todo.Reports) == 0 && len(v.Todo.Parts) == 0 && v.Review.Filings == 0 && v.Asked == 0 && v.Changes == 0 && v.Hearsay == 0 && v.Slips == 0
+	return len(v.Todo.Reports) == 0 && len(v.Todo.Parts) == 0 && v.Review.Filings == 0 && v.Asked == 0 && v.Changes == 0 && v.Hearsay == 0 && v.Slips == 0 && v.Drafts == 0 && v.Amendments == 0 && v.Words == 0 && len(v.Todo.Shares) == 0 && v.Owed == 0 && v.Signing == 0 && v.Meetings == 0
 }
 
 func todayLede(ctx context.Context, v todayView) string {

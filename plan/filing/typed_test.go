@@ -1,6 +1,7 @@
 package filing_test
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
@@ -13,25 +14,25 @@ import (
 
 // nobody sends a form without a session.
 func (s *stand) nobody(path string, pairs ...string) *httptest.ResponseRecorder {
-	v := url.Values{}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		v.Add(pairs[i], pairs[i+1])
-	}
-	r := httptest.NewRequest("POST", path, strings.NewReader(v.Encode()))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r := postOf(path, pairs...)
 	w := httptest.NewRecorder()
 	s.site.Handler().ServeHTTP(w, r)
 	return w
 }
 
-// saves is what the script of a page does while somebody types.
-func (p person) saves(path string, pairs ...string) *httptest.ResponseRecorder {
+func postOf(path string, pairs ...string) *http.Request {
 	v := url.Values{}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		v.Add(pairs[i], pairs[i+1])
 	}
 	r := httptest.NewRequest("POST", path, strings.NewReader(v.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return r
+}
+
+// saves is what the script of a page does while somebody types.
+func (p person) saves(path string, pairs ...string) *httptest.ResponseRecorder {
+	r := postOf(path, pairs...)
 	r.Header.Set("Accept", "application/json")
 	return p.do(r)
 }

@@ -28,7 +28,7 @@ func API(a *api.API, d *plan.Desk) {
 	api.Register(a, huma.Operation{
 		OperationID: "import-list", Method: http.MethodPost, Path: "/plans/{key}/import", MaxBodyBytes: maxUpload,
 		Summary:   "Import a file with every proposal (导入清单): unknown units are the ones they come near to or become new ones, likely twins are linked",
-		Responses: api.Example(plan.Imported{Plan: "510900:suitong-2022", New: 24, Linked: 3, Units: 2, Links: []plan.LinkedRow{{Listing: "l-4c1d", Item: "i-77aa"}}}),
+		Responses: api.Example(plan.Imported{Plan: "510900:suitong-2022", New: 24, Linked: 3, Units: 2, Links: []plan.LinkedRow{{Listing: "l-4c1d", Item: "i-77aa"}}, Asking: exampleAsking}),
 	}, region.PlanImport, p.apiImport)
 	api.Register(a, huma.Operation{
 		OperationID: "export-list", Method: http.MethodGet, Path: "/plans/{key}/export",
@@ -37,10 +37,18 @@ func API(a *api.API, d *plan.Desk) {
 	}, region.PlanExport, p.apiExport)
 }
 
+// exampleAsking is whom the rows of a list ask and whom not.
+var exampleAsking = plan.Asking{
+	Asks:    []plan.AskedMember{{Member: "500152", Name: "潼南区", Rows: 3}},
+	Unasked: []plan.UnaskedMember{{Member: "510700", Name: "绵阳市", Why: plan.Unrecognised, Units: []string{"绵阳市卫健委"}, Rows: 1}},
+}
+
 // exampleUnderstood shows a list as DESIGN prints it.
 var exampleUnderstood = Understood{
 	Plan: "510900:suitong-2022", Title: "遂潼一体化2022年重点任务清单", Year: 2022, Circle: "suitong", NewBook: true,
 	Changes: Tally{New: 1, Linked: 1}, NewUnits: []string{}, NearUnits: map[string]string{"市发改局": "市发展改革委"},
+	NeighbourUnits: map[string]string{"潼南区水利局": "500152"},
+	Asking:         exampleAsking,
 	List: &sheet.List{
 		Sheets: []sheet.Sheet{{
 			Name: "Sheet1", HeaderRows: []int{3, 4}, Columns: []sheet.Column{{Column: "B", Header: "工作任务", Field: sheet.Title}},
@@ -66,6 +74,7 @@ type fileInput struct {
 	Cutoff  int    `query:"cutoff" minimum:"0" maximum:"31" doc:"Day of the last month of a period by which reports are due; 0: as the list has it, or the 25th"`
 	Open    int    `query:"open" minimum:"0" maximum:"366" doc:"Days before the cut-off from which a report is waited for; 0: as the list has them, or 10"`
 	Grace   int    `query:"grace" minimum:"0" maximum:"10" doc:"Days after a ten-day period by which its report is due"`
+	Reason  string `query:"reason" maxLength:"4000" doc:"Why deadlines or targets of rows that stand are otherwise"`
 	Warn    int    `query:"warn" minimum:"0" maximum:"365" doc:"Days before a deadline from which work is at risk; 0: as the list has them, or 15"`
 	RawBody []byte `contentType:"application/octet-stream"`
 }
@@ -73,7 +82,7 @@ type fileInput struct {
 func (in *fileInput) options() plan.ImportOptions {
 	return plan.ImportOptions{
 		Plan: in.Key, Year: in.Year, Circle: in.Circle, Title: in.Title, Cycle: judge.Cycle(in.Cycle), Another: in.Another,
-		Rhythm: judge.Rhythm{CutoffDay: in.Cutoff, OpenDays: in.Open, TenDayGrace: in.Grace}, WarnDays: in.Warn,
+		Rhythm: judge.Rhythm{CutoffDay: in.Cutoff, OpenDays: in.Open, TenDayGrace: in.Grace}, WarnDays: in.Warn, Reason: in.Reason,
 	}
 }
 
@@ -95,6 +104,11 @@ type Understood struct {
 	NewUnits []string `json:"newUnits"`
 
 	NearUnits map[string]string `json:"nearUnits"` // unknown name to the unit of the directory that it is taken for
+
+	// NeighbourUnits: unknown name to the code of the member whose new unit it is taken for.
+	NeighbourUnits map[string]string `json:"neighbourUnits,omitempty"`
+
+	plan.Asking // if every proposal is taken
 }
 
 // Tally counts what importing would do with the rows.
@@ -111,7 +125,7 @@ type Tally struct {
 func UnderstoodOf(p *plan.Preview) Understood {
 	u := Understood{
 		List: p.List, Plan: p.Options.Plan, Title: p.Options.Title, Year: p.Options.Year, Circle: p.Options.Circle,
-		Existing: p.Existing, NewBook: p.NewBook, NewUnits: []string{}, NearUnits: map[string]string{}, SameList: p.Same,
+		Existing: p.Existing, NewBook: p.NewBook, NewUnits: []string{}, NearUnits: map[string]string{}, SameList: p.Same, Asking: p.Asking,
 	}
 	for _, c := range p.Changes {
 		switch c.What {
@@ -132,6 +146,12 @@ func UnderstoodOf(p *plan.Preview) Understood {
 	for _, n := range p.Unknown {
 		if n.Is != "" {
 			u.NearUnits[n.Name] = n.Proposals[0].Name
+		}
+		if n.Of != "" {
+			if u.NeighbourUnits == nil {
+				u.NeighbourUnits = map[string]string{}
+			}
+			u.NeighbourUnits[n.Name] = n.Of
 		}
 	}
 	return u

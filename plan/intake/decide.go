@@ -142,6 +142,9 @@ func apply(draft *plan.Draft, form url.Values) error {
 	if form.Has("dropped-shown") {
 		draft.Choices.KeepDropped = form.Get("dropped") == "keep"
 	}
+	if form.Has("reason") {
+		draft.Choices.Reason = strings.TrimSpace(form.Get("reason"))
+	}
 	return applyHead(o, form)
 }
 

@@ -11,11 +11,10 @@ import (
 
 	"liandong/plan"
 	"liandong/plan/judge"
+	"liandong/plan/letter"
 	"liandong/rules/refuse"
 	"liandong/web"
 )
-
-const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 // export 导出清单: the list as xlsx in the layout it came in. Rows that it cannot show are named on a
 // page first. GET /plan/{key}/export.xlsx?as-of=2022-06-20
@@ -58,7 +57,7 @@ func (u unshownPage) download() string {
 }
 
 func sendWorkbook(w http.ResponseWriter, name string, content []byte) error {
-	w.Header().Set("Content-Type", xlsxType)
+	w.Header().Set("Content-Type", letter.XlsxType)
 	w.Header().Set("Content-Disposition", "attachment; filename=\"list.xlsx\"; filename*=UTF-8''"+url.PathEscape(plainName(name)))
 	w.Header().Set("Content-Length", strconv.Itoa(len(content)))
 	_, _ = w.Write(content) // who went away needs no answer

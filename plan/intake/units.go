@@ -17,6 +17,7 @@ type unitChoice struct {
 	Value           string // id of the unit, or sheet.AsNew
 	Proposed        bool   // the value is the page's own proposal, nobody chose it yet
 	As              string // name of the new unit that the file names otherwise too
+	Place           string // code of the other member whose name it begins with
 	Near            []ui.Option
 	All             []ui.Option
 }
@@ -35,9 +36,9 @@ func (p *pages) units(ctx context.Context, page *reviewPage) error {
 		}
 	}
 	for _, u := range page.Preview.Unknown {
-		c := unitChoice{Key: u.Key, Name: u.Name, Side: u.Side, Value: cmp.Or(u.Is, sheet.AsNew), Proposed: u.Is != "", As: u.As}
-		if u.As != "" {
-			c.Value = sheet.AsNewOf(u.As)
+		c := unitChoice{
+			Key: u.Key, Name: u.Name, Side: u.Side, Value: cmp.Or(u.Is, sheet.NewUnit{Of: u.Of, As: u.As}.String()),
+			Proposed: u.Is != "" || u.Of != "" && !u.Chosen, As: u.As, Place: u.Place,
 		}
 		for _, near := range u.Proposals {
 			c.Near = append(c.Near, ui.Option{Value: near.ID, Label: near.Name, Hint: percent(near.Score)})

@@ -153,3 +153,39 @@ func TestEveryProposalTakesNearUnits(t *testing.T) {
 		t.Errorf("again: %+v %v", p.Changes, err)
 	}
 }
+
+// theirs names a unit of 绵阳市 and one of 德阳市.
+const theirs = "序号,工作任务,牵头单位,配合单位,完成时限\n1,建设远程会诊平台,绵阳市卫健委,德阳市卫健委,年底前\n"
+
+// TestAUnitOfAnotherMemberIsProposed: the page presets a name that begins with another member's to a new unit of it; who says
+// that it is an own one is heard, and the page says that nobody is asked and why.
+func TestAUnitOfAnotherMemberIsProposed(t *testing.T) {
+	o := newOffice(t, storetest.OpenSQLite(t))
+	b := o.as(t, "coordinator")
+	page, at, status := b.upload("/plan/import", "清单.csv", []byte(theirs), fields("theirs", "suitong"))
+	form := titled(formOf(page))
+	if status != http.StatusOK || form.Get("unit:绵阳市卫健委") != "new@510700" || form.Get("unit:德阳市卫健委") != "new@510600" {
+		t.Fatalf("%d: preset %q and %q", status, form.Get("unit:绵阳市卫健委"), form.Get("unit:德阳市卫健委"))
+	}
+	if !strings.Contains(page, "还没有认可绵阳市") || strings.Contains(text(page), "将请邻方认领") {
+		t.Errorf("the page does not say whom nobody asks: %s", text(page))
+	}
+	form.Set("unit:德阳市卫健委", "new")
+	form.Set("do", "reread")
+	b.post(at, form)
+	page, _ = b.get(at)
+	if form = titled(formOf(page)); form.Get("unit:德阳市卫健委") != "new" || !strings.Contains(page, "new@510600") {
+		t.Fatalf("read again it is %q", form.Get("unit:德阳市卫健委"))
+	}
+	if page, _, _ = b.post(at, form); !strings.Contains(page, "导入完成") || !strings.Contains(page, "还没有认可绵阳市") {
+		t.Fatal(text(page))
+	}
+	_, orgs, err := o.desk.ListChoices(context.Background())
+	sides := map[string]string{}
+	for _, one := range orgs {
+		sides[one.Name] = one.Side
+	}
+	if err != nil || sides["绵阳市卫健委"] != "510700" || sides["德阳市卫健委"] != "510900" {
+		t.Errorf("the directory holds %v, %v", sides, err)
+	}
+}

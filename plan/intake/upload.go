@@ -18,7 +18,6 @@ import (
 	"liandong/region"
 	"liandong/rules/refuse"
 	"liandong/web"
-	"liandong/web/lang"
 	"liandong/web/ui"
 )
 
@@ -231,14 +230,7 @@ func cutoffOf(text string) (int, error) {
 func fieldErrors(ctx context.Context, err error) ([]ui.FieldError, bool) {
 	var no *sheet.Refusal
 	if errors.As(err, &no) {
-		return []ui.FieldError{{Field: "file", Text: refusalText(ctx, no)}}, true
+		return []ui.FieldError{{Field: "file", Text: plan.RefusalText(ctx, no)}}, true
 	}
 	return web.FieldErrors(ctx, err)
-}
-
-func refusalText(ctx context.Context, no *sheet.Refusal) string {
-	if lang.Of(ctx) == lang.En {
-		return strings.ToUpper(no.English[:1]) + no.English[1:] + "."
-	}
-	return no.Message + no.Suggestion
 }

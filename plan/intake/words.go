@@ -136,6 +136,24 @@ func memberName(p *reviewPage, side string) string {
 	return region.MemberName(side)
 }
 
+// askedWords says how many rows ask which neighbours.
+func askedWords(ctx context.Context, asks []plan.AskedMember, done bool) string {
+	var parts []string
+	for _, a := range asks {
+		parts = append(parts, web.T(ctx, "intake.asks.member", "name", a.Name, "n", a.Rows))
+	}
+	what := strings.Join(parts, web.T(ctx, "intake.comma"))
+	if done {
+		return web.T(ctx, "intake.asks.done", "what", what)
+	}
+	return web.T(ctx, "intake.asks", "what", what)
+}
+
+// unaskedWords says why nobody is asked for a member's units.
+func unaskedWords(ctx context.Context, u plan.UnaskedMember) string {
+	return web.T(ctx, "intake.unasked."+string(u.Why), "name", u.Name, "code", u.Member, "n", u.Rows, "units", strings.Join(u.Units, web.T(ctx, "intake.enumerate")))
+}
+
 func number(n int) string {
 	if n == 0 {
 		return ""

@@ -100,6 +100,16 @@ func (d Date) near(asOf Date) (zh, en string) {
 	return d.Zh(), d.En()
 }
 
+// DaysUntil is how many days a later day is away; negative for an earlier one, 0 where either is none.
+func (d Date) DaysUntil(later Date) int {
+	from, ok := d.time()
+	to, okTo := later.time()
+	if !ok || !okTo {
+		return 0
+	}
+	return int(to.Sub(from) / (24 * time.Hour))
+}
+
 // time reads the day. Days are read and written a million times when an office's view is made anew: package time's
 // layouts take five times as long.
 func (d Date) time() (t time.Time, ok bool) {

@@ -1,11 +1,15 @@
 package letter
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// BulletinInput 月度通报 of one month: what the plan room knows and what the coordinator chose.
+// BulletinInput is a bulletin (月度通报) of one month, or a summary (半年总结、年度总结) of half a year or a year: what the plan room knows and
+// what the coordinator chose. RULES 2.2 gives the rhythm, no form of its own for summaries: they have the bulletin's, with what came of targets.
 type BulletinInput struct {
 	Subject string // such as 2022年成渝地区双城经济圈建设重点任务; the default title is made of it
-	Month   string // 2006-01
+	Month   string // 2006-01; of a summary 2006-H1, 2006-H2 or 2006
 	AsOf    string // 截至, civil date
 	Seen    string // how far each member's book was seen, in words; "" if one book only
 	Shared  bool   // over several members: only what was accepted is known of reports
@@ -21,12 +25,51 @@ type BulletinInput struct {
 	Labels map[State]string // what a place calls the states; nil: by our own words
 
 	Total    Figures
-	Previous *Figures // of the month before; nil leaves the comparison out
+	Previous *Figures // of the month before, in a year's summary of its first half; nil leaves the comparison out
+	Outcome  *Outcome // of a summary only
 	Lists    []List
 	Chosen   []Chosen
 	GroupBy  Grouping
 	Missing  []Missing
 	Sources  []Source
+}
+
+// Outcome 目标完成情况 of a summary: each piece of work once.
+type Outcome struct {
+	Targets, Met        int // 量化目标: those with a figure, and those reached
+	Steps, Due, Reached int // 节点: all, due by the as-of day, reached
+	Rows                []Aim
+}
+
+// Aim is a target with a figure, and what was reached of it. Share is a percentage as text; "" if nothing was reported.
+type Aim struct {
+	List, No, Item, Lead, Name string
+	Target, Value, Share       string
+	State                      State
+}
+
+// Summary says that it is of half a year or a year.
+func (in BulletinInput) Summary() bool { return len(in.Month) != len("2006-01") || in.Month[5] == 'H' }
+
+// before names what Previous is of.
+func (in BulletinInput) before() string {
+	if in.Summary() {
+		return "上半年"
+	}
+	return "上月"
+}
+
+// span names the time it is of from within.
+func (in BulletinInput) span() string {
+	switch {
+	case !in.Summary():
+		return "本月"
+	case strings.HasSuffix(in.Month, "H1"):
+		return "上半年"
+	case strings.HasSuffix(in.Month, "H2"):
+		return "下半年"
+	}
+	return "全年"
 }
 
 // List 清单 of the month with its rows, in the list's own order.
@@ -119,12 +162,16 @@ type Bulletin struct {
 
 // Compose writes the first draft of the month's prose.
 func Compose(in BulletinInput) Bulletin {
-	return Resume(in, []Section{
+	sections := []Section{
 		{"overall", "总体情况", overallText(in)},
 		{"progress", "主要进展", progressText(in)},
 		{"problems", "存在问题", problemsText(in)},
 		{"next", "下一步工作", nextText(in)},
-	})
+	}
+	if in.Outcome != nil {
+		sections = slices.Insert(sections, 1, Section{"outcome", "目标完成情况", outcomeText(*in.Outcome, in.Total)})
+	}
+	return Resume(in, sections)
 }
 
 // Resume puts sections that people edited together with the present figures.
@@ -171,7 +218,13 @@ func fieldsOf(in BulletinInput) map[string]string {
 	}
 	in.Total.fields("", f)
 	if in.Previous != nil {
-		in.Total.changes(*in.Previous, f)
+		in.Total.changes(*in.Previous, in.before(), f)
+	}
+	if o := in.Outcome; o != nil {
+		for name, n := range map[string]int{"目标数": o.Targets, "达标数": o.Met, "节点数": o.Steps, "到期节点数": o.Due, "完成节点数": o.Reached} {
+			f[name] = itoa(n)
+		}
+		f["未完成数"] = itoa(in.Total.Items - in.Total.AllDone())
 	}
 	for i, l := range in.Lists {
 		prefix := listPrefix(i)
@@ -184,8 +237,17 @@ func fieldsOf(in BulletinInput) map[string]string {
 // listPrefix begins the field names of the i-th list: 清单1.完成数.
 func listPrefix(i int) string { return "清单" + itoa(i+1) + "." }
 
-// chineseMonth prints 2022-06 as 2022年6月.
+// chineseMonth prints 2022-06 as 2022年6月, 2022-H1 as 2022年上半年 and 2022 as 2022年.
 func chineseMonth(month string) string {
+	year, half, ok := strings.Cut(month, "-H")
+	switch {
+	case ok && half == "1":
+		return year + "年上半年"
+	case ok:
+		return year + "年下半年"
+	case len(month) == len("2006"):
+		return month + "年"
+	}
 	day := chineseDate(month + "-01")
 	if whole, ok := strings.CutSuffix(day, "1日"); ok {
 		return whole

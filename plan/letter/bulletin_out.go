@@ -29,10 +29,13 @@ func (b Bulletin) Document() (Document, map[string][]UnknownField) {
 	return d, unknown
 }
 
-// Title of the bulletin: the given one or 关于2022年6月……推进情况的通报.
+// Title of the bulletin: the given one or 关于2022年6月……推进情况的通报; of a summary 2022年上半年……工作总结.
 func (b Bulletin) Title() string {
 	if b.In.Title != "" {
 		return b.In.Title
+	}
+	if b.In.Summary() {
+		return chineseMonth(b.In.Month) + b.In.Subject + "工作总结"
 	}
 	return "关于" + chineseMonth(b.In.Month) + b.In.Subject + "推进情况的通报"
 }
@@ -165,6 +168,9 @@ func (in BulletinInput) annexes() []Annex {
 	if len(in.Lists) > 0 {
 		out = append(out, Annex{Title: "各清单推进和报送情况表", Wide: true, Body: []Block{in.listTable()}})
 	}
+	if t := in.aimTable(); len(t.Rows) > 0 {
+		out = append(out, Annex{Title: "量化目标完成情况表", Wide: true, Body: []Block{t}})
+	}
 	if t := in.lateTable(); len(t.Rows) > 0 {
 		out = append(out, Annex{Title: "进度滞后和存在风险任务情况表", Wide: true, Body: []Block{t}})
 	}
@@ -216,6 +222,31 @@ func (in BulletinInput) lateTable() Table {
 				t.Rows = append(t.Rows, []string{itoa(len(t.Rows) + 1), l.short(), r.No, oneLine(r.Title), oneLine(r.Lead), r.Due, in.label(r.State), oneLine(r.Why)})
 			}
 		}
+	}
+	return t
+}
+
+// aimTable has a row for each target with a figure; of a month's bulletin none.
+func (in BulletinInput) aimTable() Table {
+	t := Table{Columns: []Column{
+		{Title: "序号", Align: Center, Width: 4},
+		{Title: "清单", Width: 9},
+		{Title: "编号", Align: Center, Width: 4},
+		{Title: "任务", Width: 14},
+		{Title: "牵头单位", Width: 8},
+		{Title: "指标", Width: 9},
+		{Title: "目标", Align: Right, Width: 6},
+		{Title: "完成", Align: Right, Width: 6},
+		{Title: "完成率", Align: Right, Width: 6},
+		{Title: "状态", Align: Center, Width: 5},
+	}}
+	if in.Outcome == nil {
+		return t
+	}
+	for i, a := range in.Outcome.Rows {
+		t.Rows = append(t.Rows, []string{
+			itoa(i + 1), oneLine(a.List), a.No, oneLine(a.Item), oneLine(a.Lead), oneLine(a.Name), a.Target, a.Value, a.Share, in.label(a.State),
+		})
 	}
 	return t
 }

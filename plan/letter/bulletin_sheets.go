@@ -12,6 +12,9 @@ func (b Bulletin) Workbook() Workbook {
 	for _, l := range in.Lists {
 		wb.Sheets = append(wb.Sheets, in.listSheet(l))
 	}
+	if in.Outcome != nil {
+		wb.Sheets = append(wb.Sheets, in.aimSheet())
+	}
 	wb.Sheets = append(wb.Sheets, in.missingSheet(), b.proseSheet(), in.sourceSheet())
 	return wb
 }
@@ -93,6 +96,26 @@ func (in BulletinInput) listSheet(l List) Sheet {
 		})
 	}
 	return s.filled()
+}
+
+// aimSheet is aimTable as a sheet.
+func (in BulletinInput) aimSheet() Sheet {
+	t := in.aimTable()
+	s := Sheet{Name: "目标完成情况", Title: "量化目标完成情况", AsOf: in.sheetNote()}
+	for _, c := range t.Columns {
+		s.Columns = append(s.Columns, SheetColumn{c.Title, 2 * float64(c.Width)})
+	}
+	for _, row := range t.Rows {
+		var cells []Cell
+		for _, text := range row {
+			cells = append(cells, Text(text))
+		}
+		s.Rows = append(s.Rows, cells)
+	}
+	if len(t.Rows) == 0 {
+		s.Notes = []string{"清单没有带数字的目标。"}
+	}
+	return s
 }
 
 func (in BulletinInput) missingSheet() Sheet {

@@ -104,13 +104,13 @@ func TestRates(t *testing.T) {
 func TestComparedWithLastMonth(t *testing.T) {
 	now := Figures{Done: 5, Late: 3, AtRisk: 2, Due: 1000, FiledOnTime: 900}
 	f := map[string]string{}
-	now.changes(Figures{Done: 2, Late: 5, AtRisk: 2, Due: 1000, FiledOnTime: 923}, f)
+	now.changes(Figures{Done: 2, Late: 5, AtRisk: 2, Due: 1000, FiledOnTime: 923}, "上月", f)
 	for name, want := range map[string]string{"完成数较上月": "增加3项", "滞后数较上月": "减少2项", "风险数较上月": "持平", "报送率较上月": "下降2.3个百分点"} {
 		if f[name] != want {
 			t.Errorf("%s: %s, want %s", name, f[name], want)
 		}
 	}
-	now.changes(Figures{}, f)
+	now.changes(Figures{}, "上月", f)
 	if f["报送率较上月"] != "无可比数据" {
 		t.Errorf("no month before: %s", f["报送率较上月"])
 	}

@@ -12,9 +12,10 @@ func overallText(in BulletinInput) string {
 		lines = append(lines, reportsText(in))
 	}
 	if in.Previous != nil {
-		line := "与上月相比，已完成事项{{完成数较上月}}，进度滞后事项{{滞后数较上月}}，存在风险事项{{风险数较上月}}"
+		before := in.before()
+		line := "与" + before + "相比，已完成事项{{完成数较" + before + "}}，进度滞后事项{{滞后数较" + before + "}}，存在风险事项{{风险数较" + before + "}}"
 		if in.due() && in.Total.Due > 0 && in.Previous.Due > 0 {
-			line += "，按时报送率{{报送率较上月}}"
+			line += "，按时报送率{{报送率较" + before + "}}"
 		}
 		lines = append(lines, line+"。")
 	}
@@ -30,6 +31,21 @@ func scopeText(in BulletinInput) string {
 		return "《{{清单1.名称}}》共{{事项数}}项任务。"
 	}
 	return "纳入调度的{{清单数}}份清单共{{条目数}}条任务，去重后为{{事项数}}个事项（同一事项列入多份清单的只计一次）。"
+}
+
+// outcomeText 目标完成情况, of a summary only.
+func outcomeText(o Outcome, total Figures) string {
+	var lines []string
+	if o.Targets > 0 {
+		lines = append(lines, "列入清单的量化目标{{目标数}}个，已达到{{达标数}}个，逐项情况见附表。")
+	}
+	if o.Steps > 0 {
+		lines = append(lines, "工作节点{{节点数}}个，截至{{截止日期}}到期{{到期节点数}}个，已完成{{完成节点数}}个。")
+	}
+	if total.Items > total.AllDone() {
+		lines = append(lines, "尚未完成的事项{{未完成数}}项。")
+	}
+	return strings.Join(lines, "\n")
 }
 
 func statesText(f Figures) string {
@@ -61,6 +77,9 @@ func reportsText(in BulletinInput) string {
 		return "{{月份}}应报送进展的事项{{应报数}}项，已报送{{已报数}}项，报送截止日为{{本期截止}}。"
 	}
 	line := "{{月份}}应报送进展的事项{{应报数}}项，按时报送{{按时报送数}}项，按时报送率{{报送率}}"
+	if in.Summary() {
+		line = "{{月份}}应报送进展{{应报数}}项次，按时报送{{按时报送数}}项次，按时报送率{{报送率}}"
+	}
 	if in.Total.FiledLate > 0 {
 		line += "；逾期补报{{补报数}}项"
 	}
@@ -88,7 +107,7 @@ func listsText(in BulletinInput) string {
 		}
 		switch {
 		case l.Figures.Due == 0:
-			text += "，本月不需报送进展"
+			text += "，" + in.span() + "不需报送进展"
 		case in.due():
 			text += "，按时报送率" + p + "报送率}}"
 		}
@@ -238,7 +257,7 @@ func problemsText(in BulletinInput) string {
 		lines = append(lines, said...)
 	}
 	if len(lines) == 0 {
-		lines = append(lines, "本月各项任务总体按计划推进，未发现突出问题。")
+		lines = append(lines, in.span()+"各项任务总体按计划推进，未发现突出问题。")
 	}
 	return strings.Join(lines, "\n")
 }

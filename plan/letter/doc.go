@@ -7,7 +7,7 @@
 //
 // Words: a Document is what is printed, block by block, whatever it is about; a Bulletin is
 // the editable draft of one month, whose prose keeps its figures as fields ({{事项数}}) until
-// it is filled; a Workbook is the same month as sheets.
+// it is filled; a Submission is the one page that is laid before a leader; a Workbook is the same month as sheets.
 //
 // Source of the page: GB/T 9704-2012 党政机关公文格式. One line (行) and one character (字)
 // below are the standard's own units: 22 lines of 28 characters fill the type area (版心).

@@ -39,7 +39,7 @@ type Annex struct {
 	Body  []Block
 }
 
-// Block is one piece of the body: Heading, Paragraph, Table or Chart.
+// Block is one piece of the body: Heading, Paragraph, Table, Form or Chart.
 type Block interface{ block() }
 
 // Heading 层次标题. Level 1 is 一、 in 黑体, 2 is （一） in 楷体, 3 is 1. and 4 is （1） in 仿宋.
@@ -175,6 +175,8 @@ func checkBlocks(where string, blocks []Block) error {
 		case Table:
 			err = b.check(at)
 		case Chart:
+			err = b.check(at)
+		case Form:
 			err = b.check(at)
 		case nil:
 			err = wrong("letter.empty-block", at, "没有内容，请删去")

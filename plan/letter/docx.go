@@ -14,6 +14,12 @@ const (
 	nsMC  = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 	nsC   = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 
+	// DocxType is the media type of what WriteDocx writes.
+	DocxType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+	// XlsxType is the media type of what WriteXlsx writes.
+	XlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 	typeWord     = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 	documentPart = "word/document.xml"
 )

@@ -19,7 +19,7 @@ func (x *docx) chart(c Chart) {
 	id := x.pack.relate(documentPart, "chart", name)
 	bookID := x.pack.relate(name, "package", book)
 	x.pack.add(name, "application/vnd.openxmlformats-officedocument.drawingml.chart+xml", c.part(bookID))
-	x.pack.add(book, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", c.workbook())
+	x.pack.add(book, XlsxType, c.workbook())
 	x.paragraph("Picture", nil, func() {
 		x.start("w:r")
 		x.start("w:drawing")

@@ -85,6 +85,8 @@ func (x *docx) blocks(blocks []Block) {
 			x.table(b)
 		case Chart:
 			x.chart(b)
+		case Form:
+			x.form(b)
 		}
 	}
 }

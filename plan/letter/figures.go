@@ -34,6 +34,12 @@ func (f Figures) Plus(o Figures) Figures {
 	return f
 }
 
+// PlusReports adds the reports of another period; what was counted of the work stays.
+func (f Figures) PlusReports(o Figures) Figures {
+	f.Due, f.FiledOnTime, f.FiledLate, f.Missed = f.Due+o.Due, f.FiledOnTime+o.FiledOnTime, f.FiledLate+o.FiledLate, f.Missed+o.Missed
+	return f
+}
+
 // AllDone is what was done on time or late.
 func (f Figures) AllDone() int { return f.Done + f.DoneLate }
 
@@ -82,26 +88,26 @@ func (f Figures) fields(prefix string, into map[string]string) {
 	into[prefix+"报送率"] = f.FiledRate()
 }
 
-// changes names how the figures differ from the month before.
-func (f Figures) changes(before Figures, into map[string]string) {
-	into["完成数较上月"] = change(f.AllDone()-before.AllDone(), "增加", "减少", "项")
-	into["滞后数较上月"] = change(f.Late-before.Late, "增加", "减少", "项")
-	into["风险数较上月"] = change(f.AtRisk-before.AtRisk, "增加", "减少", "项")
-	now, then := perMille(f.FiledOnTime, f.Due), perMille(before.FiledOnTime, before.Due)
-	if now < 0 || then < 0 {
-		into["报送率较上月"] = "无可比数据"
-		return
+// changes names how the figures differ from those before, such as of 上月.
+func (f Figures) changes(was Figures, before string, into map[string]string) {
+	into["完成数较"+before] = change(f.AllDone()-was.AllDone(), "增加", "减少", "项")
+	into["滞后数较"+before] = change(f.Late-was.Late, "增加", "减少", "项")
+	into["风险数较"+before] = change(f.AtRisk-was.AtRisk, "增加", "减少", "项")
+	into["报送率较"+before] = changedRate(perMille(f.FiledOnTime, f.Due), perMille(was.FiledOnTime, was.Due))
+}
+
+// changedRate compares the printed rates, so that a reader's own subtraction agrees.
+func changedRate(now, then int) string {
+	diff := now - then
+	switch {
+	case now < 0 || then < 0:
+		return "无可比数据"
+	case diff > 0:
+		return "提高" + strings.TrimSuffix(rate(diff), "%") + "个百分点"
+	case diff < 0:
+		return "下降" + strings.TrimSuffix(rate(-diff), "%") + "个百分点"
 	}
-	diff := now - then // of the printed rates, so that a reader's own subtraction agrees
-	if diff == 0 {
-		into["报送率较上月"] = "持平"
-		return
-	}
-	word := "提高"
-	if diff < 0 {
-		word, diff = "下降", -diff
-	}
-	into["报送率较上月"] = word + strings.TrimSuffix(rate(diff), "%") + "个百分点"
+	return "持平"
 }
 
 func change(diff int, more, less, unit string) string {

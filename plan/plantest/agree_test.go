@@ -106,7 +106,7 @@ func (w *neighbours) hear(o *plantest.Office) error {
 	}
 	have := o.Size(of)
 	from := rapid.Int64Range(0, have).Draw(w.r, "from")
-	o.Receive(of.Page(from, rapid.IntRange(1, 60).Draw(w.r, "count")))
+	o.HearPart(of, from, rapid.IntRange(1, 60).Draw(w.r, "count"))
 	return nil
 }
 

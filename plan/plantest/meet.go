@@ -2,6 +2,10 @@ package plantest
 
 import (
 	"context"
+	"database/sql"
+	"errors"
+
+	"golang.org/x/mod/sumdb/tlog"
 
 	"liandong/book"
 	"liandong/node"
@@ -85,9 +89,54 @@ func (o *Office) Hear(all ...*Office) {
 	o.t.Helper()
 	for _, of := range all {
 		for have, there := o.Size(of), of.Size(of); have < there; have = o.Size(of) {
-			o.Receive(of.Page(have, 256))
+			o.HearPart(of, have, 256)
 		}
 	}
+}
+
+// HearPart takes a stretch of a neighbour's book in, with the proof that its head continues the one that stands here.
+func (o *Office) HearPart(of *Office, from int64, count int) {
+	o.t.Helper()
+	page, ctx := of.Page(from, count), context.Background()
+	var held []byte
+	err := o.Node().Store.Read(ctx, func(tx *store.Tx) error {
+		return tx.Row(ctx, `SELECT checkpoint FROM book_head WHERE book = ?`, page.Book).Scan(&held)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil // nothing of it came yet
+	}
+	if err == nil && len(held) > 0 {
+		page.Since, err = of.continues(held, page.Book)
+	}
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	o.Receive(page)
+}
+
+// continues proves that the office's book of the circle is what an earlier head of it signed, and more.
+func (o *Office) continues(earlier []byte, name string) (proof []tlog.Hash, err error) {
+	origin := o.Node().OriginOf(Circle)
+	verifier, err := book.Verifier(book.VerifierKey(origin, o.Key.Public()))
+	if err != nil {
+		return nil, err
+	}
+	was, err := book.OpenCheckpoint(earlier, origin, verifier)
+	if err != nil {
+		return nil, err
+	}
+	ctx := context.Background()
+	err = o.Node().Store.Read(ctx, func(tx *store.Tx) error {
+		now, _, err := node.Head(ctx, tx, name)
+		if err != nil {
+			return err
+		}
+		proof, err = book.ProveConsistency(was.Size, now.Size, func(level int, n int64, width int) ([]byte, error) {
+			return node.Tile(ctx, tx, name, level, n, width)
+		})
+		return err
+	})
+	return proof, err
 }
 
 // Receive takes a page in.

@@ -134,6 +134,21 @@ func (o *Office) Day(day judge.Date) {
 	}
 }
 
+// At puts the clock to a moment, "2022-06-20 23:59:59" in Beijing.
+func (o *Office) At(moment string) {
+	o.t.Helper()
+	to, err := time.ParseInLocation(time.DateTime, moment, judge.Beijing)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	o.mu.Lock()
+	o.now = to
+	o.mu.Unlock()
+	if err := o.Node().Awake(context.Background()); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
 // Write runs an act of the administrator, who may say what the directory needs.
 func (o *Office) Write(act node.Act) {
 	o.t.Helper()

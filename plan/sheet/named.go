@@ -126,11 +126,17 @@ func (r *tableReader) resolveName(row, col int, side, name string) {
 		m = r.units.match(side, name)
 		r.list.Resolved[key] = m
 	}
-	if r.told[key] || r.s.Hidden || m.Known() || len(r.opt.Directory.Units) == 0 {
+	if r.told[key] || r.s.Hidden || m.Known() {
 		return
 	}
 	r.told[key] = true
-	r.aboutUnit(row, col, name, m)
+	if _, taken := m.Taken(); m.Of != "" && m.By != AsNew && !taken {
+		place := r.sides.name(m.Of)
+		r.problem(row, col, UnitOfNeighbour, "拟登记为"+place+"（"+m.Of+"）的单位，请其认领；是本方单位的，请改选。", "“%s”以%s开头，像是%s的单位。", name, place, place)
+	}
+	if len(r.opt.Directory.Units) > 0 {
+		r.aboutUnit(row, col, name, m)
+	}
 }
 
 // aboutUnit says what becomes of an unknown name unless somebody decides otherwise.

@@ -30,6 +30,7 @@ const (
 	DeadlineOdd      Code = "deadline-odd-year"
 	UnitUnknown      Code = "unit-unknown"
 	UnitAmbiguous    Code = "unit-ambiguous"
+	UnitOfNeighbour  Code = "unit-of-neighbour"
 	LeadMissing      Code = "lead-missing"
 	LeadShared       Code = "lead-shared"
 	TitleMissing     Code = "title-missing"
@@ -69,6 +70,7 @@ var Explanations = map[Code]Explanation{
 	DeadlineOdd:      {Ask, "the deadline lies before the year of the list or more than ten years after it"},
 	UnitUnknown:      {Ask, "no organisation of the directory bears this name; near names are proposed"},
 	UnitAmbiguous:    {Ask, "several organisations of the directory bear this name"},
+	UnitOfNeighbour:  {Ask, "the name begins with the name of another member; it is proposed as a unit of that member"},
 	LeadMissing:      {Ask, "no lead unit is named"},
 	LeadShared:       {Ask, "several units share the work by their duties; there is no single lead"},
 	TitleMissing:     {Ask, "the row has content but no task"},

@@ -131,3 +131,53 @@ func TestCalledNew(t *testing.T) {
 		t.Errorf("the very name is %q", known)
 	}
 }
+
+// TestNamesOfOtherMembers: a name that begins with that of another member is a unit of it, whatever the directory knows of
+// it; what is a part of the own place, or what that is a part of, is not. A person may say otherwise.
+func TestNamesOfOtherMembers(t *testing.T) {
+	match := matching(map[string]string{"德阳市商务局": AsNew, "成都市商务局": "new@510100", "内江市商务局": "new@511000:内江市商务局机关"})
+	for name, want := range map[string]string{
+		"绵阳市卫健委": "510700", "潼南区气象局": "500152", "重庆市潼南区气象局": "500152", "国家税务总局绵阳市税务局": "510700",
+		"船山区气象局": "", "四川省气象局": "", "市气象局": "", "遂宁市气象局": "", "气象局": "",
+		"德阳市商务局": "", "成都市商务局": "510100", "内江市商务局": "511000",
+	} {
+		if _, taken, m := match("", name); m.Of != want || m.Known() || taken != "" {
+			t.Errorf("%s is a new unit of %q (%+v), want %q", name, m.Of, m, want)
+		}
+	}
+	if _, _, m := match("", "德阳市商务局"); m.Place != "510600" {
+		t.Errorf("a person may not say 510600 again: %+v", m)
+	}
+	if _, _, m := match("500152", "绵阳市卫健委"); m.Of != "" {
+		t.Errorf("the cell said whose it is: %+v", m)
+	}
+	d := twoCities()
+	d.Sides = append(d.Sides, Side{Code: "510903", Name: "船山区"}) // recognised as a member of its own
+	if got := NewNames(&d, nil).Place("船山区气象局"); got != "510903" {
+		t.Errorf("of a part that is a member: %q", got)
+	}
+	for _, answer := range []NewUnit{{}, {Of: "510700"}, {As: "市经信局"}, {Of: "510700", As: "a:b"}} {
+		if got, ok := OpensNew(answer.String()); !ok || got != answer {
+			t.Errorf("%q reads as %+v, %v", answer, got, ok)
+		}
+	}
+	if _, ok := OpensNew("newton"); ok {
+		t.Error("an id reads as a new unit")
+	}
+}
+
+// TestANameOfTwoMembers: it means the unit of that one with whose name it begins, else that of the list's own.
+func TestANameOfTwoMembers(t *testing.T) {
+	d := Directory{Self: "510900", Units: []Unit{
+		{ID: "a", Name: "绵阳市教育局", Member: "510900"},
+		{ID: "b", Name: "绵阳市教育局", Member: "510700"},
+		{ID: "c", Name: "市商务局", Member: "510900"},
+		{ID: "d", Name: "市商务局", Member: "510700"},
+	}}
+	names := NewNames(&d, nil)
+	for name, want := range map[string]string{"绵阳市教育局": "510700", "市商务局": "510900", "市审计局": ""} {
+		if got := names.Member(name); got != want {
+			t.Errorf("%s is of %q, want %q", name, got, want)
+		}
+	}
+}

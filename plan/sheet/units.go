@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -39,8 +40,10 @@ type UnitMatch struct {
 	Group     []string   `json:"group,omitempty"`
 	By        string     `json:"by,omitempty"` // name, form, group, remembered, new
 	Proposals []Proposal `json:"proposals,omitempty"`
-	As        string     `json:"-"` // the new unit's other name, if a person agreed to it
-	Form      string     `json:"-"` // of a name that is not known: names of one form and side are one unit
+	Of        string     `json:"of,omitempty"` // code of the member whose new unit it is taken for: 绵阳市卫健委
+	Place     string     `json:"-"`            // code of the other member whose name it begins with, whatever a person said
+	As        string     `json:"-"`            // the new unit's other name, if a person agreed to it
+	Form      string     `json:"-"`            // of a name that is not known: names of one form and side are one unit
 }
 
 // Known says whether the name means an organisation or a group.
@@ -50,18 +53,30 @@ func (m UnitMatch) Known() bool { return m.ID != "" || len(m.Group) > 0 }
 // it but a new one.
 const AsNew = "new"
 
-// AsNewOf stands there where the name means the new unit that the file calls by another name too.
-func AsNewOf(name string) string { return AsNew + ":" + name }
+// NewUnit is that answer in full: new@510700:绵阳市卫生健康委 is the new unit of 绵阳市 that the file calls by that
+// other name too. Without a member it is one of the list's own, or of the side that the cell named.
+type NewUnit struct{ Of, As string }
 
-// OpensNew says that an answer of Shape.Units is a new unit, and under which other name.
-func OpensNew(answer string) (as string, ok bool) {
-	if answer == AsNew {
-		return "", true
+// String is the answer as Shape.Units keeps it.
+func (n NewUnit) String() string {
+	s := AsNew
+	if n.Of != "" {
+		s += "@" + n.Of
 	}
-	if as, ok = strings.CutPrefix(answer, AsNew+":"); !ok {
-		return "", false
+	if n.As != "" {
+		s += ":" + n.As
 	}
-	return as, true
+	return s
+}
+
+// OpensNew says that an answer of Shape.Units is a new unit, and which.
+func OpensNew(answer string) (n NewUnit, ok bool) {
+	rest, ok := strings.CutPrefix(answer, AsNew)
+	if !ok || rest != "" && rest[0] != '@' && rest[0] != ':' {
+		return n, false
+	}
+	of, as, _ := strings.Cut(rest, ":")
+	return NewUnit{Of: strings.TrimPrefix(of, "@"), As: as}, true
 }
 
 // Taken is the unit that a name is taken for unless a person says otherwise: the nearest, if it is
@@ -155,7 +170,7 @@ func groupName(s string) string { return groupDrop.Replace(fold(s)) }
 func (b *unitBook) match(side, name string) UnitMatch {
 	m := UnitMatch{Name: name, Side: side}
 	id, given := b.given[UnitKey(side, name)]
-	as, opens := OpensNew(id)
+	fresh, opens := OpensNew(id)
 	if given && !opens {
 		m.ID, m.By = id, "remembered"
 		if i := slices.IndexFunc(b.dir.Groups, func(g Group) bool { return g.ID == id }); i >= 0 {
@@ -172,7 +187,12 @@ func (b *unitBook) match(side, name string) UnitMatch {
 	if f.member != "" {
 		member = f.member
 	}
-	if id := b.only(b.exact[plainName(name)], side); id != "" {
+	exact := b.exact[plainName(name)]
+	of := side
+	if len(exact) > 1 { // units of several members bear it: it is that one's whose name it begins with
+		of = member
+	}
+	if id := b.only(exact, of); id != "" {
 		m.ID, m.By = id, "name"
 		return m
 	}
@@ -180,8 +200,14 @@ func (b *unitBook) match(side, name string) UnitMatch {
 		m.ID, m.By = id, "form"
 		return m
 	}
-	m.Form, m.As = f.key(), as
-	if m.Proposals = b.near(f, member); given {
+	m.Form, m.As, m.Of = f.key(), fresh.As, fresh.Of
+	if side == "" {
+		m.Place = b.placeOf(name)
+	}
+	if !given {
+		m.Of = m.Place
+	}
+	if m.Proposals = b.near(f, cmp.Or(m.Of, member)); given {
 		m.By = AsNew
 	}
 	return m

@@ -3,14 +3,12 @@ package slips
 import (
 	"bytes"
 	"fmt"
-	"mime"
 	"net/http"
 
 	"liandong/plan"
 	"liandong/plan/judge"
 	"liandong/plan/letter"
 	"liandong/web"
-	"liandong/web/ui"
 )
 
 // document is the slip as an official document, to be printed and signed. GET /slip/{id}/slip.docx
@@ -25,14 +23,10 @@ func (p pages) document(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var out bytes.Buffer
-	if err := letter.WriteDocx(&out, documentOf(s, stepZh(l, s.Level), ui.FrameOf(ctx).Demo)); err != nil {
+	if err := letter.WriteDocx(&out, documentOf(s, stepZh(l, s.Level), p.demo)); err != nil {
 		return fmt.Errorf("slip %s: %w", s.ID, err)
 	}
-	name := mime.FormatMediaType("attachment", map[string]string{"filename": "督办单" + number(s) + ".docx"})
-	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
-	w.Header().Set("Content-Disposition", name)
-	_, err = w.Write(out.Bytes())
-	return err
+	return web.Download(w, "督办单"+number(s)+".docx", letter.DocxType, out.Bytes())
 }
 
 // stepZh is what a step is called in a document, which is Chinese whoever asks.
@@ -65,18 +59,25 @@ func documentOf(s plan.Slip, step string, demo bool) letter.Document {
 		{"反馈时限", s.Due.Zh() + "前"},
 		{"签发人", s.Words.Signer},
 	}
+	if s.Acting != "" { // whose name stands above may not have sent it himself
+		rows = append(rows, []string{"印发经办", s.Acting})
+	}
 	for _, e := range s.Story {
+		day := e.Day.Zh()
+		if e.Acting != "" {
+			day += "，" + e.Acting
+		}
 		switch e.Kind {
 		case "plan.slip.signed":
-			rows = append(rows, []string{"签收", e.Day.Zh()})
+			rows = append(rows, []string{"签收", day})
 		case "plan.slip.answered":
-			rows = append(rows, []string{"反馈情况", e.Day.Zh() + "：" + e.Text})
+			rows = append(rows, []string{"反馈情况", day + "：" + e.Text})
 		case "plan.slip.returned":
-			rows = append(rows, []string{"复核意见", e.Day.Zh() + "退回：" + e.Text})
+			rows = append(rows, []string{"复核意见", day + "退回：" + e.Text})
 		case "plan.slip.raised":
-			rows = append(rows, []string{"升级", e.Day.Zh() + "：" + e.Text})
+			rows = append(rows, []string{"升级", day + "：" + e.Text})
 		case "plan.slip.closed":
-			rows = append(rows, []string{"销号", e.Day.Zh() + "：" + e.Text})
+			rows = append(rows, []string{"销号", day + "：" + e.Text})
 		}
 	}
 	d := letter.Document{

@@ -1,11 +1,13 @@
 package slips
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"strings"
 
 	"liandong/plan"
+	"liandong/region"
 	"liandong/web"
 	"liandong/web/ui"
 )
@@ -49,5 +51,13 @@ func (p pages) setLadder(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	web.Flash(w, r, ui.Good, t(ctx, "ladder.done"))
-	return web.Redirect(w, r, "/slips")
+	return web.Redirect(w, r, above(r.Context()).Href)
+}
+
+// above is from where the ladder was come to: an administrator, who reads no slips, comes from the first page of administration.
+func above(ctx context.Context) ui.Link {
+	if web.May(ctx, region.SlipRead) {
+		return ui.Link{Label: t(ctx, "title"), Href: "/slips"}
+	}
+	return ui.Link{Label: web.T(ctx, "admin.title"), Href: "/admin"}
 }

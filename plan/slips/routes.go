@@ -16,11 +16,14 @@ var locales embed.FS
 
 func init() { lang.Add(locales) }
 
-type pages struct{ desk *plan.Desk }
+type pages struct {
+	desk *plan.Desk
+	demo bool
+}
 
 // Routes adds the pages.
 func Routes(site *web.Site, d *plan.Desk) {
-	p := pages{d}
+	p := pages{d, site.Demo}
 	site.Handle("GET /slips", region.SlipRead, p.list)
 	site.Handle("GET /slips/new", region.PlanSlip, p.newPage)
 	site.Handle("POST /slips/new", region.PlanSlip, p.issue).Keep()
@@ -33,7 +36,7 @@ func Routes(site *web.Site, d *plan.Desk) {
 	site.Handle("POST /slip/{id}/return", region.PlanSlip, p.sendBack).Keep()
 	site.Handle("POST /slip/{id}/raise", region.PlanSlip, p.raise).Keep()
 	site.Handle("POST /slip/{id}/close", region.PlanSlip, p.close).Keep()
-	site.Nav(web.NavItem{LabelKey: "slips.nav", Href: "/slips", Action: region.SlipRead, Under: []string{"/slips/*", "/slip/*"}})
+	site.Nav(web.NavItem{LabelKey: "slips.nav", Href: "/slips", Group: "web.nav.work", Action: region.SlipRead, Under: []string{"/slips/*", "/slip/*"}})
 }
 
 func t(ctx context.Context, key string, args ...any) string { return web.T(ctx, "slips."+key, args...) }

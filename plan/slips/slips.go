@@ -129,10 +129,13 @@ type slipView struct {
 	Ladder plan.Ladder
 	Today  judge.Date
 	Mine   bool // the next step is the reader's
-	Key    string
-	Under  string // whose form the errors are of
-	Text   string // typed and not accepted
-	Errors []ui.FieldError
+	// Recounted is the day that a calendar which was entered later would give; empty: the same.
+	Recounted   judge.Date
+	Provisional bool // the day was counted over a year without a notice
+	Key         string
+	Under       string // whose form the errors are of
+	Text        string // typed and not accepted
+	Errors      []ui.FieldError
 }
 
 // slip shows one with its story and what the reader may do next. GET /slip/{id}
@@ -146,6 +149,9 @@ func (p pages) showSlip(w http.ResponseWriter, r *http.Request, status int, v sl
 		return gone(err)
 	}
 	if v.Ladder, err = p.desk.Ladder(ctx); err != nil {
+		return err
+	}
+	if v.Recounted, v.Provisional, err = p.desk.Recount(ctx, v.Slip); err != nil {
 		return err
 	}
 	v.Today, v.Mine, v.Key = p.desk.Today(), p.desk.SlipWaits(v.Slip, actor), web.NewRequestKey()

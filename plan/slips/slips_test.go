@@ -5,20 +5,17 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"log/slog"
-	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 
-	"liandong/node"
 	"liandong/plan"
 	"liandong/plan/plantest"
 	"liandong/plan/slips"
 	"liandong/region"
 	"liandong/store/storetest"
 	"liandong/web"
+	"liandong/web/webtest"
 )
 
 const list = `序号,工作任务,牵头单位,完成时限
@@ -30,7 +27,7 @@ const roads, farms, office = "市交通运输局", "市农业农村局", "市发
 
 type desk struct {
 	*plantest.Office
-	t    *testing.T
+	webtest.Room
 	road string
 }
 
@@ -40,72 +37,42 @@ func open(t *testing.T) desk {
 	o := plantest.New(t, storetest.OpenSQLite(t))
 	o.Take(plan.ImportOptions{Plan: "suitong", Year: 2022, Circle: "suitong", Title: "遂潼工作计划"}, list)
 	o.Day("2022-07-01")
-	d := desk{Office: o, t: t}
+	d := desk{Office: o, Room: webtest.Room{T: t, Now: o.Node().Now, Routes: func(s *web.Site) { slips.Routes(s, o.Desk) }}}
 	_, d.road = o.Row("加快推进遂渝高速公路扩容工程建设")
 	return d
-}
-
-func (d desk) ask(who node.Actor, path string, form url.Values) *httptest.ResponseRecorder {
-	d.t.Helper()
-	s := web.New(web.Options{Member: "遂宁市", Demo: true, Now: d.Node().Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Identify: func(*http.Request) (web.Identity, error) {
-		return web.Identity{Actor: who, Name: "演示"}, nil
-	}})
-	slips.Routes(s, d.Desk)
-	r := httptest.NewRequest("GET", path, nil)
-	if form != nil {
-		r = httptest.NewRequest("POST", path, strings.NewReader(form.Encode()))
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	w := httptest.NewRecorder()
-	s.Handler().ServeHTTP(w, r)
-	return w
-}
-
-// want checks an answer: its status, and what its page says.
-func (d desk) want(name string, w *httptest.ResponseRecorder, status int, says ...string) *httptest.ResponseRecorder {
-	d.t.Helper()
-	if w.Code != status {
-		d.t.Errorf("%s: %d, want %d\n%s", name, w.Code, status, w.Body)
-	}
-	for _, text := range says {
-		if !strings.Contains(w.Body.String(), text) {
-			d.t.Errorf("%s does not say %q\n%s", name, text, w.Body)
-		}
-	}
-	return w
 }
 
 // TestASlipFromItsProposalToItsEnd lives through the pages of a slip with a coordinator and a reporter.
 func TestASlipFromItsProposalToItsEnd(t *testing.T) {
 	d := open(t)
 	coordinator, reporter := d.Coordinator().Actor, d.As(region.Reporter, roads).Actor
-	d.want("the list", d.ask(coordinator, "/slips", nil), 200, "建议督办（2）", "加快推进遂渝高速公路扩容工程建设", "工作滞后", "自2022年7月1日起")
+	d.Want("the list", d.Ask(coordinator, "/slips", nil), 200, "建议督办（2）", "加快推进遂渝高速公路扩容工程建设", "工作滞后", "自2022年7月1日起")
 	item := d.road
-	d.want("the form", d.ask(coordinator, "/slips/new?item="+item+"&ground=late", nil), 200, roads, "蓝色", "5 个工作日内反馈", "《遂潼工作计划》第1条")
+	d.Want("the form", d.Ask(coordinator, "/slips/new?item="+item+"&ground=late", nil), 200, roads, "蓝色", "5 个工作日内反馈", "《遂潼工作计划》第1条")
 	form := url.Values{"item": {item}, "org": {d.Units[roads]}, "ground": {"late"}, "level": {"blue"}, "matter": {"遂渝高速扩容滞后"}, "demand": {""}}
-	d.want("nothing demanded", d.ask(coordinator, "/slips/new", form), 422, "没有写办理要求", "遂渝高速扩容滞后")
+	d.Want("nothing demanded", d.Ask(coordinator, "/slips/new", form), 422, "没有写办理要求", "遂渝高速扩容滞后")
 	form.Set("demand", "说明原因，提出赶工措施")
-	at := d.want("issued", d.ask(coordinator, "/slips/new", form), 303).Header().Get("Location")
+	at := d.Want("issued", d.Ask(coordinator, "/slips/new", form), 303).Header().Get("Location")
 	if !strings.HasPrefix(at, "/slip/s-") {
 		t.Fatalf("it leads to %s", at)
 	}
-	d.want("the unit's own list", d.ask(reporter, "/slips", nil), 200, "遂渝高速扩容滞后", "待签收")
-	d.want("the slip", d.ask(reporter, at, nil), 200, "督〔2022〕1号", "2022年7月8日", "签收", "反馈")
-	d.want("signed", d.ask(reporter, at+"/sign", url.Values{}), 303)
-	d.want("an empty answer", d.ask(reporter, at+"/answer", url.Values{"answer": {" "}}), 422, "没有写办理情况")
-	d.want("answered", d.ask(reporter, at+"/answer", url.Values{"answer": {"已增加两个作业面"}}), 303)
-	d.want("to check", d.ask(coordinator, at, nil), 200, "待复核", "已增加两个作业面", "复核结论")
-	d.want("returned without days", d.ask(coordinator, at+"/return", url.Values{"return": {"没有时间表"}, "days": {"x"}}), 422, "工作日数应为 1 至 90", "没有时间表")
-	d.want("returned without a reason", d.ask(coordinator, at+"/return", url.Values{"return": {""}, "days": {"2"}}), 422)
-	d.want("returned", d.ask(coordinator, at+"/return", url.Values{"return": {"没有时间表"}, "days": {"2"}}), 303)
+	d.Want("the unit's own list", d.Ask(reporter, "/slips", nil), 200, "遂渝高速扩容滞后", "待签收")
+	d.Want("the slip", d.Ask(reporter, at, nil), 200, "督〔2022〕1号", "2022年7月8日", "签收", "反馈")
+	d.Want("signed", d.Ask(reporter, at+"/sign", url.Values{}), 303)
+	d.Want("an empty answer", d.Ask(reporter, at+"/answer", url.Values{"answer": {" "}}), 422, "没有写办理情况")
+	d.Want("answered", d.Ask(reporter, at+"/answer", url.Values{"answer": {"已增加两个作业面"}}), 303)
+	d.Want("to check", d.Ask(coordinator, at, nil), 200, "待复核", "已增加两个作业面", "复核结论")
+	d.Want("returned without days", d.Ask(coordinator, at+"/return", url.Values{"return": {"没有时间表"}, "days": {"x"}}), 422, "工作日数应为 1 至 90", "没有时间表")
+	d.Want("returned without a reason", d.Ask(coordinator, at+"/return", url.Values{"return": {""}, "days": {"2"}}), 422)
+	d.Want("returned", d.Ask(coordinator, at+"/return", url.Values{"return": {"没有时间表"}, "days": {"2"}}), 303)
 	d.Day("2022-07-06") // two working days after 1 July were the 5th
-	d.want("overdue", d.ask(coordinator, at, nil), 200, "逾期未反馈", "升为橙色，3 个工作日内反馈")
-	d.want("raised", d.ask(coordinator, at+"/raise", url.Values{"raise": {"未按时反馈"}}), 303)
-	d.want("answered again", d.ask(reporter, at+"/answer", url.Values{"answer": {"七月底前补齐"}}), 303)
-	d.want("closed", d.ask(coordinator, at+"/close", url.Values{"outcome": {"done"}, "close": {"措施到位"}}), 303)
-	d.want("its end", d.ask(coordinator, at, nil), 200, "已销号", "措施到位", "升为橙色", "没有时间表")
-	d.want("the rate", d.ask(coordinator, "/slips", nil), 200, "按时反馈率", "100 %")
-	w := d.want("the document", d.ask(reporter, at+"/slip.docx", nil), 200)
+	d.Want("overdue", d.Ask(coordinator, at, nil), 200, "逾期未反馈", "升为橙色，3 个工作日内反馈")
+	d.Want("raised", d.Ask(coordinator, at+"/raise", url.Values{"raise": {"未按时反馈"}}), 303)
+	d.Want("answered again", d.Ask(reporter, at+"/answer", url.Values{"answer": {"七月底前补齐"}}), 303)
+	d.Want("closed", d.Ask(coordinator, at+"/close", url.Values{"outcome": {"done"}, "close": {"措施到位"}}), 303)
+	d.Want("its end", d.Ask(coordinator, at, nil), 200, "已销号", "措施到位", "升为橙色", "没有时间表")
+	d.Want("the rate", d.Ask(coordinator, "/slips", nil), 200, "按时反馈率", "100 %")
+	w := d.Want("the document", d.Ask(reporter, at+"/slip.docx", nil), 200)
 	z, err := zip.NewReader(bytes.NewReader(w.Body.Bytes()), int64(w.Body.Len()))
 	if err != nil {
 		t.Fatal(err)
@@ -117,6 +84,13 @@ func TestASlipFromItsProposalToItsEnd(t *testing.T) {
 	text, err := io.ReadAll(f)
 	if err != nil {
 		t.Fatal(err)
+	}
+	foot, err := z.Open("word/footer1.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, err := io.ReadAll(foot); err != nil || !bytes.Contains(b, []byte("演示数据")) {
+		t.Errorf("the document of the demonstration is not marked: %v", err)
 	}
 	for _, part := range []string{"督办单", "督〔2022〕1号", "遂渝高速扩容滞后", "说明原因，提出赶工措施", "橙色", "七月底前补齐", "措施到位", roads} {
 		if !bytes.Contains(text, []byte(part)) {
@@ -171,7 +145,7 @@ func TestWhoMayNotTouchASlip(t *testing.T) {
 		if c.method == "GET" {
 			form = nil
 		}
-		w := d.ask(d.As(c.seat, c.unit).Actor, c.path, form)
+		w := d.Ask(d.As(c.seat, c.unit).Actor, c.path, form)
 		if w.Code != c.status {
 			t.Errorf("%s of %s %s %s: %d, want %d", c.seat, c.unit, c.method, c.path, w.Code, c.status)
 		}
@@ -179,7 +153,7 @@ func TestWhoMayNotTouchASlip(t *testing.T) {
 			t.Errorf("%s of %s reads what it says", c.seat, c.unit)
 		}
 	}
-	if got := d.ask(d.As(region.Reporter, farms).Actor, "/slips", nil).Body.String(); strings.Contains(got, "遂渝高速扩容滞后") {
+	if got := d.Ask(d.As(region.Reporter, farms).Actor, "/slips", nil).Body.String(); strings.Contains(got, "遂渝高速扩容滞后") {
 		t.Error("another unit's list has it")
 	}
 	s, err := d.Slip(context.Background(), plan.SlipID(id), plan.ViewerOf(d.Coordinator().Actor))
@@ -192,13 +166,13 @@ func TestWhoMayNotTouchASlip(t *testing.T) {
 func TestTheLadderIsSet(t *testing.T) {
 	d := open(t)
 	who := d.Coordinator().Actor
-	d.want("the form", d.ask(who, "/slips/ladder", nil), 200, `value="blue"`, `value="5"`, "没有出处")
+	d.Want("the form", d.Ask(who, "/slips/ladder", nil), 200, `value="blue"`, `value="5"`, "没有出处")
 	form := url.Values{"level-0": {"yellow"}, "name-0": {"黄色督办"}, "days-0": {"x"}}
-	d.want("no days", d.ask(who, "/slips/ladder", form), 422, "yellow", "天数应为 1 至 90")
+	d.Want("no days", d.Ask(who, "/slips/ladder", form), 422, "yellow", "天数应为 1 至 90")
 	form.Set("days-0", "4")
 	form.Set("source", "督查督办办法（演示数据）")
-	d.want("set", d.ask(who, "/slips/ladder", form), 303)
-	d.want("the new step", d.ask(who, "/slips/new?item="+d.road, nil), 200, "黄色督办", "4 个工作日内反馈")
+	d.Want("set", d.Ask(who, "/slips/ladder", form), 303)
+	d.Want("the new step", d.Ask(who, "/slips/new?item="+d.road, nil), 200, "黄色督办", "4 个工作日内反馈")
 	if l, err := d.Ladder(context.Background()); err != nil || len(l.Steps) != 1 || l.Source == "" {
 		t.Errorf("%+v, %v", l, err)
 	}

@@ -3,11 +3,9 @@ package slips
 import (
 	"context"
 	"strconv"
-	"time"
 
 	"liandong/plan"
 	"liandong/region"
-	"liandong/rules/workday"
 	"liandong/web"
 	"liandong/web/ui"
 )
@@ -48,17 +46,6 @@ func levels(ctx context.Context, l plan.Ladder) (all []ui.Option) {
 	return all
 }
 
-// provisional says that the day was counted over a year without a notice.
-func provisional(s plan.Slip) bool {
-	from, err := time.Parse(time.DateOnly, string(s.Issued))
-	due, wrong := time.Parse(time.DateOnly, string(s.Due))
-	if err != nil || wrong != nil {
-		return false
-	}
-	_, known := workday.Official.Between(from, due)
-	return !known
-}
-
 // answers says that the reader may sign for and answer a slip: its unit's reporter, or this member's coordinator a neighbour's.
 func answers(ctx context.Context, v slipView) bool {
 	actor := web.ActorOf(ctx)
@@ -78,6 +65,9 @@ func (v slipView) typed(under string) string {
 
 func happening(ctx context.Context, v slipView, e plan.SlipEvent) ui.Happening {
 	h := ui.Happening{What: t(ctx, "event."+e.Kind, "level", stepName(ctx, v.Ladder, e.Level), "due", ui.Date(ctx, string(e.Due))), Who: ui.Date(ctx, string(e.Day)), Proof: web.ProofHref(e.Book, e.Index)}
+	if e.Acting != "" {
+		h.Who += " · " + e.Acting
+	}
 	switch e.Kind {
 	case "plan.slip.answered":
 		h.Tone, h.Icon = ui.Info, "send"

@@ -36,6 +36,17 @@ func read() ([]Place, map[string]string) {
 	return all, byCode
 }
 
+// Apart says that of two places neither is a part of the other: 遂宁市 and 潼南区, but not 遂宁市 and its 船山区.
+func Apart(a, b string) bool { return !part(a, b) && !part(b, a) }
+
+// part: the code of what lies in a place begins with that of the place but for the pairs of noughts at its end.
+func part(whole, of string) bool {
+	for strings.HasSuffix(whole, "00") {
+		whole = strings.TrimSuffix(whole, "00")
+	}
+	return strings.HasPrefix(of, whole)
+}
+
 // Known lists the places that are known here. It must not be changed.
 func Known() []Place { return known }
 

@@ -22,3 +22,24 @@ func TestKnown(t *testing.T) {
 		seen[p.Code], seen[p.Name] = true, true
 	}
 }
+
+func TestApart(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"510900", "500152", true},
+		{"510900", "510700", true},
+		{"500152", "510000", true},
+		{"510900", "510903", false},
+		{"510921", "510900", false},
+		{"510900", "510000", false},
+		{"500152", "500000", false},
+		{"510900", "510900", false},
+		{"500152", "500110", true},
+	} {
+		if got := Apart(c.a, c.b); got != c.want {
+			t.Errorf("Apart(%s, %s) = %v", c.a, c.b, got)
+		}
+	}
+}

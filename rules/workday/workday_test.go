@@ -74,3 +74,33 @@ func TestAYearIsReplaced(t *testing.T) {
 		t.Error("2026 is not in it")
 	}
 }
+
+// TestBackAndBetweenAgree: from the n-th working day before a day, n of them come up to it, whatever day of the week it is.
+func TestBackAndBetweenAgree(t *testing.T) {
+	for _, c := range []struct {
+		day  string
+		n    int
+		want string
+	}{
+		{"2022-06-25", 3, "2022-06-21"}, // a Saturday
+		{"2022-07-25", 3, "2022-07-20"},
+		{"2022-10-08", 1, "2022-09-30"}, // a Saturday on which the holiday was made up for
+		{"2022-10-03", 0, "2022-09-30"},
+	} {
+		got, known := Official.Back(day(c.day), c.n)
+		if got != day(c.want) || !known {
+			t.Errorf("%d working days before %s: %s, want %s", c.n, c.day, got.Format(time.DateOnly), c.want)
+		}
+	}
+	for d := day("2022-01-20"); d.Before(day("2022-12-31")); d = d.AddDate(0, 0, 1) {
+		for n := range 12 {
+			from, _ := Official.Back(d, n)
+			if works, _ := Official.Is(from); !works {
+				t.Fatalf("%d before %s is a day off", n, d.Format(time.DateOnly))
+			}
+			if got, _ := Official.Between(from, d); got != n {
+				t.Fatalf("%d before %s is %s, from which %d come", n, d.Format(time.DateOnly), from.Format(time.DateOnly), got)
+			}
+		}
+	}
+}

@@ -256,7 +256,7 @@ func TestAnotherPasswordEndsEverything(t *testing.T) {
 				return err
 			},
 			"changed": func(ctx context.Context, here string) error {
-				return account.ChangePassword(a, ctx, "reporter", here, "10.0.0.1", webtest.Password, "another long enough word")
+				return account.ChangePassword(a, ctx, "reporter", here, webtest.Password, "another long enough word")
 			},
 		} {
 			ctx := context.Background()

@@ -18,9 +18,9 @@ func (a *Accounts) trusted(at netip.Addr) bool {
 // addressOf is the network address that attempts are counted by; it is stored hashed only. Behind
 // proxies it is the last one in X-Forwarded-For that is none of them: those before it are what the
 // client says of himself. Empty where a proxy that nobody named stands before the site: its own
-// address would be everybody's.
+// address would be everybody's. Where the node serves https itself nothing stands before it.
 func (a *Accounts) addressOf(r *http.Request) string {
-	if a.secure && len(a.proxies) == 0 {
+	if a.secure && len(a.proxies) == 0 && r.TLS == nil {
 		return ""
 	}
 	at, ok := parseAddress(r.RemoteAddr)

@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"net/http"
 	"net/netip"
@@ -15,12 +16,13 @@ func TestAddressOf(t *testing.T) {
 	stand := webtest.NewStand(t)
 	for _, c := range []struct {
 		remark, remote, want string
-		secure               bool
+		secure, served       bool // behind https; served by the node itself
 		proxies, forwarded   []string
 	}{
 		{remark: "plain: the connection's", remote: "10.0.0.9:1234", want: "10.0.0.9"},
 		{remark: "plain: the header is anybody's word", remote: "10.0.0.9:1234", forwarded: []string{"1.1.1.1"}, want: "10.0.0.9"},
 		{remark: "behind a proxy that nobody named: not known", remote: "10.0.0.1:1", secure: true, forwarded: []string{"1.1.1.1"}},
+		{remark: "https of the node itself: the connection's", remote: "10.0.0.9:1", secure: true, served: true, forwarded: []string{"1.1.1.1"}, want: "10.0.0.9"},
 		{remark: "behind the named one: its word", remote: "10.0.0.1:1", secure: true, proxies: []string{"10.0.0.1/32"}, forwarded: []string{"1.1.1.1"}, want: "1.1.1.1"},
 		{remark: "what the client wrote stands before it", remote: "10.0.0.1:1", secure: true, proxies: []string{"10.0.0.1/32"}, forwarded: []string{"6.6.6.6, 1.1.1.1"}, want: "1.1.1.1"},
 		{remark: "two proxies and two headers", remote: "10.0.0.1:1", secure: true, proxies: []string{"10.0.0.0/24"}, forwarded: []string{"6.6.6.6", "1.1.1.1:80, 10.0.0.2"}, want: "1.1.1.1"},
@@ -39,6 +41,9 @@ func TestAddressOf(t *testing.T) {
 		}
 		a.TrustProxies(proxies...)
 		r := &http.Request{RemoteAddr: c.remote, Header: http.Header{"X-Forwarded-For": c.forwarded}}
+		if c.served {
+			r.TLS = &tls.ConnectionState{}
+		}
 		if got := account.AddressOf(a, r); got != c.want {
 			t.Errorf("%s: %q, want %q", c.remark, got, c.want)
 		}

@@ -32,8 +32,11 @@ func (a *Accounts) Overview(ctx context.Context) (o Overview, err error) {
 		if err := tx.Row(ctx, `SELECT count(*) FROM account`).Scan(&o.Accounts); err != nil {
 			return err
 		}
-		idle := a.now().Add(-sessionIdle).UnixMilli()
-		if o.Sessions, err = seated(ctx, tx, `account_session WHERE ends_at > ? AND seen_at > ?`, now, idle); err != nil {
+		life, err := lifeOf(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if o.Sessions, err = seated(ctx, tx, `account_session WHERE made_at >= ? AND seen_at >= ?`, life.begun(a.now()), life.seen(a.now())); err != nil {
 			return err
 		}
 		o.Tokens, err = seated(ctx, tx, `account_token WHERE ends_at > ?`, now)

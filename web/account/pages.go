@@ -13,24 +13,48 @@ import (
 
 // Mount adds the pages of signing in and of what is a person's own.
 func (a *Accounts) Mount(s *web.Site) {
-	a.log = s.Log
-	s.Handle("GET /signin", region.Public, a.signInPage)
-	s.Handle("POST /signin", region.Public, a.postSignIn)
-	s.Handle("POST /signout", region.SelfAct, a.postSignOut)
-	s.Handle("GET /link/{secret}", region.Public, a.linkPage)
-	s.Handle("POST /link/{secret}", region.Public, a.postLink)
-	s.Handle("POST /me/seat", region.SelfAct, a.postSeat)
-	s.Handle("GET /me/sessions", region.SelfAct, a.sessionsPage)
-	s.Handle("POST /me/sessions", region.SelfAct, a.postSessions)
-	s.Handle("GET /me/password", region.SelfAct, a.passwordPage)
-	s.Handle("POST /me/password", region.SelfAct, a.postPassword)
-	s.Handle("GET /me/tokens", region.SelfAct, a.tokensPage)
-	s.Handle("POST /me/tokens", region.SelfAct, a.postToken)
-	s.Handle("POST /me/tokens/revoke", region.SelfAct, a.postRevoke)
+	a.log, a.name, a.site = s.Log, s.Member, s
+	if s.Now != nil {
+		a.civil = s.Now
+	}
+	s.Handle("GET /signin", region.Public, a.recorded(a.signInPage))
+	s.Handle("POST /signin", region.Public, a.recorded(a.postSignIn))
+	s.Handle("GET /signin/second", region.Public, a.recorded(a.secondPage))
+	s.Handle("POST /signin/second", region.Public, a.recorded(a.postSecond))
+	s.Handle("POST /signin/passkey/begin", region.Public, a.recorded(a.postPasskeyAsk))
+	s.Handle("POST /signin/passkey", region.Public, a.recorded(a.postPasskeySignIn))
+	s.Handle("POST /signout", region.SelfAct, a.recorded(a.postSignOut))
+	s.Handle("GET /link/{secret}", region.Public, a.recorded(a.linkPage))
+	s.Handle("POST /link/{secret}", region.Public, a.recorded(a.postLink))
+	s.Handle("POST /me/seat", region.SelfAct, a.recorded(a.postSeat))
+	s.Handle("GET /me/sessions", region.SelfAct, a.recorded(a.sessionsPage))
+	s.Handle("POST /me/sessions", region.SelfAct, a.recorded(a.postSessions))
+	s.Handle("GET /me/password", region.SelfAct, a.recorded(a.passwordPage))
+	s.Handle("POST /me/password", region.SelfAct, a.recorded(a.postPassword))
+	s.Handle("GET /me/second", region.SelfAct, a.recorded(a.mySecondPage))
+	s.Handle("POST /me/second/start", region.SelfAct, a.recorded(a.postSecondStart))
+	s.Handle("POST /me/second/confirm", region.SelfAct, a.recorded(a.postSecondConfirm))
+	s.Handle("POST /me/second/codes", region.SelfAct, a.recorded(a.postSecondCodes))
+	s.Handle("POST /me/second/remove", region.SelfAct, a.recorded(a.postSecondRemove))
+	s.Handle("GET /me/passkeys", region.SelfAct, a.recorded(a.passkeysPage))
+	s.Handle("POST /me/passkeys/begin", region.SelfAct, a.recorded(a.postPasskeyBegin))
+	s.Handle("POST /me/passkeys", region.SelfAct, a.recorded(a.postPasskey))
+	s.Handle("POST /me/passkeys/remove", region.SelfAct, a.recorded(a.postPasskeyRemove))
+	s.Handle("GET /me/tokens", region.SelfAct, a.recorded(a.tokensPage))
+	s.Handle("POST /me/tokens", region.SelfAct, a.recorded(a.postToken))
+	s.Handle("POST /me/tokens/revoke", region.SelfAct, a.recorded(a.postRevoke))
+	a.providerRoutes(s)
+	s.Mine(web.NavItem{LabelKey: "ui.me.sessions", Href: "/me/sessions", Icon: "device-laptop"},
+		web.NavItem{LabelKey: "account.password.title", Href: "/me/password", Icon: "lock"},
+		web.NavItem{LabelKey: "account.passkeys.title", Href: "/me/passkeys", Icon: "shield-check"},
+		web.NavItem{LabelKey: "account.second.title", Href: "/me/second", Icon: "shield-lock"},
+		web.NavItem{LabelKey: "ui.me.tokens", Href: "/me/tokens", Icon: "key"})
 }
 
 type signInForm struct {
 	Login, To string
+	Provider  string // how it is called; empty: there is none
+	Trouble   string // with it
 	Errors    []ui.FieldError
 }
 
@@ -39,15 +63,14 @@ func (a *Accounts) signInPage(w http.ResponseWriter, r *http.Request) error {
 	if web.Actor(r).Person != "" {
 		return web.Redirect(w, r, to)
 	}
-	return web.Show(w, r, signIn(signInForm{To: to}))
+	return web.Show(w, r, signIn(signInForm{To: to, Provider: a.providerName(r.Context())}))
 }
 
 func (a *Accounts) postSignIn(w http.ResponseWriter, r *http.Request) error {
-	form := signInForm{Login: r.PostFormValue("login"), To: web.Local(r.PostFormValue("to"))}
-	secret, err := a.signIn(r.Context(), form.Login, r.PostFormValue("password"), a.addressOf(r), deviceOf(r), a.secretOf(r))
+	form := signInForm{Login: r.PostFormValue("login"), To: web.Local(r.PostFormValue("to")), Provider: a.providerName(r.Context())}
+	in, err := a.signIn(r.Context(), form.Login, r.PostFormValue("password"), a.browserOf(r), form.To)
 	if err == nil {
-		a.setCookie(w, secret)
-		return web.Redirect(w, r, form.To)
+		return a.welcome(w, r, in, form.To)
 	}
 	status, key := http.StatusUnprocessableEntity, "account.signin.wrong"
 	switch {
@@ -62,16 +85,24 @@ func (a *Accounts) postSignIn(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (a *Accounts) postSignOut(w http.ResponseWriter, r *http.Request) error {
-	if err := a.signOut(r.Context(), a.secretOf(r)); err != nil {
+	provider, err := a.signOut(r.Context(), a.secretOf(r))
+	if err != nil {
 		return err
 	}
 	a.setCookie(w, "")
+	if provider && a.provider != nil {
+		if there := a.provider.ending(a.here(r, "/signin")); there != "" {
+			return web.ShowGone(w, r, alsoThere(a.providerName(r.Context()), there))
+		}
+	}
 	web.Flash(w, r, ui.Good, web.T(r.Context(), "account.signedout"))
 	return web.Redirect(w, r, "/signin")
 }
 
 type linkForm struct {
 	Name, Login, Here string
+	Least             int    // characters of a password
+	Provider          string // how it is called; empty: there is none
 	Errors            []ui.FieldError
 }
 
@@ -83,7 +114,7 @@ func (a *Accounts) linkPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Show(w, r, setPassword(linkForm{Name: l.name, Login: l.login, Here: r.URL.Path}))
+	return web.Show(w, r, setPassword(linkForm{Name: l.name, Login: l.login, Least: l.least, Provider: a.providerName(r.Context()), Here: r.URL.Path}))
 }
 
 func (a *Accounts) postLink(w http.ResponseWriter, r *http.Request) error {
@@ -99,24 +130,25 @@ func (a *Accounts) postLink(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		return web.ShowStatus(w, r, http.StatusUnprocessableEntity,
-			setPassword(linkForm{Name: l.name, Login: login, Here: r.URL.Path, Errors: fields}))
+			setPassword(linkForm{Name: l.name, Login: login, Least: l.least, Provider: a.providerName(ctx), Here: r.URL.Path, Errors: fields}))
 	}
 	if err != nil {
 		return err
 	}
 	a.log.InfoContext(ctx, "an account was set by a link", "person", person)
-	return a.enter(w, r, person)
+	return a.afterLink(w, r, person)
 }
 
-// enter signs in a person who has just proved himself by a link.
-func (a *Accounts) enter(w http.ResponseWriter, r *http.Request, person string) error {
-	secret, err := a.sessionFor(r.Context(), person, deviceOf(r), a.secretOf(r))
+// afterLink signs in a person who has just proved himself by a link.
+func (a *Accounts) afterLink(w http.ResponseWriter, r *http.Request, person string) error {
+	in, err := a.inByLink(r.Context(), person, a.browserOf(r))
 	if err != nil {
 		return err
 	}
-	a.setCookie(w, secret)
-	web.Flash(w, r, ui.Good, web.T(r.Context(), "account.link.done"))
-	return web.Redirect(w, r, "/")
+	if in.session != "" {
+		web.Flash(w, r, ui.Good, web.T(r.Context(), "account.link.done"))
+	}
+	return a.welcome(w, r, in, "/")
 }
 
 func (a *Accounts) postSeat(w http.ResponseWriter, r *http.Request) error {
@@ -126,15 +158,26 @@ func (a *Accounts) postSeat(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	a.setCookie(w, fresh)
-	return web.Redirect(w, r, r.PostFormValue("back"))
+	back := web.Local(r.PostFormValue("back"))
+	if !a.site.Opens(a.with(r, fresh), back) { // what the seat of before saw, this one may not
+		back = web.Home
+	}
+	return web.Redirect(w, r, back)
 }
+
+// lastShown is how many of his last sign-ins a person sees.
+const lastShown = 10
 
 func (a *Accounts) sessionsPage(w http.ResponseWriter, r *http.Request) error {
 	all, err := a.sessions(r.Context(), web.Actor(r).Person, a.secretOf(r))
 	if err != nil {
 		return err
 	}
-	return web.Show(w, r, sessionsView(all))
+	before, err := a.last(r.Context(), web.Actor(r).Person, lastShown)
+	if err != nil {
+		return err
+	}
+	return web.Show(w, r, sessionsView(all, before))
 }
 
 func (a *Accounts) postSessions(w http.ResponseWriter, r *http.Request) error {
@@ -147,12 +190,16 @@ func (a *Accounts) postSessions(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (a *Accounts) passwordPage(w http.ResponseWriter, r *http.Request) error {
-	return web.Show(w, r, changePassword(nil))
+	rules, err := a.rules(r.Context())
+	if err != nil {
+		return err
+	}
+	return web.Show(w, r, changePassword(rules.Password, nil))
 }
 
 func (a *Accounts) postPassword(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	err := a.changePassword(ctx, web.Actor(r).Person, a.secretOf(r), a.addressOf(r),
+	err := a.changePassword(ctx, web.Actor(r).Person, a.secretOf(r),
 		r.PostFormValue("old"), r.PostFormValue("password"))
 	fields, wrong := web.FieldErrors(ctx, err)
 	switch {
@@ -165,7 +212,11 @@ func (a *Accounts) postPassword(w http.ResponseWriter, r *http.Request) error {
 	default:
 		return err
 	}
-	return web.ShowStatus(w, r, http.StatusUnprocessableEntity, changePassword(fields))
+	rules, err := a.rules(ctx)
+	if err != nil {
+		return err
+	}
+	return web.ShowStatus(w, r, http.StatusUnprocessableEntity, changePassword(rules.Password, fields))
 }
 
 type tokensData struct {

@@ -19,56 +19,80 @@ import (
 // errWrong does not say whether the login or the password was wrong.
 var errWrong = errors.New("wrong login or password")
 
-// signIn checks a password and makes a session; the returned secret goes into the cookie. The session
-// that the browser had before (old, may be empty) ends: nobody can sign out of it any more.
-func (a *Accounts) signIn(ctx context.Context, login, password, address, device, old string) (secret string, err error) {
+// signIn checks a password; to is the page that is wanted. The session that the browser had before ends: nobody can sign
+// out of it any more.
+func (a *Accounts) signIn(ctx context.Context, login, password string, b browser, to string) (in entry, err error) {
 	login = foldLogin(login)
-	limits := limitsFor(login, address)
-	if err := a.try(ctx, limits); err != nil {
-		return "", err
-	}
-	person, phc := "", nobody
+	person, phc, known, unset := "", nobody, false, false
 	err = a.store.Read(ctx, func(tx *store.Tx) error {
 		err := tx.Row(ctx, `SELECT c.person, c.password FROM account c
 			JOIN region_person p ON p.person = c.person AND p.gone = 0 WHERE c.login = ?`, login).Scan(&person, &phc)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
+		if phc == noPassword {
+			phc, unset = nobody, true
+		}
+		if err == nil {
+			known, err = a.knows(ctx, tx, b, person)
+		}
 		return err
 	})
 	if err != nil {
-		return "", err
+		return in, err
 	}
-	right, err := a.hasher.matches(ctx, password, phc)
+	limits, hasher := limitsFor(login, b.address), a.hasher
+	if known {
+		limits, hasher = limitsForKnown(person, b), a.own
+	}
+	if err := a.try(ctx, limits); err != nil {
+		return in, a.noteFailure(ctx, person, ActSignIn, "password", err)
+	}
+	right, err := hasher.matches(ctx, password, phc)
 	if err != nil {
-		return "", err
+		return in, err
 	}
-	if !right || person == "" {
-		return "", errWrong
+	if !right || person == "" || unset {
+		return in, a.noteFailure(ctx, person, ActSignIn, "password", errWrong)
 	}
 	err = a.store.Write(ctx, func(tx *store.Tx) error {
 		if err := a.succeeded(ctx, tx, limits); err != nil {
 			return err
 		}
-		secret, err = a.instead(ctx, tx, old, person, device)
+		in, err = a.enter(ctx, tx, b, person, "password", false, to)
 		return err
 	})
-	return secret, err
+	return in, err
 }
 
+// life is how long sessions last by the rules of safety: what is set shorter ends those that stand, too.
+type life struct{ idle, most time.Duration }
+
+func lifeOf(ctx context.Context, tx *store.Tx) (life, error) {
+	rules, err := region.SecurityOf(ctx, tx)
+	return life{time.Duration(rules.Idle) * time.Hour, time.Duration(rules.Most) * 24 * time.Hour}, err
+}
+
+// begun and seen are the times before which a session that began or was used last then is over, in milliseconds.
+func (l life) begun(now time.Time) int64 { return now.Add(-l.most).UnixMilli() }
+func (l life) seen(now time.Time) int64  { return now.Add(-l.idle).UnixMilli() }
+
 // instead makes a session in the place of a browser's old one.
-func (a *Accounts) instead(ctx context.Context, tx *store.Tx, old, person, device string) (secret string, err error) {
+func (a *Accounts) instead(ctx context.Context, tx *store.Tx, old, person, device string, second bool) (secret string, err error) {
 	if _, err := tx.Exec(ctx, `DELETE FROM account_session WHERE secret = ?`, digest(old)); err != nil {
 		return "", err
 	}
-	return a.newSession(ctx, tx, person, device)
+	return a.newSession(ctx, tx, person, device, second)
 }
 
-// newSession signs a device in, for the seat that the person acted for last.
-func (a *Accounts) newSession(ctx context.Context, tx *store.Tx, person, device string) (secret string, err error) {
+// newSession signs a device in, for the seat that the person acted for last; second says that it was by two factors.
+func (a *Accounts) newSession(ctx context.Context, tx *store.Tx, person, device string, second bool) (secret string, err error) {
 	now := a.now()
-	if _, err := tx.Exec(ctx, `DELETE FROM account_session WHERE ends_at < ? OR seen_at < ?`,
-		now.UnixMilli(), now.Add(-sessionIdle).UnixMilli()); err != nil {
+	life, err := lifeOf(ctx, tx)
+	if err != nil {
+		return "", err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM account_session WHERE made_at < ? OR seen_at < ?`, life.begun(now), life.seen(now)); err != nil {
 		return "", err
 	}
 	var seat, org string
@@ -77,9 +101,9 @@ func (a *Accounts) newSession(ctx context.Context, tx *store.Tx, person, device 
 		return "", fmt.Errorf("read the account: %w", err)
 	}
 	secret = rand.Text()
-	_, err = tx.Exec(ctx, `INSERT INTO account_session (id, secret, person, seat, org, device, made_at, seen_at, ends_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, rand.Text()[:12], digest(secret), person, seat, org, device,
-		now.UnixMilli(), now.UnixMilli(), now.Add(sessionMost).UnixMilli())
+	_, err = tx.Exec(ctx, `INSERT INTO account_session (id, secret, person, seat, org, device, made_at, seen_at, ends_at, second)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, rand.Text()[:12], digest(secret), person, seat, org, device,
+		now.UnixMilli(), now.UnixMilli(), now.Add(life.most).UnixMilli(), number(second))
 	return secret, err
 }
 
@@ -100,17 +124,24 @@ func (a *Accounts) bySession(ctx context.Context, secret string) (id web.Identit
 	var session string
 	var seen int64
 	err = a.store.Read(ctx, func(tx *store.Tx) error {
-		var person, seat, org string
-		err := tx.Row(ctx, `SELECT id, person, seat, org, seen_at FROM account_session
-			WHERE secret = ? AND ends_at >= ? AND seen_at >= ?`, digest(secret),
-			now.UnixMilli(), now.Add(-sessionIdle).UnixMilli()).Scan(&session, &person, &seat, &org, &seen)
+		var person, seat, org, acting string
+		var second int
+		life, err := lifeOf(ctx, tx)
+		if err != nil {
+			return err
+		}
+		err = tx.Row(ctx, `SELECT id, person, seat, org, acting, seen_at, second FROM account_session
+			WHERE secret = ? AND made_at >= ? AND seen_at >= ?`, digest(secret), life.begun(now), life.seen(now)).
+			Scan(&session, &person, &seat, &org, &acting, &seen, &second)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
 		if err != nil {
 			return fmt.Errorf("read the session: %w", err)
 		}
-		id, err = a.identity(ctx, tx, person, seat, org)
+		if id, err = a.identity(ctx, tx, person, seat, org, second == 1); err == nil {
+			err = a.standIn(ctx, tx, &id, region.SeatAt{Seat: region.Seat(seat), Org: org, For: acting}, second == 1)
+		}
 		return err
 	})
 	if err == nil && session != "" && now.UnixMilli()-seen > seenEvery.Milliseconds() {
@@ -123,17 +154,23 @@ func (a *Accounts) bySession(ctx context.Context, secret string) (id web.Identit
 }
 
 // identity is person at the wanted seat if he still holds it, at his first otherwise. Who has left
-// the register or has no account is nobody.
-func (a *Accounts) identity(ctx context.Context, tx *store.Tx, person, seat, org string) (id web.Identity, err error) {
+// the register or has no account is nobody. Without a second factor the seats that demand one are held back.
+func (a *Accounts) identity(ctx context.Context, tx *store.Tx, person, seat, org string, second bool) (id web.Identity, err error) {
 	if here, err := present(ctx, tx, person); err != nil || !here {
 		return id, err
 	}
 	if id.Name, err = region.PersonName(ctx, tx, person); err != nil {
 		return id, err
 	}
-	if id.Seats, err = region.SeatsOf(ctx, tx, person); err != nil {
+	all, err := region.SeatsOf(ctx, tx, person)
+	if err != nil {
 		return id, err
 	}
+	rules, err := region.SecurityOf(ctx, tx)
+	if err != nil {
+		return id, err
+	}
+	id.Seats, id.Held = a.hold(rules, all, second)
 	id.Actor = node.Actor{Person: person, Member: a.member}
 	for i, s := range id.Seats {
 		if i == 0 || s.Org == org && string(s.Seat) == seat {
@@ -141,6 +178,30 @@ func (a *Accounts) identity(ctx context.Context, tx *store.Tx, person, seat, org
 		}
 	}
 	return id, nil
+}
+
+// standIn adds the seats in which a person acts for others today (代), and takes the wanted one if it is one of them. A token has none: it is
+// made for a person's own work.
+func (a *Accounts) standIn(ctx context.Context, tx *store.Tx, id *web.Identity, wanted region.SeatAt, second bool) error {
+	if id.Actor.Person == "" {
+		return nil
+	}
+	all, err := region.StandsIn(ctx, tx, id.Actor.Person, region.Today(a.civil()))
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	rules, err := region.SecurityOf(ctx, tx)
+	if err != nil {
+		return err
+	}
+	free, held := a.hold(rules, all, second)
+	id.Seats, id.Held = append(id.Seats, free...), append(id.Held, held...)
+	for _, s := range free {
+		if s.For == wanted.For && s.Org == wanted.Org && s.Seat == wanted.Seat {
+			id.Actor.Org, id.Actor.Seat, id.Actor.For = s.Org, string(s.Seat), s.For
+		}
+	}
+	return nil
 }
 
 // takeSeat makes person act for another of his seats, under a new secret.
@@ -151,103 +212,112 @@ func (a *Accounts) takeSeat(ctx context.Context, secret string, id web.Identity,
 		}
 		fresh = rand.Text()
 		return fresh, a.store.Write(ctx, func(tx *store.Tx) error {
-			n, err := tx.Exec(ctx, `UPDATE account_session SET secret = ?, seat = ?, org = ? WHERE secret = ? AND person = ?`,
-				digest(fresh), string(s.Seat), s.Org, digest(secret), id.Actor.Person)
+			n, err := tx.Exec(ctx, `UPDATE account_session SET secret = ?, seat = ?, org = ?, acting = ? WHERE secret = ? AND person = ?`,
+				digest(fresh), string(s.Seat), s.Org, s.For, digest(secret), id.Actor.Person)
 			if err != nil {
 				return err
 			}
 			if n == 0 {
 				return web.ErrUnauthorized
 			}
-			_, err = tx.Exec(ctx, `UPDATE account SET seat = ?, org = ? WHERE person = ?`, string(s.Seat), s.Org, id.Actor.Person)
-			return err
+			if s.For == "" { // who stands in signs in for his own work
+				if _, err := tx.Exec(ctx, `UPDATE account SET seat = ?, org = ? WHERE person = ?`, string(s.Seat), s.Org, id.Actor.Person); err != nil {
+					return err
+				}
+			}
+			return a.note(ctx, tx, id.Actor.Person, ActSeat, string(s.Seat), Done)
 		})
 	}
 	return "", web.ErrForbidden
 }
 
-// Session is one device of a person that is signed in.
-type Session struct {
-	ID, Device string
-	Made, Seen time.Time
-	This       bool // the one that asks
-}
-
-func (a *Accounts) sessions(ctx context.Context, person, secret string) ([]Session, error) {
-	var all []Session
-	err := a.store.Read(ctx, func(tx *store.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT id, device, made_at, seen_at, secret FROM account_session
-			WHERE person = ? AND ends_at >= ? AND seen_at >= ? ORDER BY seen_at DESC, id`,
-			person, a.now().UnixMilli(), a.now().Add(-sessionIdle).UnixMilli())
+// signOut ends a session; provider says that it came by the provider.
+func (a *Accounts) signOut(ctx context.Context, secret string) (provider bool, err error) {
+	err = a.store.Write(ctx, func(tx *store.Tx) error {
+		var person string
+		err := tx.Row(ctx, `DELETE FROM account_session WHERE secret = ? RETURNING person, provider`, digest(secret)).Scan(&person, &provider)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
 		if err != nil {
 			return err
 		}
-		all, err = store.Collect(rows, func(scan func(...any) error) (s Session, err error) {
-			var made, seen int64
-			var stored string
-			err = scan(&s.ID, &s.Device, &made, &seen, &stored)
-			s.Made, s.Seen, s.This = time.UnixMilli(made), time.UnixMilli(seen), stored == digest(secret)
-			return s, err
-		})
-		return err
+		return a.note(ctx, tx, person, ActSignOut, "", Done)
 	})
-	return all, err
-}
-
-// endSession signs one device of person out; "others" all but the one that asks.
-func (a *Accounts) endSession(ctx context.Context, person, session, secret string) error {
-	return a.store.Write(ctx, func(tx *store.Tx) (err error) {
-		if session == "others" {
-			_, err = tx.Exec(ctx, `DELETE FROM account_session WHERE person = ? AND secret <> ?`, person, digest(secret))
-		} else {
-			_, err = tx.Exec(ctx, `DELETE FROM account_session WHERE person = ? AND id = ?`, person, session)
-		}
-		return err
-	})
-}
-
-func (a *Accounts) signOut(ctx context.Context, secret string) error {
-	return a.store.Write(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec(ctx, `DELETE FROM account_session WHERE secret = ?`, digest(secret))
-		return err
-	})
+	return provider, err
 }
 
 // changePassword sets a new password; every other device is signed out, and all tokens end.
-func (a *Accounts) changePassword(ctx context.Context, person, secret, address, old, fresh string) error {
-	var login, phc string
-	err := a.store.Read(ctx, func(tx *store.Tx) error {
-		return tx.Row(ctx, `SELECT login, password FROM account WHERE person = ?`, person).Scan(&login, &phc)
+func (a *Accounts) changePassword(ctx context.Context, person, secret, old, fresh string) error {
+	var login string
+	var rules region.SecurityFacts
+	err := a.store.Read(ctx, func(tx *store.Tx) (err error) {
+		if rules, err = region.SecurityOf(ctx, tx); err == nil {
+			login, err = a.loginOf(ctx, tx, person)
+		}
+		return err
 	})
-	if errors.Is(err, sql.ErrNoRows) {
-		return web.ErrNotFound // who came by another way than an account has no password here
-	}
 	if err != nil {
-		return fmt.Errorf("read the account: %w", err)
-	}
-	if err := checkPassword(login, fresh); err != nil {
 		return err
 	}
-	limits := limitsFor(login, address)
-	if err := a.try(ctx, limits); err != nil {
+	if err := checkPassword(login, fresh, rules.Password); err != nil {
 		return err
 	}
-	if right, err := a.hasher.matches(ctx, old, phc); err != nil || !right {
-		return errors.Join(err, errWrong)
+	if err := a.checkOwnPassword(ctx, person, old); err != nil {
+		return err
 	}
-	if phc, err = a.hasher.hash(ctx, fresh); err != nil {
+	phc, err := a.hasher.hash(ctx, fresh)
+	if err != nil {
 		return err
 	}
 	return a.store.Write(ctx, func(tx *store.Tx) error {
-		if err := a.succeeded(ctx, tx, limits); err != nil {
-			return err
-		}
 		if _, err := tx.Exec(ctx, `UPDATE account SET password = ?, changed_at = ? WHERE person = ?`,
 			phc, a.now().UnixMilli(), person); err != nil {
 			return err
 		}
-		return signOutAll(ctx, tx, person, secret)
+		if err := signOutAll(ctx, tx, person, secret); err != nil {
+			return err
+		}
+		return a.note(ctx, tx, person, ActPassword, "password", Done)
 	})
+}
+
+// loginOf is what a person signs in with; web.ErrNotFound for who came by another way than an account.
+func (a *Accounts) loginOf(ctx context.Context, tx *store.Tx, person string) (login string, err error) {
+	err = tx.Row(ctx, `SELECT login FROM account WHERE person = ?`, person).Scan(&login)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", web.ErrNotFound
+	}
+	return login, err
+}
+
+// checkOwnPassword asks who is signed in for his password again; errWrong if it is another.
+func (a *Accounts) checkOwnPassword(ctx context.Context, person, password string) error {
+	limits, phc := limitsForOwn(person), ""
+	if err := a.try(ctx, limits); err != nil {
+		return a.noteFailure(ctx, person, ActOwnPassword, "password", err)
+	}
+	err := a.store.Read(ctx, func(tx *store.Tx) error {
+		return tx.Row(ctx, `SELECT password FROM account WHERE person = ?`, person).Scan(&phc)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return web.ErrNotFound
+	}
+	if err != nil {
+		return fmt.Errorf("read the account: %w", err)
+	}
+	unset := phc == noPassword
+	if unset {
+		phc = nobody
+	}
+	right, err := a.own.matches(ctx, password, phc)
+	if err != nil {
+		return err
+	}
+	if !right || unset {
+		return a.noteFailure(ctx, person, ActOwnPassword, "password", errWrong)
+	}
+	return a.store.Write(ctx, func(tx *store.Tx) error { return a.succeeded(ctx, tx, limits) })
 }
 
 // cookieName: the prefix __Host- binds the cookie to this host and to TLS (RFC 6265bis, 4.1.3.2).
@@ -265,7 +335,7 @@ func (a *Accounts) cookieName() string {
 // ports of a host (RFC 6265, 8.5), so each member's session has a name of its own.
 func (a *Accounts) BesideOthers() { a.besides = true }
 
-// setCookie keeps the session in the browser until its most; an empty secret takes it away.
+// setCookie keeps the session in the browser as long as any may last; an empty secret takes it away.
 func (a *Accounts) setCookie(w http.ResponseWriter, secret string) {
 	age := int(sessionMost.Seconds())
 	if secret == "" {
@@ -284,6 +354,19 @@ func (a *Accounts) secretOf(r *http.Request) string {
 	return ""
 }
 
+// with is the request as the same browser would send it with another session.
+func (a *Accounts) with(r *http.Request, session string) *http.Request {
+	other := r.Clone(r.Context())
+	other.Header.Del("Cookie")
+	for _, c := range r.Cookies() {
+		if c.Name != a.cookieName() {
+			other.AddCookie(c)
+		}
+	}
+	other.AddCookie(&http.Cookie{Name: a.cookieName(), Value: session})
+	return other
+}
+
 // deviceOf names browser and system coarsely, enough to recognise one's own devices.
 func deviceOf(r *http.Request) string {
 	agent := r.UserAgent()
@@ -299,11 +382,18 @@ func deviceOf(r *http.Request) string {
 		first("Android", "Android", "iPhone", "iPhone", "iPad", "iPad", "Windows", "Windows", "Mac OS", "macOS", "Linux", "Linux")
 }
 
-// sessionFor signs a device in without a password, for who has proved himself by a link.
-func (a *Accounts) sessionFor(ctx context.Context, person, device, old string) (secret string, err error) {
+// inByLink signs a device in without a password, for who has proved himself by a link; a second factor that he has is asked for.
+func (a *Accounts) inByLink(ctx context.Context, person string, b browser) (in entry, err error) {
 	err = a.store.Write(ctx, func(tx *store.Tx) error {
-		secret, err = a.instead(ctx, tx, old, person, device)
+		in, err = a.enter(ctx, tx, b, person, "link", false, "/")
 		return err
 	})
-	return secret, err
+	return in, err
+}
+
+func number(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
 }

@@ -59,7 +59,10 @@ func (a *Accounts) NewToken(ctx context.Context, id web.Identity, name string, s
 		_, err := tx.Exec(ctx, `INSERT INTO account_token (id, secret, person, seat, org, name, scopes, made_at, seen_at, ends_at)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`, rand.Text()[:12], digest(secret), id.Actor.Person, id.Actor.Seat,
 			id.Actor.Org, name, joinScopes(scopes), now.UnixMilli(), now.AddDate(0, 0, days).UnixMilli())
-		return err
+		if err != nil {
+			return err
+		}
+		return a.note(ctx, tx, id.Actor.Person, ActTokenMade, "", Done)
 	})
 	return secret, err
 }
@@ -106,8 +109,11 @@ func (a *Accounts) byToken(ctx context.Context, secret string) (id web.Identity,
 		if err != nil {
 			return fmt.Errorf("read the token: %w", err)
 		}
-		if id, err = a.identity(ctx, tx, person, seat, org); err != nil {
+		if id, err = a.identity(ctx, tx, person, seat, org, true); err != nil {
 			return err
+		}
+		if may, err := a.tokenMay(ctx, tx, person, id.Seats, region.Seat(seat)); err != nil || !may {
+			return errors.Join(err, web.ErrUnauthorized)
 		}
 		if id.Actor.Person == "" || id.Actor.Seat != seat || id.Actor.Org != org {
 			return web.ErrUnauthorized
@@ -153,7 +159,10 @@ func (a *Accounts) tokens(ctx context.Context, person string) ([]Token, error) {
 
 func (a *Accounts) revokeToken(ctx context.Context, person, token string) error {
 	return a.store.Write(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec(ctx, `DELETE FROM account_token WHERE person = ? AND id = ?`, person, token)
-		return err
+		n, err := tx.Exec(ctx, `DELETE FROM account_token WHERE person = ? AND id = ?`, person, token)
+		if err != nil || n == 0 {
+			return err
+		}
+		return a.note(ctx, tx, person, ActTokenRevoked, "", Done)
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -94,6 +95,16 @@ func (d *desk) named(name string) *region.Org {
 	return nil
 }
 
+// seen is what the form of an organisation brings along.
+func (d *desk) seen(id string) string {
+	for _, o := range d.orgs() {
+		if o.ID == id {
+			return strconv.FormatInt(o.Seen, 10)
+		}
+	}
+	return ""
+}
+
 func TestOrganisations(t *testing.T) {
 	d := open(t)
 	for _, c := range []struct {
@@ -121,13 +132,17 @@ func TestOrganisations(t *testing.T) {
 	if water == nil || !slices.Equal(water.Aliases, []string{"市水务局", "市水利水务局"}) {
 		t.Fatalf("%+v", water)
 	}
-	if w := d.post("/admin/orgs/"+water.ID, "name", "市水利发展局", "aliases", "市水利局", "side", "510900"); w.Code != 303 {
+	if w := d.post("/admin/orgs/"+water.ID, "name", "市水利发展局", "aliases", "市水利局", "side", "510900", "seen", d.seen(water.ID)); w.Code != 303 {
 		t.Fatalf("rename: %d %s", w.Code, w.Body)
 	}
 	if o := d.named("市水利发展局"); o == nil || o.ID != water.ID {
 		t.Errorf("renamed: %+v", o)
 	}
-	d.post("/admin/orgs/"+water.ID, "name", "市水利发展局", "side", "510900", "closed", "yes")
+	d.post("/admin/orgs/"+water.ID, "name", "市水利发展局", "side", "510900", "closed", "yes", "seen", d.seen(water.ID))
+	old := d.post("/admin/orgs/"+water.ID, "name", "市水务局", "side", "510900", "seen", strconv.FormatInt(water.Seen, 10))
+	if old.Code != 409 || !strings.Contains(old.Body.String(), "已由别人修改") || !strings.Contains(old.Body.String(), "现在叫“市水利发展局”") || !strings.Contains(old.Body.String(), `name="seen" value="`+d.seen(water.ID)+`"`) {
+		t.Errorf("opened first and saved last: %d %s", old.Code, old.Body)
+	}
 	if o := d.named("市水利发展局"); o == nil || !o.Closed {
 		t.Errorf("closed: %+v", o)
 	}
@@ -136,7 +151,7 @@ func TestOrganisations(t *testing.T) {
 	}
 	d.post("/admin/orgs", "name", "市级有关部门", "side", "510900")
 	group := d.named("市级有关部门")
-	d.post("/admin/orgs/"+group.ID, "name", group.Name, "side", "510900", "group", "yes", "members", "fgw", "members", "jtj")
+	d.post("/admin/orgs/"+group.ID, "name", group.Name, "side", "510900", "group", "yes", "members", "fgw", "members", "jtj", "seen", d.seen(group.ID))
 	if g := d.named("市级有关部门"); !g.Group || len(g.Members) != 2 {
 		t.Errorf("group: %+v", g)
 	}
@@ -168,6 +183,15 @@ func TestADirectoryIsTakenWholeOrNotAtAll(t *testing.T) {
 	d.upload(gb)
 	if len(d.orgs()) != before+2 {
 		t.Error("taken twice")
+	}
+	d.post("/admin/orgs", "name", "绵阳市教育局", "side", "510900")
+	was := d.named("绵阳市教育局")
+	d.upload([]byte("绵阳市教育局,,510700\n市发展改革委,,510700\n"))
+	if is := d.named("绵阳市教育局"); is == nil || is.ID != was.ID || is.Side != "510700" {
+		t.Errorf("a neighbour's unit that stood with the wrong member is %+v", is)
+	}
+	if len(d.orgs()) != before+4 {
+		t.Errorf("each member has a unit of a name that says no place: %+v", d.orgs())
 	}
 	for name, content := range map[string]string{"nothing": "", "heads only": "名称,别名\n", "no text": "\xff\xfe\x00\x01\x80"} {
 		if w := d.upload([]byte(content)); w.Code != 422 {
@@ -233,6 +257,9 @@ func TestResumeAndClockAskForAReason(t *testing.T) {
 	if w := d.send("GET", "/admin/node", "", ""); !strings.Contains(w.Body.String(), "从备份恢复") {
 		t.Error("the page does not say why it only reads")
 	}
+	if w := d.send("GET", "/admin/orgs", "", ""); !strings.Contains(w.Body.String(), "本节点现在只读") || !strings.Contains(w.Body.String(), "查看原因和恢复办法") {
+		t.Error("another page does not say that it only reads, and where that ends")
+	}
 	if w := d.post("/admin/node/resume", "reason", "已与潼南核对账头"); w.Code != 422 || !strings.Contains(w.Body.String(), "请先核对，再勾选声明") {
 		t.Errorf("without the statement: %d %s", w.Code, w.Body)
 	}
@@ -244,6 +271,9 @@ func TestResumeAndClockAskForAReason(t *testing.T) {
 	}
 	if w := d.post("/admin/orgs", "name", "市水利局", "side", "510900"); w.Code != 303 {
 		t.Errorf("after resuming: %d", w.Code)
+	}
+	if w := d.send("GET", "/admin/orgs", "", ""); strings.Contains(w.Body.String(), "本节点现在只读") {
+		t.Error("after resuming the page says that it only reads")
 	}
 }
 

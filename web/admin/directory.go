@@ -2,6 +2,7 @@ package admin
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -73,15 +74,18 @@ func (p *pages) takeDirectory(r *http.Request) (fresh, changed int, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
+	sum := sha256.Sum256(content)
+	return p.takeUnits(r.Context(), node.Request{ID: web.RequestKey(r), Print: append([]byte("directory\n"), sum[:]...), Actor: web.Actor(r)}, content)
+}
+
+// takeUnits takes in the lines of a file, and says how many are new and how many were changed.
+func (p *pages) takeUnits(ctx context.Context, req node.Request, content []byte) (fresh, changed int, err error) {
 	units, err := readUnits(content, p.node.Member)
 	if err != nil {
 		return 0, 0, err
 	}
-	sum := sha256.Sum256(content)
-	receipt, err := p.node.Write(r.Context(), node.Request{
-		ID: web.RequestKey(r), Print: append([]byte("directory\n"), sum[:]...), Actor: web.Actor(r),
-	}, func(ctx context.Context, w *node.Writing) error {
-		n, m, err := sayUnits(ctx, w, units)
+	receipt, err := p.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
+		n, m, err := sayUnits(ctx, w, units, p.node.Member)
 		w.Note(strconv.Itoa(n) + " " + strconv.Itoa(m))
 		return err
 	})
@@ -158,13 +162,13 @@ func readUnit(line int, cells []string, member string) (u unit, ok bool, err err
 	return u, true, nil
 }
 
-func sayUnits(ctx context.Context, w *node.Writing, units []unit) (fresh, changed int, err error) {
+func sayUnits(ctx context.Context, w *node.Writing, units []unit, own string) (fresh, changed int, err error) {
 	sort := 0
 	if err := w.Tx().Row(ctx, `SELECT COALESCE(max(sort), 0) FROM region_org`).Scan(&sort); err != nil {
 		return 0, 0, err
 	}
 	for _, u := range units {
-		known, at, err := knownAs(ctx, w.Tx(), u)
+		known, at, err := knownAs(ctx, w.Tx(), u, own)
 		if err != nil {
 			return 0, 0, err
 		}
@@ -178,11 +182,17 @@ func sayUnits(ctx context.Context, w *node.Writing, units []unit) (fresh, change
 					words.Aliases = append(words.Aliases, a)
 				}
 			}
-			if len(words.Aliases) == len(known.Aliases) {
+			if facts.Side == u.Side && len(words.Aliases) == len(known.Aliases) {
 				continue
 			}
+			facts.Side = u.Side
 			changed++
 		} else {
+			again, err := region.LostOrg(ctx, w.Tx(), u.Side, u.Name)
+			if err != nil {
+				return 0, 0, err
+			}
+			facts.Org = cmp.Or(again, facts.Org)
 			sort, fresh = sort+1, fresh+1
 		}
 		if err := nameFree(ctx, w.Tx(), facts.Org, facts.Side, words, false); err != nil {
@@ -199,17 +209,31 @@ func sayUnits(ctx context.Context, w *node.Writing, units []unit) (fresh, change
 }
 
 // knownAs finds the organisation that a line means, with its place in lists.
-func knownAs(ctx context.Context, tx *store.Tx, u unit) (*region.Org, int, error) {
+func knownAs(ctx context.Context, tx *store.Tx, u unit, own string) (*region.Org, int, error) {
 	all, err := region.Orgs(ctx, tx)
 	if err != nil {
 		return nil, 0, err
 	}
-	for _, o := range all {
-		if o.Side == u.Side && !o.Closed && (o.Name == u.Name || slices.Contains(o.Aliases, u.Name)) {
-			var at int
-			err := tx.Row(ctx, `SELECT sort FROM region_org WHERE org = ?`, o.ID).Scan(&at)
-			return &o, at, err
+	for _, is := range []func(o region.Org) bool{
+		func(o region.Org) bool {
+			return o.Side == u.Side && (o.Name == u.Name || slices.Contains(o.Aliases, u.Name))
+		},
+		func(o region.Org) bool { return misplaced(o, u, own) },
+	} {
+		i := slices.IndexFunc(all, func(o region.Org) bool { return !o.Closed && is(o) })
+		if i < 0 {
+			continue
 		}
+		var at int
+		err := tx.Row(ctx, `SELECT sort FROM region_org WHERE org = ?`, all[i].ID).Scan(&at)
+		return &all[i], at, err
 	}
 	return nil, 0, nil
+}
+
+// misplaced says that an organisation of the own member is the unit that a line places with another member, as its name
+// says: 绵阳市教育局 of 510700. A second one of that name would leave lists that name it with nobody to ask.
+func misplaced(o region.Org, u unit, own string) bool {
+	place := region.MemberName(u.Side)
+	return o.Side == own && u.Side != own && o.Name == u.Name && place != u.Side && strings.HasPrefix(u.Name, place)
 }

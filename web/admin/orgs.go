@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"net/http"
@@ -17,7 +18,8 @@ import (
 )
 
 type orgsData struct {
-	Orgs   []region.Org
+	Orgs   []region.Org // that are shown
+	All    []region.Org
 	Query  string
 	Form   orgForm
 	Errors []ui.FieldError
@@ -27,9 +29,11 @@ type orgsData struct {
 // orgForm is an organisation as typed.
 type orgForm struct {
 	ID, Name, Aliases, Side, Sort string
-	Group, Closed                 bool
+	Under                         string // id of the organisation above, of a section
+	Group, Closed, Local          bool
 	Members                       []string
 	Key                           string
+	Seen                          string // newest entry of what stood when the form was opened
 }
 
 func formOf(r *http.Request) orgForm {
@@ -37,7 +41,7 @@ func formOf(r *http.Request) orgForm {
 		ID: r.PathValue("org"), Name: strings.TrimSpace(r.PostFormValue("name")), Aliases: r.PostFormValue("aliases"),
 		Side: strings.TrimSpace(r.PostFormValue("side")), Sort: strings.TrimSpace(r.PostFormValue("sort")),
 		Group: r.PostFormValue("group") != "", Closed: r.PostFormValue("closed") != "", Members: r.PostForm["members"],
-		Key: web.NewRequestKey(),
+		Under: r.PostFormValue("under"), Local: r.PostFormValue("local") != "", Key: web.NewRequestKey(), Seen: r.PostFormValue("seen"),
 	}
 }
 
@@ -69,7 +73,7 @@ func (p *pages) showOrgs(w http.ResponseWriter, r *http.Request, status int, f o
 	if err != nil {
 		return err
 	}
-	d := orgsData{Query: strings.TrimSpace(r.URL.Query().Get("q")), Form: f, Errors: errs, Total: len(all)}
+	d := orgsData{Query: strings.TrimSpace(r.URL.Query().Get("q")), Form: f, Errors: errs, All: all, Total: len(all)}
 	for _, o := range all {
 		if d.Query == "" || strings.Contains(o.Name+" "+strings.Join(o.Aliases, " "), d.Query) {
 			d.Orgs = append(d.Orgs, o)
@@ -81,8 +85,10 @@ func (p *pages) showOrgs(w http.ResponseWriter, r *http.Request, status int, f o
 // addOrg 登记单位. POST /admin/orgs
 func (p *pages) addOrg(w http.ResponseWriter, r *http.Request) error {
 	f := formOf(r)
-	f.ID = "o-" + strings.ToLower(rand.Text()[:12])
-	err := p.sayOrg(r, f)
+	var err error
+	if f.ID, err = p.newOrg(r.Context(), f); err == nil {
+		_, err = p.sayOrg(r.Context(), request(r, f.print()), f)
+	}
 	if fields, ok := web.FieldErrors(r.Context(), err); ok {
 		return p.showOrgs(w, r, http.StatusUnprocessableEntity, f, fields)
 	}
@@ -93,18 +99,36 @@ func (p *pages) addOrg(w http.ResponseWriter, r *http.Request) error {
 	return web.Redirect(w, r, "/admin/orgs")
 }
 
-// sayOrg writes an organisation as it is typed.
-func (p *pages) sayOrg(r *http.Request, f orgForm) error {
+// newOrg is the id of an organisation to be registered: that which circles know it by, if it was lost here, else a fresh one.
+func (p *pages) newOrg(ctx context.Context, f orgForm) (id string, err error) {
+	err = p.node.Store.Read(ctx, func(tx *store.Tx) error {
+		again, err := region.LostOrg(ctx, tx, f.Side, f.Name)
+		id = cmp.Or(again, "o-"+strings.ToLower(rand.Text()[:12]))
+		return err
+	})
+	return id, err
+}
+
+// print tells what is asked from what else may be asked under the same key.
+func (f orgForm) print() string {
+	return strings.Join([]string{f.Name, f.Aliases, f.Side, f.Sort, strconv.FormatBool(f.Group), strconv.FormatBool(f.Closed), f.Under, strconv.FormatBool(f.Local), strings.Join(f.Members, " ")}, "\n")
+}
+
+// sayOrg writes an organisation as it is typed, and notes its id.
+func (p *pages) sayOrg(ctx context.Context, req node.Request, f orgForm) (node.Receipt, error) {
 	sort := 1000
 	if f.Sort != "" {
 		n, err := strconv.Atoi(f.Sort)
 		if err != nil || n < 0 || n > 1_000_000 {
-			return refuse.New("admin.org.sort-form").At("sort")
+			return node.Receipt{}, refuse.New("admin.org.sort-form").At("sort")
 		}
 		sort = n
 	}
-	print := strings.Join([]string{f.Name, f.Aliases, f.Side, f.Sort, strconv.FormatBool(f.Group), strconv.FormatBool(f.Closed), strings.Join(f.Members, " ")}, "\n")
-	return p.say(r, print, func(ctx context.Context, w *node.Writing) error {
+	return p.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
+		w.Note(f.ID)
+		if err := stillSeen(ctx, w.Tx(), f); err != nil {
+			return err
+		}
 		words := region.OrgWords{Name: f.Name, Aliases: names(f.Aliases)}
 		if f.Group {
 			words.Members = f.Members
@@ -116,8 +140,42 @@ func (p *pages) sayOrg(r *http.Request, f orgForm) error {
 			Circle: node.Self, Subjects: []string{f.ID},
 			Facts: region.OrgFacts{Org: f.ID, Side: f.Side, Sort: sort, Group: f.Group, Closed: f.Closed}, Words: &words,
 		})
-		return err
+		if err != nil {
+			return err
+		}
+		return placeOrg(ctx, w, region.PlaceFacts{Org: f.ID, Under: f.Under, Local: f.Local})
 	})
+}
+
+// placeOrg says where an organisation stands, if that is new.
+func placeOrg(ctx context.Context, w *node.Writing, f region.PlaceFacts) error {
+	all, err := region.Orgs(ctx, w.Tx())
+	if err != nil {
+		return err
+	}
+	for _, o := range all {
+		if o.ID == f.Org && o.Under == f.Under && o.Local == f.Local {
+			return nil
+		}
+	}
+	_, err = region.OrgPlaced.Say(ctx, w, node.Said[region.PlaceFacts, region.NoWords]{Circle: node.Self, Subjects: []string{f.Org}, Facts: f})
+	return err
+}
+
+func stoodText(o region.Org) string { return strconv.FormatInt(o.Seen, 10) }
+
+// stillSeen refuses to replace what somebody said of an organisation since the form was opened. One that is registered just now has not been seen.
+func stillSeen(ctx context.Context, tx *store.Tx, f orgForm) error {
+	all, err := region.Orgs(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, o := range all {
+		if o.ID == f.ID && stoodText(o) != f.Seen {
+			return refuse.New("admin.org.newer", "name", o.Name, "aliases", cmp.Or(strings.Join(o.Aliases, "、"), "—")).At("name")
+		}
+	}
+	return nil
 }
 
 // nameFree refuses a name that means another organisation of the same member: a list could not tell
@@ -146,6 +204,8 @@ func nameFree(ctx context.Context, tx *store.Tx, id, side string, w region.OrgWo
 type orgData struct {
 	Form   orgForm
 	Others []region.Org // that a group may hold
+	Past   region.OrgPast
+	Own    bool // of this member: how its reports are signed and what becomes of it is settled here
 	Errors []ui.FieldError
 }
 
@@ -164,9 +224,17 @@ func (p *pages) org(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Show(w, r, orgView(orgData{Others: others(all, o.ID), Form: orgForm{
+	var past region.OrgPast
+	err = p.node.Store.Read(r.Context(), func(tx *store.Tx) error {
+		past, err = region.PastOf(r.Context(), tx, o.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return web.Show(w, r, orgView(orgData{Own: o.Side == p.node.Member, Past: past, Others: others(all, o.ID), Form: orgForm{
 		ID: o.ID, Name: o.Name, Aliases: strings.Join(o.Aliases, "\n"), Side: o.Side, Sort: sort, Group: o.Group, Closed: o.Closed,
-		Members: o.Members, Key: web.NewRequestKey(),
+		Members: o.Members, Under: o.Under, Local: o.Local, Key: web.NewRequestKey(), Seen: stoodText(o),
 	}}))
 }
 
@@ -191,9 +259,17 @@ func (p *pages) saveOrg(w http.ResponseWriter, r *http.Request) error {
 	if !slices.ContainsFunc(all, func(o region.Org) bool { return o.ID == f.ID }) {
 		return web.ErrNotFound
 	}
-	err = p.sayOrg(r, f)
+	_, err = p.sayOrg(r.Context(), request(r, f.print()), f)
 	if fields, ok := web.FieldErrors(r.Context(), err); ok {
-		return web.ShowStatus(w, r, http.StatusUnprocessableEntity, orgView(orgData{Form: f, Others: others(all, f.ID), Errors: fields}))
+		status := http.StatusUnprocessableEntity
+		if refuse.Is(err, "admin.org.newer") { // it may be saved once that was read
+			status = http.StatusConflict
+			if all, err = p.readOrgs(r.Context()); err != nil {
+				return err
+			}
+			f.Seen = stoodText(all[slices.IndexFunc(all, func(o region.Org) bool { return o.ID == f.ID })])
+		}
+		return web.ShowStatus(w, r, status, orgView(orgData{Own: f.Side == p.node.Member, Form: f, Others: others(all, f.ID), Errors: fields}))
 	}
 	if err != nil {
 		return err

@@ -26,6 +26,7 @@ type pages struct {
 // Routes adds the pages.
 func Routes(site *web.Site, n *node.Node, accounts *account.Accounts, neighbours Neighbours) {
 	p := &pages{node: n, accounts: accounts, neighbours: neighbours}
+	site.Watch("", p.onlyReads)
 	site.Handle("GET /admin", region.OrgWrite, p.home)
 	site.Handle("GET /admin/orgs", region.OrgWrite, p.orgs)
 	site.Handle("POST /admin/orgs", region.OrgWrite, p.addOrg)
@@ -44,10 +45,13 @@ func Routes(site *web.Site, n *node.Node, accounts *account.Accounts, neighbours
 
 // say sends one request to the node; print tells a retry from another request under its key.
 func (p *pages) say(r *http.Request, print string, act node.Act) error {
-	_, err := p.node.Write(r.Context(), node.Request{
-		ID: web.RequestKey(r), Print: []byte(r.URL.Path + "\n" + print), Actor: web.Actor(r),
-	}, act)
+	_, err := p.node.Write(r.Context(), request(r, print), act)
 	return err
+}
+
+// request is what a form asks to be written.
+func request(r *http.Request, print string) node.Request {
+	return node.Request{ID: web.RequestKey(r), Print: []byte(r.URL.Path + "\n" + print), Actor: web.Actor(r)}
 }
 
 // home leads to what the seat may do here.
@@ -68,8 +72,7 @@ func (p *pages) home(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		d.Circles = len(circles)
-		d.Reading, err = node.Reading(r.Context(), tx)
-		return err
+		return nil
 	})
 	if err != nil {
 		return err
@@ -77,7 +80,4 @@ func (p *pages) home(w http.ResponseWriter, r *http.Request) error {
 	return web.Show(w, r, homeView(d))
 }
 
-type homeData struct {
-	Orgs, Circles int
-	Reading       string // why the node only reads; empty: it writes
-}
+type homeData struct{ Orgs, Circles int }

@@ -8,7 +8,6 @@ import (
 
 	"liandong/node"
 	"liandong/region"
-	"liandong/rules/refuse"
 	"liandong/store"
 	"liandong/web"
 	"liandong/web/account"
@@ -85,15 +84,7 @@ func (p *pages) confirmClock(w http.ResponseWriter, r *http.Request) error {
 func (p *pages) resume(w http.ResponseWriter, r *http.Request) error {
 	reason := strings.TrimSpace(r.PostFormValue("reason"))
 	req := node.Request{ID: web.RequestKey(r), Print: []byte("resume\n" + reason), Actor: web.Actor(r)}
-	var err error
-	switch {
-	case r.PostFormValue("unpublished") == "yes":
-		_, err = p.node.Resume(r.Context(), req, reason)
-	case r.PostFormValue("ask") == "yes" && p.neighbours.Resume != nil:
-		err = p.neighbours.Resume(r.Context(), req, reason)
-	default:
-		err = refuse.New("admin.resume.unstated").At("unpublished")
-	}
+	err := p.resumes(r.Context(), req, reason, r.PostFormValue("unpublished") == "yes", r.PostFormValue("ask") == "yes")
 	return p.answered(w, r, err, reason, "admin.resume.done")
 }
 

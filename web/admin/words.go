@@ -89,3 +89,30 @@ func seatName(ctx context.Context, s region.Seat) string {
 	}
 	return web.SeatName(lang.Of(ctx), s)
 }
+
+// pastWords tell what reform made of an organisation.
+func pastWords(ctx context.Context, p region.OrgPast, closed bool) (all []string) {
+	if closed && p.Into != nil {
+		all = append(all, web.T(ctx, "admin.org.merged-into", "name", p.Into.Name))
+	}
+	for _, f := range p.From {
+		all = append(all, web.T(ctx, "admin.org.heir-of", "name", f.Name))
+	}
+	for _, f := range p.Names {
+		if f.Name != "" {
+			all = append(all, web.T(ctx, "admin.org.former", "name", f.Name))
+		}
+	}
+	return all
+}
+
+// aboveOptions are the organisations of which another may be a section.
+func aboveOptions(ctx context.Context, all []region.Org, side string) []ui.Option {
+	options := []ui.Option{{Value: "", Label: web.T(ctx, "admin.org.under.none")}}
+	for _, o := range all {
+		if o.Side == side && !o.Local {
+			options = append(options, ui.Option{Value: o.ID, Label: o.Name})
+		}
+	}
+	return options
+}

@@ -45,6 +45,7 @@ type gate struct {
 	mu   sync.Mutex
 	act  region.Action // of the operation being registered
 	body int64         // most bytes of its body, if more than other routes take
+	slow bool          // it gets ten minutes
 }
 
 // HandleFunc is how humago adds a route.
@@ -55,6 +56,9 @@ func (g *gate) HandleFunc(pattern string, h func(http.ResponseWriter, *http.Requ
 	})
 	if g.body > 0 {
 		route.Body(g.body)
+	}
+	if g.slow {
+		route.Slow()
 	}
 }
 
@@ -112,13 +116,22 @@ func (a *API) describe(w http.ResponseWriter, _ *http.Request) error {
 	return err
 }
 
+// slow is where an operation says that it takes long.
+const slow = "slow"
+
+// Slow gives an operation ten minutes, as web's routes that read much have.
+func Slow(op huma.Operation) huma.Operation {
+	op.Metadata = map[string]any{slow: true}
+	return op
+}
+
 // Register adds an operation under its action. The path stands below Prefix. What the handler
 // returns as an error is translated as a page's is. An operation
 // that takes files says how large by MaxBodyBytes.
 func Register[I, O any](a *API, op huma.Operation, act region.Action, handler func(context.Context, *I) (*O, error)) {
 	a.gate.mu.Lock()
 	defer a.gate.mu.Unlock()
-	a.gate.act, a.gate.body = act, op.MaxBodyBytes
+	a.gate.act, a.gate.body, a.gate.slow = act, op.MaxBodyBytes, op.Metadata[slow] != nil
 	if op.MaxBodyBytes > 0 {
 		op.BodyReadTimeout = 10 * time.Minute // as the route has
 	}
@@ -126,7 +139,7 @@ func Register[I, O any](a *API, op huma.Operation, act region.Action, handler fu
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
 		if err != nil {
-			return nil, &problem{web.ProblemOf(ctx, err)}
+			return nil, &problem{Problem: web.ProblemOf(ctx, err), Rows: rowsOf(err)}
 		}
 		return out, nil
 	})
@@ -154,7 +167,10 @@ func describe(op *huma.Operation, act region.Action) {
 }
 
 // problem is web's problem+json in the shape that huma writes.
-type problem struct{ web.Problem }
+type problem struct {
+	web.Problem
+	Rows []RowProblem `json:"rows,omitempty"` // of a call on many, those that are wrong
+}
 
 // Error, GetStatus and ContentType are what huma asks of an error.
 func (p *problem) Error() string             { return p.Code }

@@ -159,6 +159,13 @@ func TestDescriptionIsValidOpenAPI31(t *testing.T) {
 	if err := doc.Validate(context.Background()); err != nil {
 		t.Error(err)
 	}
+	// What is refused has the form that is described: the fields that programs go by stand in it.
+	refused := doc.Paths.Find("/reports").Post.Responses.Value("422").Value.Content.Get("application/problem+json").Schema.Value
+	for _, field := range []string{"code", "detail", "errors", "rows", "status"} {
+		if refused.Properties[field] == nil {
+			t.Errorf("a refusal is described without %s", field)
+		}
+	}
 	if doc.Paths.Find("/reports").Post.Extensions["x-action"] != "plan.report.file" {
 		t.Error("the operation does not say its action")
 	}

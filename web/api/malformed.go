@@ -24,7 +24,11 @@ func init() {
 		if hc != nil {
 			ctx = hc.Context()
 		}
-		return &problem{malformed(ctx, status, msg, errs)}
+		return &problem{Problem: malformed(ctx, status, msg, errs)}
+	}
+	// The description takes the form of an error from what this one returns.
+	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
+		return &problem{Problem: malformed(context.Background(), status, msg, errs)}
 	}
 }
 

@@ -40,6 +40,7 @@ type written struct {
 	At                 time.Time
 	Kind               string
 	Org, Person        string
+	For                string // name of the person for whom he acted
 	Subjects           []subject
 }
 
@@ -296,9 +297,10 @@ func (l *auditing) asked(e book.Entry) bool {
 }
 
 func (l *auditing) written(c *cursor, e book.Entry) (w written, err error) {
+	about := node.About(e)
 	w = written{
 		Circle: e.Circle, CircleName: cmp.Or(l.names[e.Circle], e.Circle), Index: c.next, At: e.At, Kind: e.Kind,
-		Org: cmp.Or(l.orgs[e.Org], e.Org), Subjects: make([]subject, len(e.Subjects)),
+		Org: cmp.Or(l.orgs[e.Org], e.Org), Subjects: make([]subject, len(about)),
 	}
 	name, ok := l.people[e.Person]
 	if !ok {
@@ -308,8 +310,11 @@ func (l *auditing) written(c *cursor, e book.Entry) (w written, err error) {
 		l.people[e.Person] = name
 	}
 	w.Person = name
+	if w.For, err = l.pages.personName(l.ctx, l.tx, node.ForOf(e)); err != nil {
+		return w, err
+	}
 	named, err := l.pages.namesIn(l.ctx, l.tx, e)
-	for i, s := range e.Subjects {
+	for i, s := range about {
 		w.Subjects[i] = subject{s, cmp.Or(named[s], l.orgs[s])}
 	}
 	return w, err

@@ -15,6 +15,7 @@ import (
 	"liandong/store"
 	"liandong/web"
 	"liandong/web/books"
+	"liandong/web/ui"
 	"liandong/web/webtest"
 )
 
@@ -71,6 +72,9 @@ func stand(t *testing.T) (*webtest.Stand, http.Handler) {
 		return web.Identity{Actor: node.Actor{Person: seat, Org: org, Seat: seat, Member: "510900"}}, nil
 	}})
 	books.Routes(plain, s.Node, mayRead, toyNames, books.Outside{})
+	plain.Handle("GET /{$}", region.SelfAct, func(w http.ResponseWriter, r *http.Request) error {
+		return web.Show(w, r, ui.Layout(ui.Page{Title: "我的工作台"}))
+	})
 	return s, plain.Handler()
 }
 
@@ -301,9 +305,14 @@ func TestAuditShowsEachEntryOnce(t *testing.T) {
 // flip changes one byte of an entry in the store, as a thief of the file would.
 func flip(t *testing.T, s *webtest.Stand, index int64) {
 	t.Helper()
+	flipIn(t, s, "suitong", index)
+}
+
+func flipIn(t *testing.T, s *webtest.Stand, circle string, index int64) {
+	t.Helper()
 	err := s.Node.Store.Write(context.Background(), func(tx *store.Tx) error {
 		var raw []byte
-		name := s.Node.BookName("suitong")
+		name := s.Node.BookName(circle)
 		err := tx.Row(context.Background(), `SELECT entry FROM book_entry WHERE book = ? AND idx = ?`, name, index).Scan(&raw)
 		if err != nil {
 			return err

@@ -142,7 +142,7 @@ func (s sayer) label(key, under string) string {
 }
 
 // places are the fields that name organisations.
-var places = map[string]bool{"org": true, "leads": true, "supports": true, "members": true}
+var places = map[string]bool{"org": true, "leads": true, "supports": true, "members": true, "orgs": true}
 
 // named are the fields that name something by an id that has a name in words.
 var named = map[string]bool{

@@ -1,8 +1,10 @@
 package books
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,10 +19,12 @@ import (
 // standing is a book as the page shows it.
 type standing struct {
 	node.BookVerified
-	Name  string // of its circle
+	Title string // "成渝地区双城经济圈", of a neighbour "潼南区 · 成渝地区双城经济圈"
 	Last  time.Time
-	Own   bool
-	Aside []aside
+	// LastHidden: its last entry is not for who reads this page, so no link leads there.
+	LastHidden bool
+	Own        bool
+	Aside      []aside
 }
 
 // aside is an entry that broke a rule (搁置): kept, shown, never applied.
@@ -30,7 +34,9 @@ type aside struct {
 }
 
 type listData struct {
-	Books   []standing
+	Member  string     // whose node it is
+	Own     []standing // the inside one first
+	Theirs  []standing // of neighbours, as they were received
 	Entries int64
 	Verify  bool // the reader may verify
 	Last    outcome
@@ -38,7 +44,7 @@ type listData struct {
 
 // list shows how each book stands. GET /books/
 func (p *pages) list(w http.ResponseWriter, r *http.Request) error {
-	d := listData{Verify: web.May(r.Context(), region.BookVerify), Last: p.now.outcome()}
+	d := listData{Member: p.node.Member, Verify: web.May(r.Context(), region.BookVerify), Last: p.now.outcome()}
 	err := p.node.Store.Read(r.Context(), func(tx *store.Tx) error {
 		heads, err := node.Books(r.Context(), tx)
 		if err != nil {
@@ -53,8 +59,16 @@ func (p *pages) list(w http.ResponseWriter, r *http.Request) error {
 			if err != nil {
 				return err
 			}
-			s.Name = names[h.Circle]
-			d.Books, d.Entries = append(d.Books, s), d.Entries+h.Size
+			s.Title = p.bookTitle(names, h.Member, h.Circle)
+			d.Entries += h.Size
+			switch {
+			case h.Circle == node.Self:
+				d.Own = slices.Insert(d.Own, 0, s)
+			case s.Own:
+				d.Own = append(d.Own, s)
+			default:
+				d.Theirs = append(d.Theirs, s)
+			}
 		}
 		return nil
 	})
@@ -71,7 +85,11 @@ func (p *pages) standing(ctx context.Context, tx *store.Tx, h node.BookVerified)
 		if err != nil {
 			return s, err
 		}
-		s.Last = e.At
+		seen, err := p.sightOf(ctx, tx, e)
+		if err != nil {
+			return s, err
+		}
+		s.Last, s.LastHidden = e.At, seen == nothing
 	}
 	rows, err := tx.Query(ctx, `SELECT idx, reason FROM node_aside WHERE book = ? ORDER BY idx LIMIT 100`, h.Book)
 	if err != nil {
@@ -93,6 +111,30 @@ func (p *pages) circleNames(ctx context.Context, tx *store.Tx) (map[string]strin
 	return names, err
 }
 
+// bookTitle says whose book it is; the own ones go by their circle alone.
+func (p *pages) bookTitle(circles map[string]string, member, circle string) string {
+	title := cmp.Or(circles[circle], circle)
+	if member == p.node.Member {
+		return title
+	}
+	return p.memberName(member) + " · " + title
+}
+
+// anchor is where a book stands on the page of books: the own of a circle by its circle, one of a neighbour by that one too.
+func anchor(of, circle string) string {
+	if of == "" {
+		return "book-" + circle
+	}
+	return "book-" + of + "-" + circle
+}
+
+func (s standing) anchor() string {
+	if s.Own {
+		return anchor("", s.Circle)
+	}
+	return anchor(s.Member, s.Circle)
+}
+
 // entryAt reads one entry.
 func entryAt(ctx context.Context, tx *store.Tx, name string, index int64) (book.Entry, error) {
 	raw, err := node.Entries(ctx, tx, name, index, 1)
@@ -111,17 +153,17 @@ func proofHref(circle string, index int64) string {
 
 // proofOf leads to an entry of any member's book.
 func (p *pages) proofOf(member, circle string, index int64) string {
-	href := proofHref(circle, index)
-	if member != p.node.Member {
-		href += "?member=" + member
-	}
-	return href
+	return entryIn(p.node.Member, member+"/"+circle, index)
 }
 
-// circleIn is the circle of a book's name: "510900/suitong".
-func circleIn(name string) string {
-	_, circle, _ := strings.Cut(name, "/")
-	return circle
+// entryIn leads to an entry of a book that is called by its name, "510900/suitong", on the node of a member.
+func entryIn(member, name string, index int64) string {
+	of, circle, _ := strings.Cut(name, "/")
+	href := proofHref(circle, index)
+	if of != member {
+		href += "?member=" + of
+	}
+	return href
 }
 
 // short is enough of a hash to compare by eye.

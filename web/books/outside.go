@@ -5,13 +5,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
 	"time"
-
-	"github.com/piglig/go-qr"
 
 	"liandong/book"
 	"liandong/store"
@@ -74,27 +71,6 @@ func (d proofData) pinned() string {
 	leaf := book.LeafHash([]byte(d.Evidence.Entry))
 	return url.Values{"origin": {d.Evidence.Origin}, "index": {strconv.FormatInt(d.Index, 10)}, "leaf": {leaf.String()}}.Encode()
 }
-
-// qr draws the code of an address as SVG paths in a box of its size.
-func qr(address string) (path string, size int) {
-	code, err := go_qr.EncodeText(address, go_qr.Medium)
-	if err != nil {
-		return "", 0
-	}
-	var b bytes.Buffer
-	size = code.GetSize()
-	for y := range size {
-		for x := range size {
-			if code.GetModule(x, y) {
-				fmt.Fprintf(&b, "M%d %dh1v1h-1z", x, y)
-			}
-		}
-	}
-	return b.String(), size
-}
-
-// quiet is the view box of a code, with the quiet zone of four modules.
-func quiet(size int) string { return fmt.Sprintf("-4 -4 %d %d", size+8, size+8) }
 
 // commands are how to check an entry without us, ready to be copied.
 func (d proofData) commands() (verify, head string) {

@@ -28,6 +28,7 @@ type proofData struct {
 	Entry      book.Entry
 	Member     string
 	Org        string
+	For        string // name of the person for whom he acted, as of Person
 	Person     string // name; the id where the reader may not know it
 	Facts      []line
 	Words      []line
@@ -63,6 +64,10 @@ func (d proofData) href(more string) string {
 // proof shows who said what and when, and how to prove it. GET /proof/{circle}/{index}
 func (p *pages) proof(w http.ResponseWriter, r *http.Request) error {
 	d, err := p.read(r)
+	if bad, ok := errors.AsType[*unproven](err); ok {
+		p.log.ErrorContext(r.Context(), "an entry does not lead to the signed head", "circle", d.Circle, "index", d.Index, "error", bad.why)
+		return web.ShowStatus(w, r, http.StatusConflict, unprovenView(*bad))
+	}
 	if err != nil {
 		return err
 	}
@@ -91,33 +96,46 @@ func (p *pages) evidence(w http.ResponseWriter, r *http.Request) error {
 // read reads an entry as far as its reader may see it; who may see nothing is told that there is
 // none.
 func (p *pages) read(r *http.Request) (d proofData, err error) {
-	d = proofData{Circle: r.PathValue("circle"), Site: "http://" + r.Host}
+	index, err := strconv.ParseInt(r.PathValue("index"), 10, 64)
+	if err != nil {
+		return d, web.ErrNotFound
+	}
+	d, err = p.readAt(r.Context(), cmp.Or(r.URL.Query().Get("member"), p.node.Member), r.PathValue("circle"), index)
+	d.Site = "http://" + r.Host
 	if p.secure {
 		d.Site = "https://" + r.Host
 	}
-	member := cmp.Or(r.URL.Query().Get("member"), p.node.Member)
+	return d, err
+}
+
+// readAt is read of an entry that is named by its place.
+func (p *pages) readAt(ctx context.Context, member, circle string, index int64) (d proofData, err error) {
+	d = proofData{Circle: circle, Index: index}
 	if member != p.node.Member {
 		if d.Of = member; d.Circle == node.Self || !book.IsMember(member) {
 			return d, web.ErrNotFound
 		}
 	}
-	if d.Index, err = strconv.ParseInt(r.PathValue("index"), 10, 64); err != nil || d.Index < 0 {
+	if index < 0 {
 		return d, web.ErrNotFound
 	}
-	err = p.node.Store.Read(r.Context(), func(tx *store.Tx) error {
+	err = p.node.Store.Read(ctx, func(tx *store.Tx) (err error) {
 		name := member + "/" + d.Circle
 		evidence := node.Evidence
 		if p.out.Evidence != nil {
 			evidence = p.out.Evidence
 		}
-		d.Evidence, err = evidence(r.Context(), tx, name, d.Index, p.node.Name)
+		d.Evidence, err = evidence(ctx, tx, name, d.Index, p.memberName(member))
 		if refuse.Is(err, "node.entry-unknown") || refuse.Is(err, "node.book-absent") || errors.Is(err, node.ErrNoBook) {
 			return web.ErrNotFound
+		}
+		if errors.Is(err, book.ErrUnproven) {
+			return p.unproven(ctx, tx, name, d, err)
 		}
 		if err != nil {
 			return err
 		}
-		return p.fill(r.Context(), tx, name, &d)
+		return p.fill(ctx, tx, name, &d)
 	})
 	return d, err
 }
@@ -177,6 +195,11 @@ func (p *pages) tell(ctx context.Context, tx *store.Tx, name string, report book
 		if d.Person, err = p.personName(ctx, tx, e.Person); err != nil {
 			return err
 		}
+		if d.For, err = p.personName(ctx, tx, node.ForOf(e)); err != nil {
+			return err
+		}
+	} else {
+		d.For = node.ForOf(e)
 	}
 	for _, c := range e.Causes {
 		told, err := p.causeOf(ctx, tx, circles, c)

@@ -38,9 +38,13 @@ type pages struct {
 	secure bool // people reach the site by https
 }
 
+// Room is the pages, to which the calls belong: a verification is one, whoever asks for it.
+type Room struct{ *pages }
+
 // Routes adds the pages of the books.
-func Routes(site *web.Site, n *node.Node, may MayRead, names NamesIn, out Outside) {
+func Routes(site *web.Site, n *node.Node, may MayRead, names NamesIn, out Outside) *Room {
 	p := &pages{node: n, may: may, names: names, out: out, log: site.Log, secure: site.BehindTLS}
+	site.Watch(web.Home, p.faulty)
 	site.Handle("GET /books/{$}", region.BookRead, p.list)
 	site.Handle("GET /books/verify", region.BookVerify, p.verifyPage)
 	site.Handle("POST /books/verify", region.BookVerify, p.postVerify)
@@ -64,6 +68,7 @@ func Routes(site *web.Site, n *node.Node, may MayRead, names NamesIn, out Outsid
 		web.NavItem{LabelKey: "books.erasures.nav", Href: "/erasures", Group: "web.nav.books", Action: region.ErasuresRead},
 		web.NavItem{LabelKey: "books.audit.nav", Href: "/audit", Action: region.AuditRead},
 	)
+	return &Room{p}
 }
 
 // found makes what is not here, or not for the reader, the page that says both.

@@ -20,8 +20,8 @@ const (
 	whole                 // facts and words
 )
 
-// sightOf decides what who asks sees of an entry. A circle's book is for all who read plans here; the
-// own book is for the auditor, and for others as far as its rooms allow. An administrator sees what
+// sightOf decides what who asks sees of an entry. A circle's book is for all who read plans here, but for what is
+// said of meetings; the own book is for the auditor, and for others as far as its rooms allow. An administrator sees what
 // is his: people, organisations, circles, the node; that the rest stands, but not what it says.
 func (p *pages) sightOf(ctx context.Context, tx *store.Tx, e book.Entry) (sight, error) {
 	actor := web.ActorOf(ctx)
@@ -44,7 +44,7 @@ func (p *pages) sightOf(ctx context.Context, tx *store.Tx, e book.Entry) (sight,
 		return envelope, nil
 	case web.May(ctx, region.PeopleRead): // the administrator
 		return envelope, nil
-	case e.Circle != node.Self:
+	case e.Circle != node.Self && !inner(e.Kind):
 		return whole, nil
 	}
 	ok, err := p.may(ctx, tx, actor, e)
@@ -54,9 +54,19 @@ func (p *pages) sightOf(ctx context.Context, tx *store.Tx, e book.Entry) (sight,
 	return whole, err
 }
 
+// inner says that entries of a kind are not for everybody who reads plans here, in whichever book they stand: meetings are for those invited.
+func inner(kind string) bool {
+	return strings.HasPrefix(kind, "plan.meeting.") || strings.HasPrefix(kind, "plan.minutes.") || strings.HasPrefix(kind, "plan.group.")
+}
+
 // names says that a kind's entries are about people.
 func names(kind string) bool {
-	return strings.HasPrefix(kind, "region.person.") || strings.HasPrefix(kind, "region.seat.")
+	for _, about := range []string{"region.person.", "region.seat.", "region.substitute.", "region.work."} {
+		if strings.HasPrefix(kind, about) {
+			return true
+		}
+	}
+	return false
 }
 
 func slicesHas(all []string, one string) bool {

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 
 	"liandong/node"
@@ -33,43 +34,62 @@ func init() { lang.Add(locales) }
 type Pages struct {
 	node     *node.Node
 	accounts *account.Accounts
+	waiting  Waiting
+	rooms    []region.HandRoom
 	log      *slog.Logger
 	secure   bool
 }
 
-// Mount adds the pages to the site.
-func Mount(s *web.Site, n *node.Node, accounts *account.Accounts) {
-	p := &Pages{node: n, accounts: accounts, log: s.Log, secure: s.BehindTLS}
+// Waiting counts what waits for a seat of an organisation; what it is about is no administrator's to read.
+type Waiting func(ctx context.Context, seat region.SeatAt) (int, error)
+
+// Mount adds the pages to the site. waiting is handed in by who knows the work; nil: nothing ever waits. rooms are those in which something may
+// hang on a person, beside the accounts.
+func Mount(s *web.Site, n *node.Node, accounts *account.Accounts, waiting Waiting, rooms ...region.HandRoom) {
+	p := &Pages{node: n, accounts: accounts, waiting: waiting, rooms: append([]region.HandRoom{accounts}, rooms...), log: s.Log, secure: s.BehindTLS}
+	p.securityRoutes(s)
 	s.Handle("GET /people", region.PeopleRead, p.list)
 	s.Handle("POST /people", region.PeopleRead, p.list) // a search: names stand in no address
 	s.Handle("GET /people/new", region.PersonWrite, p.newForm)
 	s.Handle("POST /people/new", region.PersonWrite, p.register)
 	s.Handle("GET /people/{person}", region.PeopleRead, p.person)
-	s.Handle("POST /people/{person}/give", region.PersonWrite, p.give)
-	s.Handle("POST /people/{person}/take", region.PersonWrite, p.take)
+	s.Handle("POST /people/{person}/give", region.SeatGive, p.give)
+	s.Handle("POST /people/{person}/take", region.SeatGive, p.take)
+	s.Handle("GET /people/{person}/move", region.SeatGive, p.askMove)
+	s.Handle("POST /people/{person}/move", region.SeatGive, p.move)
+	s.Handle("POST /people/{person}/end", region.SecurityWrite, p.end)
 	s.Handle("GET /people/{person}/leave", region.PersonWrite, p.askLeave)
 	s.Handle("POST /people/{person}/leave", region.PersonWrite, p.leave)
 	s.Handle("POST /people/{person}/link", region.PersonWrite, p.link)
+	s.Handle("GET /people/{person}/second", region.PersonWrite, p.askFree)
+	s.Handle("POST /people/{person}/second", region.PersonWrite, p.free)
 	s.Nav(web.NavItem{LabelKey: "people.nav", Href: "/people", Action: region.PeopleRead})
 }
 
 type listed struct {
-	People []region.Person
-	Logins map[string]string
-	Query  string
+	People   []region.Person
+	Standing []region.Substitution // that hold, or come
+	Logins   map[string]string
+	Query    string
 }
 
 func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	d := listed{Query: strings.TrimSpace(r.PostFormValue("q"))}
 	var all []region.Person
 	err := p.node.Store.Read(r.Context(), func(tx *store.Tx) (err error) {
-		all, err = region.People(r.Context(), tx)
+		if all, err = region.People(r.Context(), tx); err != nil {
+			return err
+		}
+		d.Standing, err = region.Substitutions(r.Context(), tx, region.Today(p.node.Now()))
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	if d.Logins, err = p.accounts.Logins(r.Context()); err != nil {
+		return err
+	}
+	if err := p.accounts.Note(p.accounts.As(r), account.ActPeopleRead); err != nil {
 		return err
 	}
 	for _, one := range all {
@@ -85,6 +105,7 @@ type form struct {
 	Name, Org, Seat, Key string
 	Orgs                 []region.Org
 	Errors               []ui.FieldError
+	Seats                bool // who asks may give seats
 }
 
 func (p *Pages) formOf(r *http.Request) (f form, err error) {
@@ -94,6 +115,10 @@ func (p *Pages) formOf(r *http.Request) (f form, err error) {
 	}
 	err = p.node.Store.Read(r.Context(), func(tx *store.Tx) error {
 		all, err := region.Orgs(r.Context(), tx)
+		if err != nil {
+			return err
+		}
+		f.Seats, err = region.MayAuthorise(r.Context(), tx, region.Seat(web.Actor(r).Seat))
 		for _, o := range all {
 			if !o.Closed && !o.Group && o.Side == p.node.Member {
 				f.Orgs = append(f.Orgs, o)
@@ -112,6 +137,25 @@ func (p *Pages) newForm(w http.ResponseWriter, r *http.Request) error {
 	return web.Show(w, r, newView(f))
 }
 
+// enter puts a person into the register.
+func enter(ctx context.Context, w *node.Writing, id, name string) error {
+	_, err := region.PersonNamed.Say(ctx, w, node.Said[region.PersonFacts, region.PersonWords]{
+		Circle: node.Self, Facts: region.PersonFacts{Person: id}, Words: &region.PersonWords{Name: name},
+	})
+	return err
+}
+
+// enterAt does, and gives him a seat.
+func enterAt(ctx context.Context, w *node.Writing, id, name, org, seat string) error {
+	if err := enter(ctx, w, id, name); err != nil {
+		return err
+	}
+	return giveSeat(ctx, w, id, org, seat)
+}
+
+// newPerson is the id of somebody who is registered.
+func newPerson() string { return "p-" + strings.ToLower(rand.Text()[:12]) }
+
 // say sends one request to the node; print tells a retry from another request under its key.
 func (p *Pages) say(r *http.Request, print string, act node.Act) (node.Receipt, error) {
 	return p.node.Write(r.Context(), node.Request{
@@ -119,22 +163,19 @@ func (p *Pages) say(r *http.Request, print string, act node.Act) (node.Receipt, 
 	}, act)
 }
 
-// register 登记人员: a person with his first seat, and a link for his password.
+// register 登记人员: a person, and a link for his password; his first seat too, by who may give one.
 func (p *Pages) register(w http.ResponseWriter, r *http.Request) error {
 	f, err := p.formOf(r)
 	if err != nil {
 		return err
 	}
-	id := "p-" + strings.ToLower(rand.Text()[:12])
+	id := newPerson()
 	receipt, err := p.say(r, f.Name+"\n"+f.Org+"\n"+f.Seat, func(ctx context.Context, w *node.Writing) error {
 		w.Note(id)
-		_, err := region.PersonNamed.Say(ctx, w, node.Said[region.PersonFacts, region.PersonWords]{
-			Circle: node.Self, Facts: region.PersonFacts{Person: id}, Words: &region.PersonWords{Name: f.Name},
-		})
-		if err != nil {
-			return err
+		if !f.Seats {
+			return enter(ctx, w, id, f.Name)
 		}
-		return giveSeat(ctx, w, id, f.Org, f.Seat)
+		return enterAt(ctx, w, id, f.Name, f.Org, f.Seat)
 	})
 	if fields, ok := web.FieldErrors(r.Context(), err); ok {
 		f.Errors = fields
@@ -159,6 +200,16 @@ type single struct {
 	Link  string // just made, shown this once
 	Give  form
 	May   bool // the reader may change the register
+	// Second: the person has a second factor, and it is not the reader himself.
+	Second bool
+	// Guarded: the person is one of the three administrators, and the reader none of his sort, so that another way in is made for
+	// him at the machine only.
+	Guarded bool
+	Self    bool
+	Leaving []leaving // what hangs on him, by organisation
+	Along   bool      // his seats go to who takes over
+	Seen    string    // mark of what hangs on him as it is shown
+	Handed  []region.Handed
 }
 
 func (p *Pages) single(r *http.Request, person string) (d single, err error) {
@@ -171,22 +222,43 @@ func (p *Pages) single(r *http.Request, person string) (d single, err error) {
 		return d, err
 	}
 	d.Login, d.May = logins[person], web.May(ctx, region.PersonWrite)
+	if person != web.Actor(r).Person { // his own goes by a code of it
+		if d.Second, err = p.accounts.HasSecond(ctx, person); err != nil {
+			return d, err
+		}
+	}
+	d.Self = person == web.Actor(r).Person
 	err = p.node.Store.Read(ctx, func(tx *store.Tx) error {
 		all, err := region.People(ctx, tx)
 		for _, one := range all {
-			if one.ID == person {
-				d.Person = one
-				return err
+			if one.ID != person {
+				continue
 			}
+			d.Person = one
+			apart, err := region.Apart(ctx, tx)
+			d.Guarded = apart && d.Login != "" && guarded(one.Seats, region.Seat(web.Actor(r).Seat))
+			if err == nil {
+				d.Handed, err = region.HandedBy(ctx, tx, person)
+			}
+			return err
 		}
 		return errors.Join(err, web.ErrNotFound)
 	})
 	return d, err
 }
 
+// guarded says whether somebody holds one of the three administrators' seats other than seat: who could set his password could
+// be him.
+func guarded(held []region.SeatAt, seat region.Seat) bool {
+	return slices.ContainsFunc(held, func(s region.SeatAt) bool { return s.Seat != seat && slices.Contains(region.Three, s.Seat) })
+}
+
 func (p *Pages) person(w http.ResponseWriter, r *http.Request) error {
 	d, err := p.single(r, r.PathValue("person"))
 	if err != nil {
+		return err
+	}
+	if err := p.accounts.Note(p.accounts.As(r), account.ActPeopleRead); err != nil {
 		return err
 	}
 	return web.Show(w, r, personView(d))
@@ -206,44 +278,36 @@ func (p *Pages) take(w http.ResponseWriter, r *http.Request) error {
 	person, value := r.PathValue("person"), r.PostFormValue("seat")
 	seat, org, _ := strings.Cut(value, "@")
 	_, err := p.say(r, value, func(ctx context.Context, w *node.Writing) error {
-		if err := keepAdministrator(ctx, w.Tx(), person, region.SeatAt{Org: org, Seat: region.Seat(seat)}); err != nil {
-			return err
-		}
-		_, err := region.SeatTaken.Say(ctx, w, node.Said[region.SeatFacts, region.NoWords]{
-			Circle: node.Self, Facts: region.SeatFacts{Person: person, Org: org, Seat: region.Seat(seat)},
-		})
-		return err
+		return takeSeat(ctx, w, person, region.SeatAt{Org: org, Seat: region.Seat(seat)})
 	})
 	return p.done(w, r, err, "people.taken")
 }
 
-func (p *Pages) askLeave(w http.ResponseWriter, r *http.Request) error {
+func (p *Pages) askFree(w http.ResponseWriter, r *http.Request) error {
 	d, err := p.single(r, r.PathValue("person"))
 	if err != nil {
 		return err
 	}
-	return web.Show(w, r, leaveView(d))
+	if !d.Second || d.Guarded {
+		return web.ErrNotFound
+	}
+	return web.Show(w, r, freeView(d))
 }
 
-// leave 离岗: the person keeps his name in what he did and can no longer sign in for any seat.
-func (p *Pages) leave(w http.ResponseWriter, r *http.Request) error {
-	person := r.PathValue("person")
-	d, err := p.single(r, person)
+// free 解除二次验证: for who has lost his telephone and his recovery codes.
+func (p *Pages) free(w http.ResponseWriter, r *http.Request) error {
+	d, err := p.single(r, r.PathValue("person"))
 	if err != nil {
 		return err
 	}
-	_, err = p.say(r, "leave", func(ctx context.Context, w *node.Writing) error {
-		for _, s := range d.Seats {
-			if err := keepAdministrator(ctx, w.Tx(), person, s); err != nil {
-				return err
-			}
-		}
-		_, err := region.PersonNamed.Say(ctx, w, node.Said[region.PersonFacts, region.PersonWords]{
-			Circle: node.Self, Facts: region.PersonFacts{Person: person, Left: true}, Words: &region.PersonWords{Name: d.Name},
-		})
+	if !d.Second || d.Guarded {
+		return web.ErrNotFound
+	}
+	if err := p.accounts.FreeSecond(p.accounts.As(r), d.ID); err != nil {
 		return err
-	})
-	return p.done(w, r, err, "people.left-done")
+	}
+	p.log.InfoContext(r.Context(), "a second factor was removed for somebody", "actor", web.Actor(r).Person, "person", d.ID)
+	return p.done(w, r, nil, "people.free.done")
 }
 
 // keepAdministrator refuses to take the last administrator's seat: nobody could give one again.
@@ -292,7 +356,10 @@ func (p *Pages) showLink(w http.ResponseWriter, r *http.Request, person string) 
 	if err != nil {
 		return err
 	}
-	path, err := p.accounts.Link(r.Context(), person, "")
+	if d.Guarded {
+		return p.done(w, r, refuse.New("people.guarded"), "")
+	}
+	path, err := p.accounts.Link(p.accounts.As(r), person, "")
 	if err != nil {
 		return err
 	}

@@ -8,12 +8,13 @@ import (
 	"liandong/web/webtest"
 )
 
-// TestRegisteringAPerson: an administrator registers a person, who sets a password by the link and
-// loses the seat again; the last administrator's seat stays.
+// TestRegisteringAPerson: the administrator registers a person, the security administrator gives a seat, and the person sets a
+// password by the link; the last administrator's seat stays.
 func TestRegisteringAPerson(t *testing.T) {
 	stand := webtest.NewStand(t)
-	people.Mount(stand.Site, stand.Node, stand.Accounts)
+	people.Mount(stand.Site, stand.Node, stand.Accounts, nil)
 	stand.Account(t, "administrator")
+	stand.Account(t, "security")
 	base := webtest.Serve(t, stand.Site.Handler())
 	b := webtest.Start(t)
 	admin := b.Open(t, base, webtest.Desk)
@@ -29,7 +30,6 @@ func TestRegisteringAPerson(t *testing.T) {
 		t.Errorf("an empty form says %q", got)
 	}
 	admin.Fill("name", "演示新人")
-	webtest.Eval[int](admin, `document.querySelector('[value="reporter"]').click(), 0`)
 	admin.Shot("people-new")
 	admin.Press("main form .primary")
 	link := admin.Text(".copy-box code")
@@ -38,6 +38,25 @@ func TestRegisteringAPerson(t *testing.T) {
 	}
 	admin.Shot("people-link")
 	admin.Axe()
+
+	security := b.Open(t, base, webtest.Desk)
+	security.SignIn("security", webtest.Password)
+	security.Go("/people")
+	security.Click("演示新人")
+	security.Choose("org", "市发展改革委")
+	security.Choose("seat", "填报员")
+	security.Press("#give form .primary, #give form button")
+	security.Shot("people-given")
+	security.Axe()
+	for _, path := range []string{"/security", "/people/reporter/move"} {
+		security.Go(path)
+		security.Axe()
+		security.Shot(path[1:])
+	}
+	security.Look(webtest.Phone)
+	security.Go("/security")
+	security.Shot("security-phone")
+	security.FitsWidth()
 
 	newcomer := b.Open(t, base, webtest.Phone)
 	newcomer.Go(strings.TrimPrefix(link, base))
@@ -49,15 +68,17 @@ func TestRegisteringAPerson(t *testing.T) {
 		t.Errorf("a reporter sees the register: %q", got)
 	}
 
-	admin.Go("/people/administrator")
-	admin.Press(`form[action$="/take"] button`)
-	if got := admin.Text(".errors"); !strings.Contains(got, "最后一位管理员") {
+	security.Go("/people/administrator")
+	security.Press(`form[action$="/take"] button`)
+	if got := security.Text(".errors"); !strings.Contains(got, "最后一位管理员") {
 		t.Errorf("taking the last administrator's seat says %q", got)
 	}
+	admin.Go("/people/administrator")
 	admin.Press(`a[href$="/leave"]`)
 	admin.Shot("people-leave")
 	admin.Axe()
-	admin.Press(`form[action$="/leave"] button`)
+	admin.Choose("to-fgw", "不移交")
+	admin.Press(`form[action$="/leave"] .danger`)
 	if got := admin.Text(".errors"); !strings.Contains(got, "最后一位管理员") {
 		t.Errorf("the last administrator leaving says %q", got)
 	}

@@ -42,6 +42,14 @@ func accountState(ctx context.Context, p region.Person, login string) ui.Status 
 	return ui.Status{Tone: ui.Good, Word: web.T(ctx, "people.state.ready")}
 }
 
+// checked is the value of a box of one.
+func checked(yes bool) []string {
+	if yes {
+		return []string{"yes"}
+	}
+	return nil
+}
+
 func orDash(s string) string {
 	if s == "" {
 		return "—"

@@ -66,3 +66,11 @@ func langHref(here string, l lang.Lang) string {
 	q.Set("lang", string(l))
 	return u.Path + "?" + q.Encode()
 }
+
+// bellCount keeps the bell small.
+func bellCount(n int) string {
+	if n > 99 {
+		return "99+"
+	}
+	return Count(n)
+}

@@ -120,7 +120,8 @@ type Figure struct{ Label, N, Unit, Note, Href string }
 // Pager moves through a list by cursor; Text is such as 第 1–50 条，共 127 条.
 type Pager struct{ Prev, Next, Text string }
 
-// Happening is one event of a story. Proof is the address of its entry; empty: there is none.
+// Happening is one event of a story. At is left out where it is zero: only the day is known, and stands in Who. Proof is the address of its
+// entry; empty: there is none.
 type Happening struct {
 	Tone      Tone
 	Icon      string

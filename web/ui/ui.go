@@ -48,9 +48,12 @@ func (t Tone) Icon() string {
 // Frame surrounds a page. The site makes it for each request.
 type Frame struct {
 	Member string // 遂宁市
+	Brand  Brand  // how the platform is called here, and whom to call
 	Theme  string // "", "light" or "dark"
 	Nav    []NavLink
 	Person string // empty: nobody is signed in
+	Owner  string // tells him, in whichever seat, from other people on the same device, and says nothing else
+	Who    string // tells his seat from others on the same device, and says nothing else; empty: nobody is signed in
 	Seats  []SeatChoice
 	Now    time.Time
 	Demo   bool   // the clock is a demonstration's (演示时钟)
@@ -59,11 +62,29 @@ type Frame struct {
 	Search string // address of the search page; empty: none
 	Query  string // what was searched for
 	Flash  *Flash
+	Mine   []NavLink // pages of what is a person's own, side by side
+	Bell   Bell
+	// Standing is what holds until it is over, on top of the page.
+	Standing []Standing
+}
+
+// Standing (常驻提示) is something that everybody must know of the node until it is over.
+type Standing struct {
+	Tone        Tone
+	Title, Text string
+	More        Link // where more stands, or where one acts; an empty Href: nowhere that this reader may go
+}
+
+// Bell leads to what a person was told (提醒), with how much of it he has not read.
+type Bell struct {
+	Href   string // empty: there is none
+	Unread int
 }
 
 // NavLink is one entry of the top bar.
 type NavLink struct {
 	Label, Href string
+	Icon        string // in menus; may be empty
 	Current     bool
 	Count       int       // what waits there; 0 shows nothing
 	Menu        []NavLink // opens these instead of a page
@@ -110,6 +131,7 @@ func T(ctx context.Context, key string, args ...any) string { return lang.T(ctx,
 type Page struct {
 	Title string
 	Width Width
+	A3    bool // prints on A3, landscape; else on A4
 }
 
 // Width is how wide the page runs: Full for tables, Reading for prose, Question for one thing entered.

@@ -16,7 +16,7 @@ type violation struct {
 }
 
 // Axe fails the test for each breach of WCAG 2.2 A and AA that axe-core finds on the open page, in
-// words and with the element.
+// words and with the element; and for each control that cannot be used without a word why.
 func (p *Page) Axe() {
 	p.t.Helper()
 	script, err := os.ReadFile(axePath())
@@ -31,6 +31,20 @@ func (p *Page) Axe() {
 	for _, v := range found {
 		p.t.Errorf("%s (%+v): %s", p.Address(), p.look, v.words())
 	}
+	for _, e := range p.Unexplained() {
+		p.t.Errorf("%s (%+v): cannot be used, and nothing says why: %s", p.Address(), p.look, e)
+	}
+}
+
+// Unexplained are the controls of the open page that cannot be used and do not say why: by a title, a description, or a text beside them.
+func (p *Page) Unexplained() []string {
+	p.t.Helper()
+	return Eval[[]string](p, `Array.from(document.querySelectorAll("button:disabled, input:disabled, select:disabled, textarea:disabled, [aria-disabled=true]"))
+		.filter((e) => {
+			const by = (e.getAttribute("aria-describedby") || "").split(" ").map((id) => id && document.getElementById(id)).filter(Boolean);
+			const beside = [e.nextElementSibling, e.closest("label") && e.closest("label").nextElementSibling].filter((b) => b && b.matches(".button-why, .hint, small"));
+			return !(e.title || e.getAttribute("aria-description") || by.concat(beside).some((b) => b.textContent.trim()));
+		}).map((e) => e.outerHTML.slice(0, 160))`)
 }
 
 func (v violation) words() string {

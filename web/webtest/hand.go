@@ -27,6 +27,13 @@ const seen = `(text, within) => {
 // Click presses the link or button that shows the text, and waits for the page that follows.
 func (p *Page) Click(text string) { p.t.Helper(); p.ClickIn("", text) }
 
+// Tap presses what a script of the page answers, without a page that follows.
+func (p *Page) Tap(text string) {
+	p.t.Helper()
+	p.reach(text, "")
+	Eval[int](p, `(document.querySelector("[data-hand]").click(), 0)`)
+}
+
 // ClickIn is Click for what lies in the first element that the selector finds.
 func (p *Page) ClickIn(within, text string) {
 	p.t.Helper()

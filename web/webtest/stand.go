@@ -40,16 +40,7 @@ func NewStand(t testing.TB, modules ...node.Module) *Stand {
 func NewStandOn(t testing.TB, s *store.Store, modules ...node.Module) *Stand {
 	t.Helper()
 	ctx := context.Background()
-	key, err := book.GenerateKey(strings.NewReader(strings.Repeat("liandong", 8)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := node.Open(ctx, node.Config{
-		Identity: node.Identity{Member: "510900", Name: "遂宁市", Origin: "suining.example"},
-		Key:      key, Store: s, Modules: append([]node.Module{region.Module()}, modules...),
-		Clock: func() time.Time { return standClock },
-		May:   func(a node.Actor, act string) bool { return a.Seat == "setup" || region.Permit(a, act) },
-	})
+	n, err := OpenNode(ctx, s, modules...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,6 +54,20 @@ func NewStandOn(t testing.TB, s *store.Store, modules ...node.Module) *Stand {
 	stand.Site = web.New(web.Options{Member: "遂宁市", Demo: true, Log: slog.New(slog.DiscardHandler), Now: n.Now, Identify: accounts.Identify})
 	accounts.Mount(stand.Site)
 	return stand
+}
+
+// OpenNode opens the node of a stand: a process of its own that a test starts shares it over the same store.
+func OpenNode(ctx context.Context, s *store.Store, modules ...node.Module) (*node.Node, error) {
+	key, err := book.GenerateKey(strings.NewReader(strings.Repeat("liandong", 8)))
+	if err != nil {
+		return nil, err
+	}
+	return node.Open(ctx, node.Config{
+		Identity: node.Identity{Member: "510900", Name: "遂宁市", Origin: "suining.example"},
+		Key:      key, Store: s, Modules: append([]node.Module{region.Module()}, modules...),
+		Clock: func() time.Time { return standClock },
+		May:   func(a node.Actor, act string) bool { return a.Seat == "setup" || region.Permit(a, act) },
+	})
 }
 
 func (s *Stand) people(t testing.TB) {

@@ -61,6 +61,11 @@ type Browser struct {
 // Start starts Chromium and ends it with the test. It fails the test when there is none.
 func Start(t testing.TB) *Browser {
 	t.Helper()
+	return start(t)
+}
+
+func start(t testing.TB, more ...chromedp.ExecAllocatorOption) *Browser {
+	t.Helper()
 	binary := browser()
 	if binary == "" {
 		t.Fatal("the browser tests need Chromium in the PATH; `make test` installs it, or use your system's package manager")
@@ -70,7 +75,7 @@ func Start(t testing.TB) *Browser {
 		chromedp.NoFirstRun, chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 		chromedp.Flag("force-prefers-reduced-motion", true), chromedp.Flag("lang", "zh-CN"))
-	alloc, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	alloc, stop := chromedp.NewExecAllocator(context.Background(), append(options, more...)...)
 	t.Cleanup(stop)
 	ctx, cancel := chromedp.NewContext(alloc)
 	t.Cleanup(cancel)
@@ -103,6 +108,11 @@ type Page struct {
 func (b *Browser) Open(t testing.TB, base string, look Look) *Page {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
+	return open(ctx, t, cancel, base, look)
+}
+
+func open(ctx context.Context, t testing.TB, cancel func(), base string, look Look) *Page {
+	t.Helper()
 	t.Cleanup(cancel)
 	// The first use of a context opens the tab and ties it to that context: not one with a deadline.
 	if err := chromedp.Do(ctx); err != nil {
@@ -175,7 +185,7 @@ func (p *Page) Press(selector string) {
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	if _, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(selector))); err != nil {
-		p.t.Fatalf("press %s: %v", selector, err)
+		p.t.Fatalf("press %s: %v; the page %s says %s", selector, err, p.Address(), p.Text("body"))
 	}
 }
 
@@ -239,7 +249,14 @@ func (p *Page) Shot(name string) {
 	}
 }
 
-// PDF is the page as it prints, on A4.
+// Picture is what the screen shows of the page, as PNG.
+func (p *Page) Picture() []byte {
+	p.t.Helper()
+	Eval[int](p, `document.activeElement.blur(), 0`)
+	return ask(p, chromedp.CaptureScreenshot())
+}
+
+// PDF is the page as it prints, on the paper its styles name to who looks at it in print (Look.Print).
 func (p *Page) PDF() []byte {
 	p.t.Helper()
 	return ask(p, chromedp.PrintToPDF(func(print *page.PrintToPDFParams) {

@@ -80,7 +80,7 @@ func fetch(dir string) error {
 func bundle(dir string) (map[string][]byte, error) {
 	result := api.Build(api.BuildOptions{
 		EntryPoints: []string{
-			filepath.Join(dir, "src", "app.css"), filepath.Join(dir, "src", "dark.css"), filepath.Join(dir, "src", "app.js"),
+			filepath.Join(dir, "src", "app.css"), filepath.Join(dir, "src", "dark.css"), filepath.Join(dir, "src", "app.js"), filepath.Join(dir, "src", "worker.js"),
 		},
 		Outdir:            filepath.Join(dir, "dist"),
 		Bundle:            true,

@@ -101,3 +101,15 @@ func TestWeightOfAView(t *testing.T) {
 		t.Errorf("first view %.0f bytes, a later one %.0f", first, later)
 	}
 }
+
+// TestWhatCannotBeUsedSaysWhy is the control of what each page is held to.
+func TestWhatCannotBeUsedSaysWhy(t *testing.T) {
+	p := webtest.Start(t).Open(t, webtest.Serve(t, site().Handler()), webtest.Desk)
+	p.Go("/plan/suitong")
+	webtest.Eval[int](p, `(() => { for (const [text, why] of [["无由", ""], ["有由", "等候审核"]]) {
+		const b = document.createElement("button"); b.disabled = true; b.textContent = text; b.title = why; document.querySelector("main").append(b);
+	} return 0; })()`)
+	if got := p.Unexplained(); len(got) != 1 || !strings.Contains(got[0], "无由") {
+		t.Errorf("found %q", got)
+	}
+}

@@ -1,0 +1,179 @@
+package making
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"liandong/plan"
+	"liandong/plan/letter"
+	"liandong/web"
+)
+
+func (p pages) send(w http.ResponseWriter, name string, d letter.Document) error {
+	if p.demo {
+		d.Note = "演示数据"
+	}
+	var out bytes.Buffer
+	if err := letter.WriteDocx(&out, d); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return web.Download(w, name+".docx", letter.DocxType, out.Bytes())
+}
+
+// letter is the request for comments as an official letter with the draft list. GET /consultation/{id}/letter.docx
+func (p pages) letter(w http.ResponseWriter, r *http.Request) error {
+	c, err := p.desk.Consultation(r.Context(), r.PathValue("id"), plan.ViewerOf(web.Actor(r)))
+	if err != nil {
+		return gone(err)
+	}
+	var to []string
+	for _, a := range c.Asked {
+		to = append(to, a.Name)
+	}
+	var rows []plan.ListingWords
+	for _, l := range c.Rows {
+		rows = append(rows, l.Words)
+	}
+	note := c.Note
+	if strings.TrimSpace(note) == "" {
+		note = "现将《" + c.Title + "（征求意见稿）》印送你们，请研究并于" + c.Due.Zh() + "前反馈意见。"
+	}
+	title := "关于征求《" + c.Title + "（征求意见稿）》意见的函"
+	return p.send(w, title, letter.Document{
+		Title: title, To: strings.Join(to, "，"), Body: paragraphs(note), Annexes: []letter.Annex{annexOf(c.Title+"（征求意见稿）", rows)}, Signer: c.By, Date: string(c.Day),
+	})
+}
+
+func paragraphs(text string) (all []letter.Block) {
+	for _, line := range strings.Split(text, "\n") {
+		if line = strings.TrimSpace(line); line != "" {
+			all = append(all, letter.Plain(line))
+		}
+	}
+	return all
+}
+
+// annexOf prints the rows of a list; columns that no row fills are left out.
+func annexOf(title string, rows []plan.ListingWords) letter.Annex {
+	columns := []struct {
+		title string
+		align letter.Align
+		width int
+		text  func(w plan.ListingWords) string
+	}{
+		{"序号", letter.Center, 2, func(w plan.ListingWords) string { return w.Number }},
+		{"板块", letter.Left, 3, func(w plan.ListingWords) string { return strings.Join(w.Section, " ") }},
+		{"工作任务", letter.Left, 9, func(w plan.ListingWords) string { return w.Title }},
+		{"主要举措", letter.Left, 8, func(w plan.ListingWords) string { return w.Measures }},
+		{"年度目标", letter.Left, 7, func(w plan.ListingWords) string { return w.Target }},
+		{"牵头单位", letter.Left, 5, func(w plan.ListingWords) string { return leads(w) }},
+		{"配合单位", letter.Left, 5, func(w plan.ListingWords) string { return units(w.Support) }},
+		{"责任领导", letter.Center, 3, func(w plan.ListingWords) string { return w.Leader }},
+		{"完成时限", letter.Center, 3, func(w plan.ListingWords) string { return w.Deadline }},
+		{"备注", letter.Left, 3, func(w plan.ListingWords) string { return w.Note }},
+	}
+	table := letter.Table{Rows: make([][]string, len(rows))}
+	for _, c := range columns {
+		filled := false
+		for _, w := range rows {
+			filled = filled || c.text(w) != ""
+		}
+		if !filled {
+			continue
+		}
+		table.Columns = append(table.Columns, letter.Column{Title: c.title, Align: c.align, Width: c.width})
+		for i, w := range rows {
+			table.Rows[i] = append(table.Rows[i], c.text(w))
+		}
+	}
+	return letter.Annex{Title: title, Wide: true, Body: []letter.Block{table}}
+}
+
+// leads are the lead units of a row, with those of other members' sides.
+func leads(w plan.ListingWords) string {
+	all := []string{}
+	if len(w.Lead) > 0 {
+		all = append(all, units(w.Lead))
+	}
+	for _, s := range w.SidesInOrder() {
+		all = append(all, s.Name+"："+units(s.Lead))
+	}
+	return strings.Join(all, "；")
+}
+
+var decisionZh = map[plan.Decision]string{plan.Adopted: "采纳", plan.PartlyAdopted: "部分采纳", plan.NotAdopted: "未采纳", "": "未处理"}
+
+// commentsDocument says what became of each comment (意见采纳情况表). GET /consultation/{id}/comments.docx
+func (p pages) commentsDocument(w http.ResponseWriter, r *http.Request) error {
+	c, err := p.desk.Consultation(r.Context(), r.PathValue("id"), plan.ViewerOf(web.Actor(r)))
+	if err != nil {
+		return gone(err)
+	}
+	return p.send(w, "《"+c.Title+"》意见采纳情况", commentsOf(c))
+}
+
+func commentsOf(c *plan.Consultation) letter.Document {
+	table := letter.Table{Columns: []letter.Column{
+		{Title: "序号", Align: letter.Center, Width: 1},
+		{Title: "单位", Align: letter.Left, Width: 3},
+		{Title: "事项", Align: letter.Left, Width: 5},
+		{Title: "意见", Align: letter.Left, Width: 6},
+		{Title: "采纳情况", Align: letter.Center, Width: 2},
+		{Title: "说明", Align: letter.Left, Width: 4},
+	}}
+	for i, one := range c.Comments() {
+		matter, text := "全稿", one.Text
+		if l := c.Row(one.Row); l != nil {
+			matter = strings.TrimSpace(l.Words.Number + " " + l.Words.Title)
+		}
+		if one.Erased {
+			text = "（正文已删除）"
+		}
+		table.Rows = append(table.Rows, []string{strconv.Itoa(i + 1), one.From, matter, text, decisionZh[one.Decision], one.Reason})
+	}
+	var none []string
+	for _, a := range c.Asked {
+		if a.Day != "" && a.Texts == 0 {
+			none = append(none, a.Name)
+		}
+	}
+	lines := []string{"共征求" + strconv.Itoa(len(c.Asked)) + "个单位意见，收到意见" + strconv.Itoa(len(table.Rows)) + "条。"}
+	if len(none) > 0 {
+		lines = append(lines, "无意见："+units(none)+"。")
+	}
+	if silent := c.Silent(); len(silent) > 0 {
+		lines = append(lines, "未反馈："+units(silent)+"。")
+	}
+	d := letter.Document{Title: "《" + c.Title + "》\n意见采纳情况", Body: paragraphs(strings.Join(lines, "\n")), Signer: c.By, Date: string(c.Day)}
+	if len(table.Rows) > 0 {
+		d.Body = append(d.Body, table)
+	}
+	return d
+}
+
+// notice is an issued list as an official document (印发通知). GET /plan/{key}/notice.docx
+func (p pages) notice(w http.ResponseWriter, r *http.Request) error {
+	l, err := p.desk.IssuedList(r.Context(), r.PathValue("key"))
+	if err != nil {
+		return err
+	}
+	if l == nil {
+		return web.ErrNotFound
+	}
+	var rows []plan.ListingWords
+	for _, row := range l.Rows {
+		if row.Erased {
+			row.Words.Title = "（正文已删除）"
+		}
+		rows = append(rows, row.Words)
+	}
+	title := l.Head.Words.Title
+	return p.send(w, "关于印发《"+title+"》的通知", letter.Document{
+		Number: l.Head.Words.DocumentNo, Title: "关于印发《" + title + "》的通知", To: "各有关单位",
+		Body:   paragraphs("现将《" + title + "》印发给你们，请认真组织实施。"),
+		Signer: l.By(), Date: string(l.Head.Facts.Issued), Annexes: []letter.Annex{annexOf(title, rows)},
+	})
+}

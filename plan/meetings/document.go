@@ -1,0 +1,201 @@
+package meetings
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"liandong/plan"
+	"liandong/plan/letter"
+	"liandong/web"
+)
+
+func (p pages) send(w http.ResponseWriter, name string, d letter.Document) error {
+	if p.demo {
+		d.Note = "演示数据"
+	}
+	var out bytes.Buffer
+	if err := letter.WriteDocx(&out, d); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return web.Download(w, name+".docx", letter.DocxType, out.Bytes())
+}
+
+// notice is the invitation (会议通知) as an official letter. GET /meeting/{id}/notice.docx
+func (p pages) notice(w http.ResponseWriter, r *http.Request) error {
+	m, err := p.desk.Meeting(r.Context(), r.PathValue("id"), plan.ViewerOf(web.Actor(r)))
+	if err != nil {
+		return gone(err)
+	}
+	return p.send(w, "关于召开"+titleZh(m)+"的通知", noticeOf(m))
+}
+
+// titleZh is a meeting's title in a document, which is Chinese whoever asks.
+func titleZh(m *plan.Meeting) string {
+	if m.Erased {
+		return "会议（正文已删除）"
+	}
+	return m.Words.Title
+}
+
+func noticeOf(m *plan.Meeting) letter.Document {
+	var to, agenda []string
+	for _, a := range m.Asked {
+		to = append(to, a.Name)
+	}
+	for i, l := range m.Agenda {
+		agenda = append(agenda, strconv.Itoa(i+1)+"．"+l.Title)
+	}
+	body := []letter.Block{letter.Plain("定于" + m.Day.Zh() + m.Clock + "召开" + titleZh(m) + "。现将有关事项通知如下。")}
+	part := func(n, head, text string) {
+		if text == "" {
+			return
+		}
+		body = append(body, letter.Heading{Level: 1, Text: n + "、" + head})
+		body = append(body, paragraphs(text)...)
+	}
+	part("一", "时间地点", m.Day.Zh()+m.Clock+"，"+orElse(m.Words.Place, "地点另行通知")+"。")
+	part("二", "参会单位", m.Convener+"（召集）、"+strings.Join(to, "、")+"。")
+	part("三", "会议议题", orElse(strings.Join(agenda, "\n"), "另行通知。"))
+	part("四", "有关要求", strings.TrimSpace(m.Words.Note+"\n请于会前报送参会人员姓名、职务；不能参加的，说明原因。"))
+	return letter.Document{Title: "关于召开" + titleZh(m) + "的通知", To: strings.Join(to, "，"), Body: body, Signer: m.Convener, Date: string(m.Called)}
+}
+
+func orElse(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}
+
+func paragraphs(text string) (all []letter.Block) {
+	for _, line := range strings.Split(text, "\n") {
+		if line = strings.TrimSpace(line); line != "" {
+			all = append(all, letter.Plain(line))
+		}
+	}
+	return all
+}
+
+// minutesDocument is the minutes as an official document. GET /meeting/{id}/minutes.docx
+func (p pages) minutesDocument(w http.ResponseWriter, r *http.Request) error {
+	m, err := p.desk.Meeting(r.Context(), r.PathValue("id"), plan.ViewerOf(web.Actor(r)))
+	if err != nil {
+		return gone(err)
+	}
+	if m.Minutes == nil {
+		return web.ErrNotFound
+	}
+	return p.send(w, titleZh(m)+"会议纪要", minutesOf(m))
+}
+
+// minutesOf prints minutes in the form of GB/T 9704-2012, 10.3: a red mark that names them (纪要标志), no addressee and no seal, and behind the text,
+// an empty line below it, who was there (出席) and who was excused (请假).
+func minutesOf(m *plan.Meeting) letter.Document {
+	n := m.Minutes
+	d := letter.Document{
+		Head: m.By + "会议纪要", Number: "〔" + strconv.Itoa(n.Year) + "〕" + strconv.Itoa(n.Number) + "号", Title: titleZh(m) + "纪要",
+		PrintedBy: m.Convener, PrintedOn: string(n.Day),
+	}
+	if n.Erased {
+		d.Body = paragraphs("（正文已删除）")
+		return d
+	}
+	d.Body = paragraphs(m.Day.Zh() + "，" + n.Words.Chair + "主持召开" + titleZh(m) + orElse(placeZh(m.Words.Place), "") + "。现将会议议定的主要事项纪要如下。")
+	for i, point := range n.Words.Points {
+		d.Body = append(d.Body, letter.Heading{Level: 1, Text: numeral(i+1) + "、" + point.Title})
+		d.Body = append(d.Body, paragraphs(point.Text)...)
+		d.Body = append(d.Body, decided(n.Resolutions, i+1)...)
+	}
+	if rest := decided(n.Resolutions, 0); len(rest) > 0 {
+		d.Body = append(d.Body, letter.Heading{Level: 1, Text: numeral(len(n.Words.Points)+1) + "、其他议定事项"})
+		d.Body = append(d.Body, rest...)
+	}
+	d.Body = append(d.Body, letter.Plain(""))
+	there, excused, absent := attendance(m)
+	for _, who := range []struct{ head, text string }{{"出席：", there}, {"请假：", excused}, {"缺席：", absent}, {"记录：", n.Words.Recorder}} {
+		if who.text != "" {
+			d.Body = append(d.Body, letter.Heading{Level: 1, Text: who.head, Then: []letter.Span{{Text: who.text}}})
+		}
+	}
+	for _, a := range m.Asked {
+		d.CopyTo = append(d.CopyTo, a.Name)
+	}
+	return d
+}
+
+func placeZh(place string) string {
+	if place == "" {
+		return ""
+	}
+	return "（地点：" + place + "）"
+}
+
+// decided are the decisions on a point, each a paragraph of its own.
+func decided(all []plan.Resolution, point int) (blocks []letter.Block) {
+	n := 0
+	for _, r := range all {
+		if r.Point != point {
+			continue
+		}
+		n++
+		text := "（" + numeral(n) + "）" + strings.TrimRight(r.Text, "。；") + "。"
+		var by []string
+		if r.Unit != "" {
+			by = append(by, "责任单位："+r.Unit)
+		}
+		if len(r.Supports) > 0 {
+			by = append(by, "配合单位："+strings.Join(r.Supports, "、"))
+		}
+		if r.Due != "" {
+			by = append(by, "完成时限："+r.Due.Zh()+"前")
+		}
+		if len(by) > 0 {
+			text += "（" + strings.Join(by, "；") + "）"
+		}
+		blocks = append(blocks, letter.Plain(text))
+	}
+	return blocks
+}
+
+// attendance joins who was there, who was excused and who was absent.
+func attendance(m *plan.Meeting) (there, excused, absent string) {
+	add := func(to *string, p plan.PresentWords) {
+		text := p.Unit
+		if p.People != "" {
+			text += " " + p.People
+		}
+		*to = strings.TrimPrefix(*to+"；"+text, "；")
+	}
+	there = m.Minutes.Words.Chair
+	for _, p := range m.Minutes.Words.Present {
+		switch p.State {
+		case plan.WasPresent, plan.WasSubstitute:
+			add(&there, p)
+		case plan.WasExcused:
+			add(&excused, p)
+		default:
+			add(&absent, p)
+		}
+	}
+	return there, excused, absent
+}
+
+// numeral writes a number as headings count: 一, 十, 十一, 二十.
+func numeral(n int) string {
+	digits := []rune("〇一二三四五六七八九")
+	tens, ones := n/10, n%10
+	text := ""
+	if tens > 1 {
+		text = string(digits[tens%10])
+	}
+	if tens > 0 {
+		text += "十"
+	}
+	if ones > 0 {
+		text += string(digits[ones])
+	}
+	return text
+}

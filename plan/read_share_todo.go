@@ -1,0 +1,270 @@
+package plan
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"liandong/node"
+	"liandong/plan/judge"
+	"liandong/rules/refuse"
+	"liandong/store"
+)
+
+// sharePeriods are the periods for which a part is waited for by a day: those that are open and the one for which it was asked, but
+// for those whose report the lead has filed already.
+func sharePeriods(it unitItem, done history, s Share, today judge.Date) (all []asking) {
+	if s.withdrawn > s.Index || s.declined > s.Index {
+		return nil
+	}
+	first, asked := it.rhythmOf(s.From, today)
+	if asked {
+		all = append(all, asking{s.From, first})
+	}
+	for _, a := range it.opened(s.From.Cycle(), today) {
+		if a.period != s.From && covers(s.Once, s.From, a.period) {
+			all = append(all, a)
+		}
+	}
+	return slices.DeleteFunc(all, func(a asking) bool {
+		state := done.state(it.id, a.period, a.rhythm, today).State
+		return state == judge.Filed || state == judge.Accepted
+	})
+}
+
+// openLines are the parts that still matter on a day, of the shares that a query names.
+func (d *Desk) openLines(ctx context.Context, tx *store.Tx, today judge.Date, which string, args ...any) (all []ShareLine, err error) {
+	shares, err := d.sharesWhere(ctx, tx, which, args...)
+	if err != nil {
+		return nil, err
+	}
+	for at := 0; at < len(shares); {
+		item, until := shares[at].Item, at
+		for until < len(shares) && shares[until].Item == item {
+			until++
+		}
+		it := unitItem{id: item}
+		if it.lists, err = listsOf(ctx, tx, item); err != nil {
+			return nil, err
+		}
+		done, err := d.actsOf(ctx, tx, `x.item = ?`, item)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range shares[at:until] {
+			for _, a := range sharePeriods(it, done, s, today) {
+				l, err := d.line(ctx, tx, s, a.period, a.rhythm.Cutoff(a.period), today)
+				if err != nil {
+					return nil, err
+				}
+				all = append(all, l)
+			}
+		}
+		at = until
+	}
+	slices.SortStableFunc(all, func(a, b ShareLine) int { return cmp.Compare(a.Due, b.Due) })
+	return all, nil
+}
+
+// sharesWaiting are the parts that an organisation has still to report.
+func (d *Desk) sharesWaiting(ctx context.Context, tx *store.Tx, org string, today judge.Date) ([]ShareLine, error) {
+	all, err := d.openLines(ctx, tx, today, `s.org = ?`, org)
+	return slices.DeleteFunc(all, func(l ShareLine) bool { return !l.Waits() }), err
+}
+
+// sharesOwed counts the parts that an organisation asked of others and that are late or were declined.
+func (d *Desk) sharesOwed(ctx context.Context, tx *store.Tx, org string, today judge.Date) (n int, err error) {
+	all, err := d.openLines(ctx, tx, today, `s.lead = ?`, org)
+	for _, l := range all {
+		n += bit(l.State == ShareIsLate)
+	}
+	if err != nil {
+		return n, err
+	}
+	var declined int
+	err = tx.Row(ctx, `SELECT count(*) FROM plan_share s WHERE s.lead = ? AND s.book || '' = ?
+		AND EXISTS (SELECT 1 FROM plan_share_end x WHERE x.book = s.book AND x.share = s.share AND x.what = 'declined' AND x.idx > s.idx)
+		AND NOT EXISTS (SELECT 1 FROM plan_share_end x WHERE x.book = s.book AND x.share = s.share AND x.what = 'withdrawn' AND x.idx > s.idx)`,
+		org, d.node.BookName(node.Self)).Scan(&declined)
+	return n + declined, err
+}
+
+// runningPeriod is the period of an item for which parts are asked or shown unless another is named: the one that runs, for parts are
+// asked before its report is waited for, or where none is owed of it the newest that was.
+func (u unitItem) runningPeriod(today judge.Date) judge.Period {
+	cycle := u.shortest()
+	if cycle == "" {
+		return ""
+	}
+	runs := judge.PeriodOf(cycle, today)
+	owed, _ := u.asked(cycle)
+	if opened := u.opened(cycle, today); !owed.holds(string(runs)) && len(opened) > 0 {
+		return opened[len(opened)-1].period
+	}
+	return runs
+}
+
+// newestLines are the parts of an item as a viewer may read them, each for the newest period that it is asked for.
+func (d *Desk) newestLines(ctx context.Context, tx *store.Tx, item string, v Viewer) (all []ShareLine, err error) {
+	shares, err := d.sharesWhere(ctx, tx, `s.item = ?`, item)
+	shares = slices.DeleteFunc(shares, func(s Share) bool { return !v.seesShares(s.Org, s.Lead) || s.withdrawn > s.Index })
+	if err != nil || len(shares) == 0 {
+		return nil, err
+	}
+	it := unitItem{id: item}
+	if it.lists, err = listsOf(ctx, tx, item); err != nil {
+		return nil, err
+	}
+	for _, s := range shares {
+		p := it.runningPeriod(d.Today())
+		if !covers(s.Once, s.From, p) {
+			p = s.From
+		}
+		var cutoff judge.Date
+		if rhythm, asked := it.rhythmOf(p, d.Today()); asked {
+			cutoff = rhythm.Cutoff(p)
+		}
+		l, err := d.line(ctx, tx, s, p, cutoff, d.Today())
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, l)
+	}
+	return all, nil
+}
+
+// SplitPage is an item with the parts that its lead asks of others, for one period.
+type SplitPage struct {
+	Item     string
+	Title    string
+	Period   judge.Period
+	Periods  []judge.Period // that may be chosen, the newest first
+	Cutoff   judge.Date     // the lead's own last day
+	Usual    judge.Date     // on which a part is due unless somebody says otherwise
+	Lines    []ShareLine
+	Targets  []TargetSum
+	Askable  []Askable
+	Leading  bool   // the viewer asks for parts
+	LeadName string // of the viewer's organisation, where it leads
+}
+
+// Split reads who owes which part of an item, for who leads it, was asked or audits. An empty period is the newest. Refused:
+// plan.not-your-item.
+func (d *Desk) Split(ctx context.Context, item string, p judge.Period, actor node.Actor) (s SplitPage, err error) {
+	s.Item, s.Period = d.ID(item), p
+	if err := d.ours(s.Item); err != nil {
+		return s, err
+	}
+	err = d.node.Store.Read(ctx, func(tx *store.Tx) error { return d.fillSplit(ctx, tx, &s, actor) })
+	return s, err
+}
+
+func (d *Desk) fillSplit(ctx context.Context, tx *store.Tx, s *SplitPage, actor node.Actor) error {
+	facts, said, known, err := readItemEntry(ctx, tx, d.node.BookName(node.Self), s.Item)
+	if err != nil {
+		return err
+	}
+	if !known {
+		return refuse.New("plan.item-unknown", "item", s.Item)
+	}
+	today := d.Today()
+	it := unitItem{id: s.Item}
+	if it.lists, err = listsOf(ctx, tx, s.Item); err != nil {
+		return err
+	}
+	s.Title, s.Leading = said.Title, MaySplit(actor, actor.Org) && slices.Contains(facts.Leads, actor.Org)
+	if s.Period == "" {
+		s.Period = it.runningPeriod(today)
+	}
+	for _, cycle := range it.cycles() {
+		for _, a := range slices.Backward(it.opened(cycle, today)) {
+			s.Periods = append(s.Periods, a.period)
+		}
+	}
+	if s.Period != "" && !slices.Contains(s.Periods, s.Period) {
+		s.Periods = append([]judge.Period{s.Period}, s.Periods...)
+	}
+	if rhythm, asked := it.rhythmOf(s.Period, today); asked {
+		s.Cutoff = rhythm.Cutoff(s.Period)
+		days, err := calendarOf(ctx, tx)
+		if err != nil {
+			return err
+		}
+		s.Usual = days.dueBefore(s.Cutoff, usualAhead, s.Period, today)
+	}
+	if s.Lines, err = d.linesFor(ctx, tx, s.Item, s.Period, s.Cutoff, ViewerOf(actor)); err != nil {
+		return err
+	}
+	if !s.Leading && len(s.Lines) == 0 {
+		return refuse.New("plan.not-your-item", "item", s.Item)
+	}
+	s.Targets = sumTargets(facts, said, s.Lines)
+	if s.Leading {
+		s.Askable, err = askableFor(ctx, tx, d.node, s.Item, actor.Org)
+	}
+	return err
+}
+
+// ShareOf reads a part for a period, empty for the newest that waits, with the indicators of its item. Refused: plan.share-unknown, also
+// for one that is not the viewer's to read.
+func (d *Desk) ShareOf(ctx context.Context, id string, p judge.Period, v Viewer) (l ShareLine, indicators []IndicatorLine, err error) {
+	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
+		s, err := d.share(ctx, tx, id, v)
+		if err != nil {
+			return err
+		}
+		it := unitItem{id: s.Item}
+		if it.lists, err = listsOf(ctx, tx, s.Item); err != nil {
+			return err
+		}
+		if p == "" {
+			if p = s.From; covers(s.Once, s.From, it.runningPeriod(d.Today())) {
+				p = it.runningPeriod(d.Today())
+			}
+		}
+		if !covers(s.Once, s.From, p) {
+			return refuse.New("plan.share-period", "period", p.Zh()).At("period")
+		}
+		var cutoff judge.Date
+		if rhythm, asked := it.rhythmOf(p, d.Today()); asked {
+			cutoff = rhythm.Cutoff(p)
+		}
+		if l, err = d.line(ctx, tx, s, p, cutoff, d.Today()); err != nil {
+			return err
+		}
+		indicators, err = d.indicatorsOf(ctx, tx, s.Item)
+		return err
+	})
+	return l, indicators, err
+}
+
+// UnitShares are the parts that still matter of an actor's unit: those asked of it, and those that it asked of others.
+type UnitShares struct {
+	Ours  []ShareLine `json:"ours"`  // asked of the unit
+	Asked []ShareLine `json:"asked"` // of others, by the unit
+}
+
+// UnitShares reads the parts of the actor's unit, the first due first; what was declined stays until it is asked again or withdrawn.
+func (d *Desk) UnitShares(ctx context.Context, actor node.Actor) (u UnitShares, err error) {
+	if !ViewerOf(actor).seesShares(actor.Org, actor.Org) {
+		return u, nil
+	}
+	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
+		if u.Ours, err = d.openLines(ctx, tx, d.Today(), `s.org = ?`, actor.Org); err != nil {
+			return err
+		}
+		if u.Asked, err = d.openLines(ctx, tx, d.Today(), `s.lead = ?`, actor.Org); err != nil {
+			return err
+		}
+		declined, err := d.sharesWhere(ctx, tx, `s.lead = ?`, actor.Org)
+		for _, s := range declined {
+			if err == nil && s.declined > s.Index && s.withdrawn < s.Index {
+				var l ShareLine
+				l, err = d.line(ctx, tx, s, s.From, "", d.Today())
+				u.Asked = append(u.Asked, l)
+			}
+		}
+		return err
+	})
+	return u, err
+}
