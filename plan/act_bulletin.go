@@ -82,21 +82,13 @@ func (d *Desk) storeDraft(ctx context.Context, tx *store.Tx, p *BulletinPage, te
 func (p *BulletinPage) Docx(draft, demo bool) ([]byte, error) {
 	p.Draft.In.Draft, p.Draft.In.Demo = draft, demo
 	document, _ := p.Draft.Document()
-	var b bytes.Buffer
-	if err := letter.WriteDocx(&b, document); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	return letter.Docx(document)
 }
 
 // Xlsx writes the bulletin's tables, text and sources as sheets; draft marks them as not issued.
 func (p *BulletinPage) Xlsx(draft, demo bool) ([]byte, error) {
 	p.Draft.In.Draft, p.Draft.In.Demo = draft, demo
-	var b bytes.Buffer
-	if err := letter.WriteXlsx(&b, p.Draft.Workbook()); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	return letter.Xlsx(p.Draft.Workbook())
 }
 
 // Sum names the files that issuing would freeze: who confirms it confirms these and no others.

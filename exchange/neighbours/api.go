@@ -160,6 +160,7 @@ func API(calls *api.API, n *node.Node) {
 	})
 	p.writingCalls(calls, tags)
 	p.followingCalls(calls, tags)
+	p.stateCalls(calls, tags)
 }
 
 // writingCalls are those that write entries.

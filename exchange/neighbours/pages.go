@@ -243,19 +243,11 @@ func (p *pages) quorum(w http.ResponseWriter, r *http.Request) error {
 
 // evidence gives the file that proves a member to have shown two books. GET /neighbours/evidence/{id}
 func (p *pages) evidence(w http.ResponseWriter, r *http.Request) error {
-	var found []exchange.Found
-	err := p.node.Store.Read(r.Context(), func(tx *store.Tx) (err error) {
-		found, err = exchange.Evidences(r.Context(), tx)
-		return err
-	})
+	f, err := p.evidenceOf(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(found, func(f exchange.Found) bool { return f.ID == r.PathValue("id") })
-	if at < 0 {
-		return web.ErrNotFound
-	}
-	return sendFile(w, "application/json", "fork-"+found[at].ID+".json", found[at].Fork)
+	return sendFile(w, "application/json", "fork-"+f.ID+".json", f.Fork)
 }
 
 func sendFile(w http.ResponseWriter, contentType, name string, b []byte) error {

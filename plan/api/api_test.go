@@ -12,11 +12,14 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
-	"liandong/node"
 	"liandong/plan"
 	planapi "liandong/plan/api"
+	"liandong/plan/board"
 	"liandong/plan/judge"
+	"liandong/plan/making"
+	"liandong/plan/meetings"
 	"liandong/plan/plantest"
+	"liandong/plan/slips"
 	"liandong/region"
 	"liandong/store/storetest"
 	"liandong/web"
@@ -64,7 +67,12 @@ func open(t *testing.T) *desk {
 		}
 		return id, nil
 	}})
-	planapi.Routes(api.New(site, "test"), o.Desk)
+	calls := api.New(site, "test")
+	board.API(calls, o.Desk)
+	slips.API(calls, o.Desk)
+	making.API(calls, o.Desk)
+	meetings.API(calls, o.Desk)
+	planapi.Routes(calls, o.Desk)
 	d := &desk{Office: o, t: t, http: site.Handler()}
 	o.Take(plan.ImportOptions{Plan: "suitong", Year: 2022, Circle: "suitong", Title: "遂潼清单(演示数据)"}, csv)
 	o.Day("2022-01-24")
@@ -194,6 +202,8 @@ func (d *desk) slips() []call {
 		{"slips", region.Auditor, "", "GET", "/slips?open=true", "", 200},
 		{"slip", region.Reporter, jtj, "GET", "/slips/" + id, "", 200},
 		{"slip", region.Reporter, "市农业农村局", "GET", "/slips/" + id, "", 404},
+		{"slip-document", region.Reporter, jtj, "GET", "/slips/" + id + "/document", "", 200},
+		{"slip-document", region.Reporter, "市农业农村局", "GET", "/slips/" + id + "/document", "", 404},
 		{"sign-slip", region.Reporter, jtj, "POST", "/slips/" + id + "/sign", `{}`, 200},
 		{"answer-slip", region.Reporter, jtj, "POST", "/slips/" + id + "/answer", `{"text":"已增加两个作业面"}`, 200},
 		{"return-slip", region.Coordinator, "", "POST", "/slips/" + id + "/return", `{"reason":"没有时间表","days":3}`, 200},
@@ -223,6 +233,9 @@ func (d *desk) meetings() []call {
 		{"meetings", region.Auditor, "", "GET", "/meetings", "", 200},
 		{"meeting", region.Reporter, jtj, "GET", at, "", 200},
 		{"meeting", region.Reporter, "市农业农村局", "GET", at, "", 404},
+		{"meeting-notice", region.Reporter, jtj, "GET", at + "/notice", "", 200},
+		{"meeting-notice", region.Reporter, "市农业农村局", "GET", at + "/notice", "", 404},
+		{"minutes-document", region.Reporter, jtj, "GET", at + "/minutes/document", "", 404}, // there are none yet
 		{"draw-agenda", region.Coordinator, plantest.UnitNames[0], "POST", "/agendas", `{"group":"` + group + `","days":366}`, 200},
 		{"draw-agenda", region.Coordinator, plantest.UnitNames[0], "POST", "/agendas", `{"group":"g-none","days":15}`, 404},
 		{"call-meeting", region.Coordinator, plantest.UnitNames[0], "POST", "/meetings", `{"group":"` + group + `","day":"` + day + `","clock":"15:00","title":"再次调度","points":[{"title":"快捷通道","ground":"late","item":"` + road + `"}]}`, 200},
@@ -232,87 +245,10 @@ func (d *desk) meetings() []call {
 		{"propose-point", region.Reporter, jtj, "POST", at + "/points", `{"title":"征地补偿"}`, 200},
 		{"issue-minutes", region.Coordinator, plantest.UnitNames[0], "POST", at + "/minutes", `{"chair":"演示副市长","present":[]}`, 422},
 		{"issue-minutes", region.Coordinator, plantest.UnitNames[0], "POST", at + "/minutes", `{"chair":"演示副市长","present":[{"who":"` + d.Units[jtj] + `","state":"present"}],"points":[{"title":"快捷通道","text":"听取了汇报","item":"` + road + `"}],"resolutions":[{"text":"月底前完成征地","org":"` + d.Units[jtj] + `","follow":"new","point":1}]}`, 200},
+		{"minutes-document", region.Reporter, jtj, "GET", at + "/minutes/document", "", 200},
 		{"answer-minutes", region.Reporter, jtj, "POST", at + "/answer", `{"agrees":false}`, 422},
 		{"answer-minutes", region.Reporter, jtj, "POST", at + "/answer", `{"agrees":true}`, 200},
 		{"cancel-meeting", region.Coordinator, plantest.UnitNames[0], "POST", at + "/cancel", `{"reason":"已有纪要"}`, 422},
-	}
-}
-
-// instructions are the calls of a leader's word from its beginning to its end, and of the papers that are laid before him.
-func (d *desk) instructions() []call {
-	_, road := d.Row("快捷通道")
-	give := plan.NewInstruction{Item: road, Orgs: []string{d.Units[jtj]}, Due: "2100-12-31", Words: plan.InstructionWords{Text: "请抓紧", Leader: "演示市长"}}
-	id, err := d.GiveInstruction(context.Background(), d.As(region.Leader, ""), give)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	at := "/instructions/" + id
-	return []call{
-		{"give-instruction", region.Leader, "", "POST", "/instructions", `{"item":"` + road + `","orgs":["` + d.Units[jtj] + `"],"due":"2100-12-31","text":"请再抓紧","leader":"演示市长"}`, 200},
-		{"give-instruction", region.Coordinator, "", "POST", "/instructions", `{"plan":"suitong","orgs":["` + d.Units[jtj] + `"],"due":"2100-12-31","text":"纸上的话","leader":"演示市长"}`, 422},
-		{"give-instruction", region.Coordinator, "", "POST", "/instructions", `{"orgs":["` + d.Units[jtj] + `"],"due":"2100-12-31","text":"纸上的话","leader":"演示市长","files":["b-none"]}`, 422},
-		{"instructions", region.Auditor, "", "GET", "/instructions?open=true&item=" + road, "", 200},
-		{"instruction", region.Reporter, jtj, "GET", at, "", 200},
-		{"instruction", region.Reporter, "市农业农村局", "GET", at, "", 404},
-		{"needs-word", region.Leader, "", "GET", "/glance", "", 200},
-		{"sign-instruction", region.Reporter, jtj, "POST", at + "/sign", `{}`, 200},
-		{"answer-instruction", region.Reporter, "市农业农村局", "POST", at + "/answer", `{"text":"越权"}`, 404},
-		{"answer-instruction", region.Reporter, jtj, "POST", at + "/answer", `{"text":"完成九成"}`, 200},
-		{"return-instruction", region.Leader, "", "POST", at + "/return", `{"org":"` + d.Units[jtj] + `","reason":"还差一成","due":"2100-12-31"}`, 200},
-		{"close-instruction", region.Coordinator, "", "POST", at + "/close", `{"outcome":"done","reason":"未答先结"}`, 422},
-		{"close-instruction", region.Leader, "", "POST", at + "/close", `{"outcome":"done","reason":"知道了"}`, 200},
-		{"item-submission", region.Coordinator, "", "GET", "/items/" + road + "/submission?to=%E5%B8%82%E9%95%BF", "", 200},
-		{"item-submission", region.Leader, "", "GET", "/items/i-none/submission", "", 404},
-		{"list-submission", region.Leader, "", "GET", "/plans/suitong/submission", "", 200},
-	}
-}
-
-// shares are the calls of a part from its asking to its end.
-func (d *desk) shares() []call {
-	_, road := d.Row("快捷通道")
-	county := "船山区"
-	d.AddUnits(county)
-	d.Write(func(ctx context.Context, w *node.Writing) error {
-		_, err := region.OrgPlaced.Say(ctx, w, node.Said[region.PlaceFacts, region.NoWords]{Circle: node.Self, Facts: region.PlaceFacts{Org: d.Units[county], Local: true}})
-		return err
-	})
-	ids, err := d.AskShare(context.Background(), d.As(region.Reporter, jtj), plan.NewShare{Item: road, Orgs: []string{d.Units[county]}, Period: "2022-03", Text: "报本区进展"})
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	at := "/shares/" + ids[0]
-	return []call{
-		{"ask-shares", region.Reporter, jtj, "POST", "/items/" + road + "/shares", `{"orgs":["` + d.Units[county] + `"],"period":"2022-03","once":true,"text":"报征地"}`, 200},
-		{"ask-shares", region.Reporter, "市农业农村局", "POST", "/items/" + road + "/shares", `{"orgs":["` + d.Units[county] + `"],"period":"2022-03","text":"越权"}`, 422},
-		{"shares", region.Reporter, jtj, "GET", "/shares", "", 200},
-		{"share", region.Reporter, county, "GET", at + "?period=2022-03", "", 200},
-		{"share", region.Reporter, "市农业农村局", "GET", at, "", 404},
-		{"report-share", region.Reporter, "市农业农村局", "POST", at + "/reports", `{"period":"2022-03","progress":"越权"}`, 404},
-		{"report-share", region.Reporter, county, "POST", at + "/reports", `{"period":"2022-03","progress":"征地完成","figures":{"k9":"3"}}`, 422},
-		{"report-share", region.Reporter, county, "POST", at + "/reports", `{"period":"2022-03","progress":"征地完成"}`, 200},
-		{"decline-share", region.Reporter, jtj, "POST", at + "/decline", `{"reason":"越权"}`, 422},
-		{"decline-share", region.Reporter, county, "POST", at + "/decline", `{"reason":"下月起不归本区"}`, 200},
-		{"withdraw-share", region.Reporter, county, "POST", at + "/withdraw", `{}`, 422},
-		{"withdraw-share", region.Reporter, jtj, "POST", at + "/withdraw", `{"reason":"不再请"}`, 200},
-	}
-}
-
-// signing are the calls of a report that is signed before it is filed, and of the setting.
-func (d *desk) signing() []call {
-	const farm = "市农业农村局"
-	org := d.Units[farm]
-	_, item := d.Row("农业园区")
-	at := "/items/" + item + "/reports/2022-01"
-	return []call{
-		{"set-signing", region.Reviewer, jtj, "POST", "/units/" + org + "/signing", `{"on":true}`, 422},
-		{"set-signing", region.Administrator, "", "POST", "/units/" + org + "/signing", `{"on":true}`, 200},
-		{"report", region.Reporter, farm, "POST", "/items/" + item + "/reports", `{"period":"2022-01","claim":"on-time","progress":"送审。"}`, 200},
-		{"to-sign", region.Reviewer, farm, "GET", "/signing", "", 200},
-		{"sign-report", region.Reviewer, jtj, "POST", at + "/sign", `{}`, 404},
-		{"unsign-report", region.Reviewer, farm, "POST", at + "/unsigned", `{"reason":"写清楚"}`, 200},
-		{"report", region.Reporter, farm, "POST", "/items/" + item + "/reports", `{"period":"2022-01","claim":"on-time","progress":"再送审。"}`, 200},
-		{"sign-report", region.Reviewer, farm, "POST", at + "/sign", `{"seen":1}`, 422},
-		{"sign-report", region.Reviewer, farm, "POST", at + "/sign", `{}`, 200},
 	}
 }
 
@@ -351,6 +287,9 @@ func (d *desk) makings() []call {
 		{"consultations", region.Auditor, "", "GET", "/consultations", "", 200},
 		{"consultation", region.Reporter, jtj, "GET", "/consultations/" + sent, "", 200},
 		{"consultation", region.Reporter, "市农业农村局", "GET", "/consultations/" + sent, "", 404},
+		{"consultation-letter", region.Reporter, jtj, "GET", "/consultations/" + sent + "/letter", "", 200},
+		{"consultation-letter", region.Reporter, "市农业农村局", "GET", "/consultations/" + sent + "/letter", "", 404},
+		{"consultation-comments", region.Coordinator, "", "GET", "/consultations/" + sent + "/comments/document", "", 200},
 		{"decide-comment", region.Coordinator, "", "POST", "/consultations/" + sent + "/decide", decide, 200},
 		{"comment", region.Reporter, jtj, "POST", "/consultations/" + sent + "/comment", `{"texts":{"0":"建议按季度调度"}}`, 200},
 		{"comment", region.Reporter, jtj, "POST", "/consultations/" + sent + "/comment", `{"texts":{"x":"?"}}`, 422},

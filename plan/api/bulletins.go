@@ -40,7 +40,7 @@ func (c *calls) bulletins() {
 	}
 	api.Register(c.api, get("bulletins", "/bulletins", "Bulletins that were issued, newest first", []Bulletin{example}), region.BulletinRead, c.issued)
 	out := get("bulletin", "/bulletins/{month}/file", "A month's bulletin as docx or xlsx: as issued, else the draft as it stands", nil)
-	out.Responses = binary("application/octet-stream")
+	out.Responses = api.Binary("application/octet-stream")
 	api.Register(c.api, out, region.BulletinRead, c.bulletin)
 }
 
@@ -70,7 +70,7 @@ type inBulletin struct {
 	Draft  bool   `query:"draft" doc:"The draft as it stands, even if one was issued"`
 }
 
-func (c *calls) bulletin(ctx context.Context, in *inBulletin) (*file, error) {
+func (c *calls) bulletin(ctx context.Context, in *inBulletin) (*api.File, error) {
 	office, err := c.desk.Office(ctx, web.ActorOf(ctx).Org)
 	if err != nil {
 		return nil, err
@@ -81,7 +81,7 @@ func (c *calls) bulletin(ctx context.Context, in *inBulletin) (*file, error) {
 	}
 	if len(p.Issued) > 0 && !in.Draft {
 		ref, content, err := c.desk.IssuedFile(p.Issued[0], in.Kind)
-		return fileOf(ref.Name, ref.Type, content), absent(err)
+		return api.FileOf(ref.Name, ref.Type, content), absent(err)
 	}
 	if !web.May(ctx, region.BulletinIssue) {
 		return nil, web.ErrNotFound // what is not issued stays with who writes it
@@ -89,11 +89,11 @@ func (c *calls) bulletin(ctx context.Context, in *inBulletin) (*file, error) {
 	return draft(p, in.Kind, c.api.Demo())
 }
 
-func draft(p plan.BulletinPage, kind string, demo bool) (*file, error) {
+func draft(p plan.BulletinPage, kind string, demo bool) (*api.File, error) {
 	content, err := p.Xlsx(true, demo)
 	if kind == "docx" {
 		content, err = p.Docx(true, demo)
 	}
 	name := p.Draft.Title() + "." + kind
-	return fileOf(name, mime.TypeByExtension(path.Ext(name)), content), err
+	return api.FileOf(name, mime.TypeByExtension(path.Ext(name)), content), err
 }

@@ -14,12 +14,17 @@ import (
 
 // figured are the calls that read what the pages sum up.
 func (d *desk) figured() []call {
+	row, _ := d.Row("快捷通道")
 	return []call{
 		{"board", region.Leader, "", "GET", "/board?as-of=2022-06-20", "", 200},
 		{"items", region.Reader, "", "GET", "/items?state=standing&limit=1", "", 200},
 		{"year", region.Auditor, "", "GET", "/plans/suitong/year?as-of=soon", "", 422},
 		{"year", region.Auditor, "", "GET", "/plans/suitong/year", "", 200},
 		{"year", region.Auditor, "", "GET", "/plans/none/year", "", 404},
+		{"year-sheet", region.Auditor, "", "GET", "/plans/suitong/year/sheet?as-of=2022-06-30", "", 200},
+		{"year-sheet", region.Auditor, "", "GET", "/plans/none/year/sheet", "", 404},
+		{"twins", region.Coordinator, "", "GET", "/listings/" + row + "/twins", "", 200},
+		{"twins", region.Coordinator, "", "GET", "/listings/l-none/twins", "", 404},
 	}
 }
 
@@ -84,6 +89,8 @@ func (d *desk) made() []call {
 		{"issue-making", region.Coordinator, "", "POST", at + "/issue", `{"issued":"一月","cycle":"month","cutoff":25}`, 422},
 		{"issue-making", region.Coordinator, "", "POST", at + "/issue", `{"issued":"2022-01-20","cycle":"month","cutoff":25}`, 200},
 		{"issue-making", region.Coordinator, "", "POST", at + "/issue", `{"issued":"2022-01-20","cycle":"month","cutoff":25}`, 404},
+		{"list-notice", region.Reader, "", "GET", "/plans/made/notice", "", 200},
+		{"list-notice", region.Reader, "", "GET", "/plans/none/notice", "", 404},
 	}
 }
 

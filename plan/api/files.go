@@ -11,6 +11,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"liandong/node"
 	"liandong/plan"
 	"liandong/region"
 	"liandong/rules/refuse"
@@ -30,6 +31,9 @@ func (c *calls) files() {
 		File: "b-6f0c", Name: "现场照片.jpg", Type: "image/jpeg", Size: 184320,
 	}), plan.DefaultFileLimit)
 	api.Register(c.api, attach, region.AttachmentSend, c.attach)
+	read := get("file", "/files/{member}/{circle}/{index}/{n}", "A file that an entry carries, for who may read the entry (附件)", nil)
+	read.Responses = api.Binary("application/octet-stream")
+	api.Register(c.api, read, region.AttachmentRead, c.openFile)
 }
 
 // files makes an operation one that takes a file.
@@ -44,15 +48,6 @@ func files(op huma.Operation, most int64) huma.Operation {
 	op.SkipValidateBody = true
 	op.Errors = append(op.Errors, http.StatusRequestEntityTooLarge)
 	return op
-}
-
-func binary(contentType string) map[string]*huma.Response {
-	return map[string]*huma.Response{"200": {
-		Description: "The file", Content: map[string]*huma.MediaType{
-			contentType: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
-		},
-		Headers: map[string]*huma.Param{"Content-Disposition": {Schema: &huma.Schema{Type: huma.TypeString}}},
-	}}
 }
 
 // content is the file itself with its name.
@@ -80,15 +75,28 @@ func (in FileBody) content() (name string, content []byte, err error) {
 	}
 }
 
-// file is an answer that is saved as a file.
-type file struct {
-	Type        string `header:"Content-Type"`
-	Disposition string `header:"Content-Disposition"`
-	Body        []byte
-}
-
-func fileOf(name, contentType string, content []byte) *file {
-	return &file{Type: contentType, Disposition: mime.FormatMediaType("attachment", map[string]string{"filename": name}), Body: content}
+// openFile gives an attachment as it was sent; it is streamed, since it may be large.
+func (c *calls) openFile(ctx context.Context, in *struct {
+	Member string `path:"member" doc:"Whose entry carries it" example:"510900"`
+	Circle string `path:"circle" doc:"Circle of the entry; self: the own book" example:"suitong"`
+	Index  int64  `path:"index" doc:"Number of the entry" example:"12"`
+	N      int    `path:"n" doc:"Which of its files, from 0"`
+},
+) (*huma.StreamResponse, error) {
+	ref, f, err := c.desk.OpenFile(ctx, web.ActorOf(ctx), in.Member+"/"+in.Circle, in.Index, in.N)
+	if errors.Is(err, node.ErrErased) {
+		return nil, web.Hide(err)
+	}
+	if err != nil {
+		return nil, absent(err)
+	}
+	return &huma.StreamResponse{Body: func(out huma.Context) {
+		defer f.Close()
+		out.SetHeader("Content-Type", ref.Type)
+		out.SetHeader("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": ref.Name}))
+		out.SetHeader("X-Content-Type-Options", "nosniff")
+		_, _ = io.Copy(out.BodyWriter(), f) // the reader may have gone: that is no trouble of ours
+	}}, nil
 }
 
 // Attached is a file that waits for what will carry it.

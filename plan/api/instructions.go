@@ -39,17 +39,17 @@ func (c *calls) instructions() {
 		map[string]any{"outcome": "done", "reason": "已办结"}, done{true}), region.PlanInstruct, c.closeInstruction)
 	for _, s := range []struct {
 		id, path, of string
-		get          func(context.Context, *submissionIn) (*file, error)
+		get          func(context.Context, *submissionIn) (*api.File, error)
 	}{
-		{"item-submission", "/items/{id}/submission", "an item", func(ctx context.Context, in *submissionIn) (*file, error) {
+		{"item-submission", "/items/{id}/submission", "an item", func(ctx context.Context, in *submissionIn) (*api.File, error) {
 			return c.submission(ctx, plan.SubmissionQuery{Item: in.ID, To: in.To})
 		}},
-		{"list-submission", "/plans/{id}/submission", "a list", func(ctx context.Context, in *submissionIn) (*file, error) {
+		{"list-submission", "/plans/{id}/submission", "a list", func(ctx context.Context, in *submissionIn) (*api.File, error) {
 			return c.submission(ctx, plan.SubmissionQuery{Plan: in.ID, To: in.To})
 		}},
 	} {
 		op := get(s.id, s.path, "The one page about "+s.of+" that is laid before a leader, as docx (呈阅件)", nil)
-		op.Responses = binary(letter.DocxType)
+		op.Responses = api.Binary(letter.DocxType)
 		api.Register(c.api, op, region.LeaderRead, s.get)
 	}
 }
@@ -199,12 +199,12 @@ func (c *calls) closeInstruction(ctx context.Context, in *struct {
 	return isDone(c.desk.CloseInstruction(ctx, req, in.ID, in.Body.Outcome, in.Body.Reason))
 }
 
-func (c *calls) submission(ctx context.Context, q plan.SubmissionQuery) (*file, error) {
+func (c *calls) submission(ctx context.Context, q plan.SubmissionQuery) (*api.File, error) {
 	s, err := c.desk.Submission(ctx, q, viewer(ctx))
 	if err != nil {
 		return nil, absent(err)
 	}
 	s.Demo = c.api.Demo()
 	content, err := s.Docx()
-	return fileOf(s.FileName(), letter.DocxType, content), err
+	return api.FileOf(s.FileName(), letter.DocxType, content), err
 }

@@ -2,10 +2,12 @@ package api
 
 import (
 	"context"
+	"slices"
 
 	"liandong/plan"
 	"liandong/plan/judge"
 	"liandong/region"
+	"liandong/store"
 	"liandong/web"
 	"liandong/web/api"
 )
@@ -22,6 +24,8 @@ func (c *calls) signing() {
 		map[string]any{"seen": 910}, exampleWritten), region.ReportSign, c.signReport)
 	api.Register(c.api, post("unsign-report", "/items/{item}/reports/{period}/unsigned", "Return a report to its drafter instead of signing it (审签退回)",
 		map[string]any{"reason": "写清楚哪一段", "seen": 910}, done{true}), region.ReportSign, c.returnSubmission)
+	api.Register(c.api, get("signing-setting", "/units/{org}/signing", "Whether an organisation's reports are signed before they are filed (审签设置)",
+		plan.SigningFacts{Org: "o-2", On: true}), region.SigningWrite, c.signingSetting)
 	api.Register(c.api, post("set-signing", "/units/{org}/signing", "Whether an organisation's reports are signed before they are filed (审签设置)",
 		map[string]any{"on": true, "own": false}, done{true}), region.SigningWrite, c.setSigning)
 }
@@ -79,6 +83,30 @@ func (c *calls) returnSubmission(ctx context.Context, in *struct {
 		return nil, err
 	}
 	return isDone(c.desk.ReturnSubmission(ctx, req, in.Item, judge.Period(in.Period), seenOf(in.Body.Seen), in.Body.Reason))
+}
+
+// signingSetting is read by who may set it: the administrator, and a reviewer for his own organisation.
+func (c *calls) signingSetting(ctx context.Context, in *struct {
+	Org string `path:"org" doc:"Id of the organisation" example:"o-2"`
+},
+) (*api.Answer[plan.SigningFacts], error) {
+	actor := web.ActorOf(ctx)
+	if region.Seat(actor.Seat) != region.Administrator && actor.Org != in.Org {
+		return nil, web.ErrNotFound
+	}
+	err := c.desk.Node().Store.Read(ctx, func(tx *store.Tx) error {
+		all, err := region.Orgs(ctx, tx)
+		if err == nil && !slices.ContainsFunc(all, func(o region.Org) bool { return o.ID == in.Org && o.Side == actor.Member }) {
+			err = web.ErrNotFound
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	f, err := c.desk.SigningOf(ctx, in.Org)
+	f.Org = in.Org
+	return &api.Answer[plan.SigningFacts]{Body: f}, err
 }
 
 func (c *calls) setSigning(ctx context.Context, in *struct {

@@ -1,7 +1,6 @@
 package board
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"net/url"
@@ -35,12 +34,20 @@ func (b board) calendar(w http.ResponseWriter, r *http.Request) error {
 
 // yearSheet is the year as a table. GET /plan/{key}/year.xlsx
 func (b board) yearSheet(w http.ResponseWriter, r *http.Request) error {
-	p, v, err := b.readYear(r)
+	name, content, err := b.yearXlsx(r.Context(), r.PathValue("key"), judge.Date(r.URL.Query().Get("as-of")))
 	if err != nil {
 		return gone(err)
 	}
-	ctx := r.Context()
-	sheet := letter.Sheet{Name: t(ctx, "outcome"), Title: yearTitle(ctx, p), AsOf: t(ctx, "year.as-of", "day", ui.Date(ctx, string(v.AsOf)))}
+	return web.Download(w, name, letter.XlsxType, content)
+}
+
+func (b board) yearXlsx(ctx context.Context, key string, day judge.Date) (name string, content []byte, err error) {
+	p, err := b.desk.Year(ctx, key, day)
+	if err != nil {
+		return "", nil, err
+	}
+	asOf := p.Query.AsOf
+	sheet := letter.Sheet{Name: t(ctx, "outcome"), Title: yearTitle(ctx, p), AsOf: t(ctx, "year.as-of", "day", ui.Date(ctx, string(asOf)))}
 	for _, c := range []struct {
 		key   string
 		width float64
@@ -63,7 +70,7 @@ func (b board) yearSheet(w http.ResponseWriter, r *http.Request) error {
 		var cells []letter.Cell
 		for _, text := range []string{
 			y.Words.Number, y.Words.Title, leadText(y.Row), deadlineText(ctx, y.Words), halfWord(ctx, p, y), lampWord(ctx, p.Legend, y.Work.State),
-			strings.Join(stepTexts(ctx, y.Steps, v.AsOf), "\n"), wayText(y.Steps), strings.Join(outcomeTexts(ctx, y.Outcomes), "\n"),
+			strings.Join(stepTexts(ctx, y.Steps, asOf), "\n"), wayText(y.Steps), strings.Join(outcomeTexts(ctx, y.Outcomes), "\n"),
 			strings.Join(goesTexts(ctx, y.Goes), "\n"), y.Last.Text,
 		} {
 			cells = append(cells, letter.Cell{Text: text})
@@ -73,11 +80,8 @@ func (b board) yearSheet(w http.ResponseWriter, r *http.Request) error {
 	if b.demo {
 		sheet.Notes = append(sheet.Notes, t(ctx, "year.demo"))
 	}
-	var content bytes.Buffer
-	if err := letter.WriteXlsx(&content, letter.Workbook{Title: sheet.Title, Sheets: []letter.Sheet{sheet}}); err != nil {
-		return err
-	}
-	return web.Download(w, sheet.Title+".xlsx", letter.XlsxType, content.Bytes())
+	content, err = letter.Xlsx(letter.Workbook{Title: sheet.Title, Sheets: []letter.Sheet{sheet}})
+	return sheet.Title + ".xlsx", content, err
 }
 
 func (b board) readYear(r *http.Request) (p plan.YearPage, v view, err error) {

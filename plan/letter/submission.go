@@ -1,7 +1,6 @@
 package letter
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -56,11 +55,7 @@ func (s Submission) Docx() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var b bytes.Buffer
-	if err := WriteDocx(&b, d); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	return Docx(d)
 }
 
 // FileName is under which name the page is saved.

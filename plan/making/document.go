@@ -1,8 +1,7 @@
 package making
 
 import (
-	"bytes"
-	"fmt"
+	"context"
 	"net/http"
 	"strconv"
 	"strings"
@@ -12,22 +11,37 @@ import (
 	"liandong/web"
 )
 
-func (p pages) send(w http.ResponseWriter, name string, d letter.Document) error {
+// paper makes a document for who may read what an id names, with the name of its file.
+type paper func(ctx context.Context, id string, v plan.Viewer) (name string, d letter.Document, err error)
+
+func (p pages) docx(ctx context.Context, id string, v plan.Viewer, of paper) (name string, content []byte, err error) {
+	name, d, err := of(ctx, id, v)
+	if err != nil {
+		return "", nil, gone(err)
+	}
 	if p.demo {
 		d.Note = "演示数据"
 	}
-	var out bytes.Buffer
-	if err := letter.WriteDocx(&out, d); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+	content, err = letter.Docx(d)
+	return name + ".docx", content, err
+}
+
+// print gives a document of what a value in the path names.
+func (p pages) print(value string, of paper) web.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		name, content, err := p.docx(r.Context(), r.PathValue(value), plan.ViewerOf(web.Actor(r)), of)
+		if err != nil {
+			return err
+		}
+		return web.Download(w, name, letter.DocxType, content)
 	}
-	return web.Download(w, name+".docx", letter.DocxType, out.Bytes())
 }
 
 // letter is the request for comments as an official letter with the draft list. GET /consultation/{id}/letter.docx
-func (p pages) letter(w http.ResponseWriter, r *http.Request) error {
-	c, err := p.desk.Consultation(r.Context(), r.PathValue("id"), plan.ViewerOf(web.Actor(r)))
+func (p pages) letter(ctx context.Context, id string, v plan.Viewer) (name string, d letter.Document, err error) {
+	c, err := p.desk.Consultation(ctx, id, v)
 	if err != nil {
-		return gone(err)
+		return "", d, err
 	}
 	var to []string
 	for _, a := range c.Asked {
@@ -42,9 +56,9 @@ func (p pages) letter(w http.ResponseWriter, r *http.Request) error {
 		note = "现将《" + c.Title + "（征求意见稿）》印送你们，请研究并于" + c.Due.Zh() + "前反馈意见。"
 	}
 	title := "关于征求《" + c.Title + "（征求意见稿）》意见的函"
-	return p.send(w, title, letter.Document{
+	return title, letter.Document{
 		Title: title, To: strings.Join(to, "，"), Body: paragraphs(note), Annexes: []letter.Annex{annexOf(c.Title+"（征求意见稿）", rows)}, Signer: c.By, Date: string(c.Day),
-	})
+	}, nil
 }
 
 func paragraphs(text string) (all []letter.Block) {
@@ -106,13 +120,13 @@ func leads(w plan.ListingWords) string {
 
 var decisionZh = map[plan.Decision]string{plan.Adopted: "采纳", plan.PartlyAdopted: "部分采纳", plan.NotAdopted: "未采纳", "": "未处理"}
 
-// commentsDocument says what became of each comment (意见采纳情况表). GET /consultation/{id}/comments.docx
-func (p pages) commentsDocument(w http.ResponseWriter, r *http.Request) error {
-	c, err := p.desk.Consultation(r.Context(), r.PathValue("id"), plan.ViewerOf(web.Actor(r)))
+// comments say what became of each comment (意见采纳情况表). GET /consultation/{id}/comments.docx
+func (p pages) comments(ctx context.Context, id string, v plan.Viewer) (name string, d letter.Document, err error) {
+	c, err := p.desk.Consultation(ctx, id, v)
 	if err != nil {
-		return gone(err)
+		return "", d, err
 	}
-	return p.send(w, "《"+c.Title+"》意见采纳情况", commentsOf(c))
+	return "《" + c.Title + "》意见采纳情况", commentsOf(c), nil
 }
 
 func commentsOf(c *plan.Consultation) letter.Document {
@@ -155,13 +169,13 @@ func commentsOf(c *plan.Consultation) letter.Document {
 }
 
 // notice is an issued list as an official document (印发通知). GET /plan/{key}/notice.docx
-func (p pages) notice(w http.ResponseWriter, r *http.Request) error {
-	l, err := p.desk.IssuedList(r.Context(), r.PathValue("key"))
+func (p pages) notice(ctx context.Context, key string, _ plan.Viewer) (name string, d letter.Document, err error) {
+	l, err := p.desk.IssuedList(ctx, key)
 	if err != nil {
-		return err
+		return "", d, err
 	}
 	if l == nil {
-		return web.ErrNotFound
+		return "", d, web.ErrNotFound
 	}
 	var rows []plan.ListingWords
 	for _, row := range l.Rows {
@@ -171,9 +185,9 @@ func (p pages) notice(w http.ResponseWriter, r *http.Request) error {
 		rows = append(rows, row.Words)
 	}
 	title := l.Head.Words.Title
-	return p.send(w, "关于印发《"+title+"》的通知", letter.Document{
+	return "关于印发《" + title + "》的通知", letter.Document{
 		Number: l.Head.Words.DocumentNo, Title: "关于印发《" + title + "》的通知", To: "各有关单位",
 		Body:   paragraphs("现将《" + title + "》印发给你们，请认真组织实施。"),
 		Signer: l.By(), Date: string(l.Head.Facts.Issued), Annexes: []letter.Annex{annexOf(title, rows)},
-	})
+	}, nil
 }

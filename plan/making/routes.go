@@ -45,12 +45,12 @@ func Routes(site *web.Site, d *plan.Desk) {
 	site.Handle("POST /making/{id}/consult", region.PlanDraft, p.consult).Keep()
 	site.Handle("POST /making/{id}/issue", region.PlanDraft, p.issue)
 	site.Handle("GET /consultation/{id}", region.PlanDraftRead, p.consultation)
-	site.Handle("GET /consultation/{id}/letter.docx", region.PlanDraftRead, p.letter)
-	site.Handle("GET /consultation/{id}/comments.docx", region.PlanDraft, p.commentsDocument)
+	site.Handle("GET /consultation/{id}/letter.docx", region.PlanDraftRead, p.print("id", p.letter))
+	site.Handle("GET /consultation/{id}/comments.docx", region.PlanDraft, p.print("id", p.comments))
 	site.Handle("POST /consultation/{id}/comment", region.PlanComment, p.comment).Keep().Body(maxComments)
 	site.Handle("POST /consultation/{id}/decide", region.PlanDraft, p.decide).Keep()
 	site.Handle("POST /consultation/{id}/withdraw", region.PlanDraft, p.withdraw).Keep()
-	site.Handle("GET /plan/{key}/notice.docx", region.PlanExport, p.notice)
+	site.Handle("GET /plan/{key}/notice.docx", region.PlanExport, p.print("key", p.notice))
 }
 
 func t(ctx context.Context, key string, args ...any) string {

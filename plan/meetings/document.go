@@ -1,8 +1,7 @@
 package meetings
 
 import (
-	"bytes"
-	"fmt"
+	"context"
 	"net/http"
 	"strconv"
 	"strings"
@@ -12,24 +11,47 @@ import (
 	"liandong/web"
 )
 
-func (p pages) send(w http.ResponseWriter, name string, d letter.Document) error {
+// paper makes a document of a meeting, with the name of its file; ok is false where there is nothing to be printed yet.
+type paper func(m *plan.Meeting) (name string, d letter.Document, ok bool)
+
+// noticePaper is the invitation (会议通知) as an official letter.
+func noticePaper(m *plan.Meeting) (string, letter.Document, bool) {
+	return "关于召开" + titleZh(m) + "的通知", noticeOf(m), true
+}
+
+// minutesPaper is the minutes as an official document.
+func minutesPaper(m *plan.Meeting) (name string, d letter.Document, ok bool) {
+	if m.Minutes == nil {
+		return "", d, false
+	}
+	return titleZh(m) + "会议纪要", minutesOf(m), true
+}
+
+func (p pages) docx(ctx context.Context, id string, v plan.Viewer, of paper) (name string, content []byte, err error) {
+	m, err := p.desk.Meeting(ctx, id, v)
+	if err != nil {
+		return "", nil, gone(err)
+	}
+	name, d, ok := of(m)
+	if !ok {
+		return "", nil, web.ErrNotFound
+	}
 	if p.demo {
 		d.Note = "演示数据"
 	}
-	var out bytes.Buffer
-	if err := letter.WriteDocx(&out, d); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	return web.Download(w, name+".docx", letter.DocxType, out.Bytes())
+	content, err = letter.Docx(d)
+	return name + ".docx", content, err
 }
 
-// notice is the invitation (会议通知) as an official letter. GET /meeting/{id}/notice.docx
-func (p pages) notice(w http.ResponseWriter, r *http.Request) error {
-	m, err := p.desk.Meeting(r.Context(), r.PathValue("id"), plan.ViewerOf(web.Actor(r)))
-	if err != nil {
-		return gone(err)
+// print gives a document of a meeting. GET /meeting/{id}/notice.docx, /meeting/{id}/minutes.docx
+func (p pages) print(of paper) web.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		name, content, err := p.docx(r.Context(), r.PathValue("id"), plan.ViewerOf(web.Actor(r)), of)
+		if err != nil {
+			return err
+		}
+		return web.Download(w, name, letter.DocxType, content)
 	}
-	return p.send(w, "关于召开"+titleZh(m)+"的通知", noticeOf(m))
 }
 
 // titleZh is a meeting's title in a document, which is Chinese whoever asks.
@@ -77,18 +99,6 @@ func paragraphs(text string) (all []letter.Block) {
 		}
 	}
 	return all
-}
-
-// minutesDocument is the minutes as an official document. GET /meeting/{id}/minutes.docx
-func (p pages) minutesDocument(w http.ResponseWriter, r *http.Request) error {
-	m, err := p.desk.Meeting(r.Context(), r.PathValue("id"), plan.ViewerOf(web.Actor(r)))
-	if err != nil {
-		return gone(err)
-	}
-	if m.Minutes == nil {
-		return web.ErrNotFound
-	}
-	return p.send(w, titleZh(m)+"会议纪要", minutesOf(m))
 }
 
 // minutesOf prints minutes in the form of GB/T 9704-2012, 10.3: a red mark that names them (纪要标志), no addressee and no seal, and behind the text,

@@ -43,7 +43,7 @@ func Routes(site *web.Site, d *plan.Desk) {
 	site.Handle("POST /meetings/draft/{id}/call", region.PlanMeeting, p.call)
 	site.Handle("POST /meetings/draft/{id}/drop", region.PlanMeeting, p.drop)
 	site.Handle("GET /meeting/{id}", region.MeetingRead, p.meeting)
-	site.Handle("GET /meeting/{id}/notice.docx", region.MeetingRead, p.notice)
+	site.Handle("GET /meeting/{id}/notice.docx", region.MeetingRead, p.print(noticePaper))
 	site.Handle("POST /meeting/{id}/change", region.PlanMeeting, p.change)
 	site.Handle("POST /meeting/{id}/cancel", region.PlanMeeting, p.cancel).Keep()
 	site.Handle("POST /meeting/{id}/reply", region.MeetingAnswer, p.reply).Keep()
@@ -51,7 +51,7 @@ func Routes(site *web.Site, d *plan.Desk) {
 	site.Handle("POST /meeting/{id}/point", region.PlanMeeting, p.answerPoint).Keep()
 	site.Handle("GET /meeting/{id}/minutes", region.PlanMeeting, p.minutes)
 	site.Handle("POST /meeting/{id}/minutes", region.PlanMeeting, p.writeMinutes).Keep().Body(maxMinutes)
-	site.Handle("GET /meeting/{id}/minutes.docx", region.MeetingRead, p.minutesDocument)
+	site.Handle("GET /meeting/{id}/minutes.docx", region.MeetingRead, p.print(minutesPaper))
 	site.Handle("POST /meeting/{id}/confirm", region.MeetingAnswer, p.confirm).Keep()
 	site.Nav(web.NavItem{LabelKey: "meetings.nav", Href: "/meetings", Group: "web.nav.work", Action: region.MeetingRead, Under: []string{"/meetings/*", "/meetings/*/*", "/meeting/*", "/meeting/*/*", "/group/*", "/group/*/*"}})
 }

@@ -65,9 +65,40 @@ type merging struct {
 	Body MergeRequest
 }
 
+// History is what reform made of a unit, and what the unit itself did.
+type History struct {
+	Unit   string          `json:"unit" example:"o-77aa"`
+	Names  []Former        `json:"names" doc:"Names that it had, the newest first"`
+	From   []Passed        `json:"from" doc:"Units whose work it does"`
+	Into   *Passed         `json:"into,omitempty" doc:"The unit that does its work; none: it goes on, or was merged into none"`
+	Record plan.UnitRecord `json:"record"`
+}
+
+// Former is a name that a unit had.
+type Former struct {
+	Name     string `json:"name" doc:"Empty: its words were erased" example:"市水务局"`
+	Until    string `json:"until,omitempty" doc:"First day of the next name; none: it was not said" example:"2022-05-01"`
+	Document string `json:"document,omitempty"`
+}
+
+// Passed is the unit at the other end of a merging.
+type Passed struct {
+	Unit     string `json:"unit"`
+	Name     string `json:"name"`
+	Day      string `json:"day,omitempty"`
+	Document string `json:"document,omitempty"`
+	Note     string `json:"note,omitempty"`
+}
+
+func passed(p region.Passing) Passed { return Passed{p.Org, p.Name, p.Day, p.Document, p.Note} }
+
 // API adds the calls.
 func API(calls *api.API, d *plan.Desk) {
 	p, tags := pages{d}, []string{"administration"}
+	api.Register(calls, huma.Operation{
+		OperationID: "unit-history", Method: http.MethodGet, Path: "/units/{unit}/history", Tags: tags, Summary: "Former names of a unit, what it was merged with, and what it did itself (沿革)",
+		Responses: api.Example(History{Unit: "o-77aa", Names: []Former{{Name: "市水务局", Until: "2022-05-01"}}, From: []Passed{}}),
+	}, region.OrgWrite, p.historyCall)
 	api.Register(calls, huma.Operation{
 		OperationID: "rename-unit", Method: http.MethodPost, Path: "/units/{unit}/rename", Tags: tags, Summary: "Rename a unit (更名): the former name stays an alias",
 		Responses: api.Example(Renamed{"o-77aa", "市交通局"}),
@@ -100,6 +131,34 @@ func API(calls *api.API, d *plan.Desk) {
 		into, err := d.MergeUnits(ctx, req, in.Body.merging(in.Unit, d.Today()))
 		return &api.Answer[Merged]{Body: Merged{into}}, err
 	})
+}
+
+func (p pages) historyCall(ctx context.Context, in *struct {
+	Unit string `path:"unit" example:"o-77aa"`
+},
+) (*api.Answer[History], error) {
+	if err := p.known(ctx, in.Unit); err != nil {
+		return nil, err
+	}
+	out := History{Unit: in.Unit, Names: []Former{}, From: []Passed{}}
+	err := p.desk.Node().Store.Read(ctx, func(tx *store.Tx) error {
+		past, err := region.PastOf(ctx, tx, in.Unit)
+		for _, n := range past.Names {
+			out.Names = append(out.Names, Former{n.Name, n.Until, n.Document})
+		}
+		for _, f := range past.From {
+			out.From = append(out.From, passed(f))
+		}
+		if past.Into != nil {
+			into := passed(*past.Into)
+			out.Into = &into
+		}
+		return err
+	})
+	if err == nil {
+		out.Record, err = p.desk.RecordOf(ctx, in.Unit)
+	}
+	return &api.Answer[History]{Body: out}, err
 }
 
 func (p pages) renameCall(ctx context.Context, in *struct {

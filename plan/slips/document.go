@@ -1,8 +1,7 @@
 package slips
 
 import (
-	"bytes"
-	"fmt"
+	"context"
 	"net/http"
 
 	"liandong/plan"
@@ -13,20 +12,24 @@ import (
 
 // document is the slip as an official document, to be printed and signed. GET /slip/{id}/slip.docx
 func (p pages) document(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
-	s, err := p.desk.Slip(ctx, idOf(r), plan.ViewerOf(web.Actor(r)))
+	name, content, err := p.docx(r.Context(), idOf(r), plan.ViewerOf(web.Actor(r)))
 	if err != nil {
 		return gone(err)
 	}
+	return web.Download(w, name, letter.DocxType, content)
+}
+
+func (p pages) docx(ctx context.Context, id plan.SlipID, v plan.Viewer) (name string, content []byte, err error) {
+	s, err := p.desk.Slip(ctx, id, v)
+	if err != nil {
+		return "", nil, err
+	}
 	l, err := p.desk.Ladder(ctx)
 	if err != nil {
-		return err
+		return "", nil, err
 	}
-	var out bytes.Buffer
-	if err := letter.WriteDocx(&out, documentOf(s, stepZh(l, s.Level), p.demo)); err != nil {
-		return fmt.Errorf("slip %s: %w", s.ID, err)
-	}
-	return web.Download(w, "督办单"+number(s)+".docx", letter.DocxType, out.Bytes())
+	content, err = letter.Docx(documentOf(s, stepZh(l, s.Level), p.demo))
+	return "督办单" + number(s) + ".docx", content, err
 }
 
 // stepZh is what a step is called in a document, which is Chinese whoever asks.

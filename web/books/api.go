@@ -44,6 +44,23 @@ type Verification struct {
 	Faults  []node.Fault   `json:"faults"`
 }
 
+// Standing is how a book stands.
+type Standing struct {
+	Book  string     `json:"book" example:"510900/suitong"`
+	Title string     `json:"title"`
+	Own   bool       `json:"own"`
+	Size  int64      `json:"size" doc:"Entries"`
+	Root  string     `json:"root" doc:"RFC 6962, base64"`
+	Last  *time.Time `json:"last,omitempty" doc:"When its newest entry was written; none: it has no entry"`
+	Aside []SetAside `json:"aside" doc:"Entries that broke a rule, at most 100 (搁置): kept, shown, never applied"`
+}
+
+// SetAside is an entry that broke a rule.
+type SetAside struct {
+	Index  int64  `json:"index"`
+	Reason string `json:"reason"`
+}
+
 // VerifiedBook is a book that was verified.
 type VerifiedBook struct {
 	Book string `json:"book" example:"510900/suitong"`
@@ -78,6 +95,8 @@ func (r *Room) API(calls *api.API) {
 	p := r.pages
 	began := time.Date(2022, 6, 20, 1, 0, 0, 0, time.UTC)
 	verified := Verification{Done: 812, Of: 812, Began: &began, Ended: &began, Clean: true, Books: []VerifiedBook{{"510900/suitong", 812, "5jsu…"}}, Faults: []node.Fault{}}
+	api.Register(calls, operation(http.MethodGet, "list-books", "/books", "How each book stands, own and received ones (账本)", nil,
+		[]Standing{{Book: "510900/suitong", Title: "遂潼一体化", Own: true, Size: 812, Root: "5jsu…", Last: &began, Aside: []SetAside{}}}), region.BookRead, p.listCall)
 	api.Register(calls, operation(http.MethodGet, "verification", "/books/verification", "How far the verification of all books is, and what the last one found (核验)", nil, verified), region.BookVerify, p.verificationCall)
 	api.Register(calls, operation(http.MethodPost, "verify-books", "/books/verification", "Verify all books now; where one runs, it goes on (立即核验)",
 		map[string]any{"view": true}, verified), region.BookVerify, p.verifyCall)
@@ -89,6 +108,7 @@ func (r *Room) API(calls *api.API) {
 	api.Register(calls, operation(http.MethodPost, "say-note", "/notes", "Tell a circle something, or some of its members alone (函告)",
 		map[string]any{"circle": "suitong", "title": "商请协调断面数据", "text": "请于周五前商定", "to": []string{"500152"}}, exampleWritten), region.NoteSay, p.noteCall)
 	p.hearsayCalls(calls)
+	p.auditCall(calls)
 }
 
 // write says something under the call's key.
@@ -105,6 +125,23 @@ func (p *pages) write(ctx context.Context, print string, act node.Act) (*api.Ans
 		out.Entries = append(out.Entries, Entry{at.Book, at.Index, at.Leaf.String(), web.ProofHref(at.Book, at.Index)})
 	}
 	return &api.Answer[Written]{Body: out}, nil
+}
+
+func (p *pages) listCall(ctx context.Context, _ *struct{}) (*api.Answer[[]Standing], error) {
+	out := []Standing{}
+	d, err := p.readList(ctx)
+	for _, s := range append(d.Own, d.Theirs...) {
+		one := Standing{Book: s.Book, Title: s.Title, Own: s.Own, Size: s.Size, Root: s.Root.String(), Aside: []SetAside{}}
+		if !s.Last.IsZero() {
+			at := s.Last.UTC()
+			one.Last = &at
+		}
+		for _, a := range s.Aside {
+			one.Aside = append(one.Aside, SetAside(a))
+		}
+		out = append(out, one)
+	}
+	return &api.Answer[[]Standing]{Body: out}, err
 }
 
 func (p *pages) verificationCall(context.Context, *struct{}) (*api.Answer[Verification], error) {

@@ -44,18 +44,27 @@ type listData struct {
 
 // list shows how each book stands. GET /books/
 func (p *pages) list(w http.ResponseWriter, r *http.Request) error {
-	d := listData{Member: p.node.Member, Verify: web.May(r.Context(), region.BookVerify), Last: p.now.outcome()}
-	err := p.node.Store.Read(r.Context(), func(tx *store.Tx) error {
-		heads, err := node.Books(r.Context(), tx)
+	d, err := p.readList(r.Context())
+	if err != nil {
+		return err
+	}
+	d.Verify, d.Last = web.May(r.Context(), region.BookVerify), p.now.outcome()
+	return web.Show(w, r, listView(d))
+}
+
+func (p *pages) readList(ctx context.Context) (d listData, err error) {
+	d.Member = p.node.Member
+	err = p.node.Store.Read(ctx, func(tx *store.Tx) error {
+		heads, err := node.Books(ctx, tx)
 		if err != nil {
 			return err
 		}
-		names, err := p.circleNames(r.Context(), tx)
+		names, err := p.circleNames(ctx, tx)
 		if err != nil {
 			return err
 		}
 		for _, h := range heads {
-			s, err := p.standing(r.Context(), tx, h)
+			s, err := p.standing(ctx, tx, h)
 			if err != nil {
 				return err
 			}
@@ -72,10 +81,7 @@ func (p *pages) list(w http.ResponseWriter, r *http.Request) error {
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	return web.Show(w, r, listView(d))
+	return d, err
 }
 
 func (p *pages) standing(ctx context.Context, tx *store.Tx, h node.BookVerified) (s standing, err error) {

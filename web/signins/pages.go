@@ -223,11 +223,11 @@ func (p *pages) workbook(w http.ResponseWriter, r *http.Request) error {
 		}
 		s.Rows = append(s.Rows, row)
 	}
-	var out bytes.Buffer
-	if err := letter.WriteXlsx(&out, letter.Workbook{Title: s.Title, Creator: p.node.Name, Sheets: []letter.Sheet{s}}); err != nil {
+	content, err := letter.Xlsx(letter.Workbook{Title: s.Title, Creator: p.node.Name, Sheets: []letter.Sheet{s}})
+	if err != nil {
 		return err
 	}
-	return web.Download(w, s.Title+".xlsx", letter.XlsxType, out.Bytes())
+	return web.Download(w, s.Title+".xlsx", letter.XlsxType, content)
 }
 
 // table is the lines as text. GET /audit/sign-ins/file.csv

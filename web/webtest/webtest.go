@@ -22,8 +22,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// patience is how long one step in the browser may take.
-const patience = 20 * time.Second
+// patience is how long one step in the browser may take, on a machine that does other things as well.
+const patience = time.Minute
 
 // Look is how a page is looked at.
 type Look struct {
