@@ -51,8 +51,9 @@ func (i Identity) waits(act region.Action) bool {
 type state struct {
 	site     *Site
 	identity Identity
-	id       string // of the request, in answer and log
-	key      string // header Idempotency-Key
+	asked    *http.Request // as it came
+	id       string        // of the request, in answer and log
+	key      string        // header Idempotency-Key
 	lang     lang.Lang
 	theme    string
 	reading  bool   // the request asks to read: its method is safe (RFC 9110, 9.2.1)
@@ -100,6 +101,9 @@ func digest(text string) string {
 
 // ActorOf is Actor for functions that have the context only, such as those of the API.
 func ActorOf(ctx context.Context) node.Actor { return stateOf(ctx).identity.Actor }
+
+// Asked is the request of ctx as it came, for functions that have the context only; nil where there is none.
+func Asked(ctx context.Context) *http.Request { return stateOf(ctx).asked }
 
 // IdentityOf is who asks in the request of ctx.
 func IdentityOf(ctx context.Context) Identity { return stateOf(ctx).identity }

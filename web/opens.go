@@ -14,7 +14,7 @@ func (s *Site) Opens(r *http.Request, address string) bool {
 		return false
 	}
 	of := stateOf(r.Context())
-	st := &state{site: s, id: of.id, lang: of.lang, theme: of.theme, reading: true}
+	st := &state{site: s, asked: of.asked, id: of.id, lang: of.lang, theme: of.theme, reading: true}
 	ask := r.Clone(context.WithValue(r.Context(), stateKey{}, st))
 	ask.Method, ask.URL, ask.RequestURI, ask.Body, ask.ContentLength = http.MethodGet, at, at.RequestURI(), http.NoBody, 0
 	ask.Form, ask.PostForm, ask.MultipartForm = nil, nil, nil

@@ -32,7 +32,7 @@ func (s *Site) begin(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		st := &state{
-			site: s, id: rand.Text()[:12], route: "none", theme: themeOf(r),
+			site: s, asked: r, id: rand.Text()[:12], route: "none", theme: themeOf(r),
 			key:     r.Header.Get("Idempotency-Key"),
 			reading: r.Method == http.MethodGet || r.Method == http.MethodHead,
 		}

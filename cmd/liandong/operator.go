@@ -16,6 +16,7 @@ import (
 	"liandong/rules/refuse"
 	"liandong/store"
 	"liandong/web"
+	"liandong/web/account"
 )
 
 // seatHeader says with which of his seats the local operator asks.
@@ -23,9 +24,9 @@ const seatHeader = "Liandong-Seat"
 
 type operatorKey struct{}
 
-// asOperator marks the requests of a connection as those of the local operator.
+// asOperator marks the requests of a connection as those of the local operator, also for the record of sign-ins.
 func asOperator(ctx context.Context) context.Context {
-	return context.WithValue(ctx, operatorKey{}, true)
+	return account.AsOperator(context.WithValue(ctx, operatorKey{}, true), operatorPerson)
 }
 
 // identify says who asks: the local operator over the folder's socket, else whom accounts knows.

@@ -92,7 +92,10 @@ func (r Record) after(before string) string {
 }
 
 // doer is who asks, for the record: a request's functions find him in their context.
-type doer struct{ person, address, device string }
+type doer struct {
+	person, address, device string
+	here                    bool // at the machine itself
+}
 
 type doerKey struct{}
 
@@ -101,20 +104,27 @@ func doerOf(ctx context.Context) doer {
 	return d
 }
 
-// As lets what is done in the context be recorded as the request's: by whom, from which address and device.
-func (a *Accounts) As(r *http.Request) context.Context {
-	d := doer{web.Actor(r).Person, a.addressOf(r), deviceOf(r)}
-	return context.WithValue(r.Context(), doerKey{}, d)
+// As lets what is done in the context of a page or a call be recorded as its request's: by whom, from which address and device. What is done at the
+// machine itself stays so.
+func (a *Accounts) As(ctx context.Context) context.Context {
+	if doerOf(ctx).here {
+		return ctx
+	}
+	d := doer{person: web.ActorOf(ctx).Person}
+	if r := web.Asked(ctx); r != nil {
+		d.address, d.device = a.addressOf(r), deviceOf(r)
+	}
+	return context.WithValue(ctx, doerKey{}, d)
 }
 
 // AsOperator lets what is done in the context be recorded as done at the machine itself, by person.
 func AsOperator(ctx context.Context, person string) context.Context {
-	return context.WithValue(ctx, doerKey{}, doer{person: person, device: "liandong"})
+	return context.WithValue(ctx, doerKey{}, doer{person: person, device: "liandong", here: true})
 }
 
 // recorded is a handler whose functions record what they do as the request's.
 func (a *Accounts) recorded(h web.Handler) web.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error { return h(w, r.WithContext(a.As(r))) }
+	return func(w http.ResponseWriter, r *http.Request) error { return h(w, r.WithContext(a.As(r.Context()))) }
 }
 
 // note records what was done with person's account, in the transaction that does it.

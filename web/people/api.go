@@ -6,7 +6,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"liandong/node"
 	"liandong/region"
 	"liandong/store"
 	"liandong/web"
@@ -29,9 +28,10 @@ type Safety struct {
 	May   bool `json:"may" doc:"The caller may set the rules now"`
 }
 
-// API adds the calls on the rules of safety.
-func API(calls *api.API, n *node.Node) {
-	p := &Pages{node: n}
+// API adds the calls on people, their seats, and the rules of safety.
+func (p *Pages) API(calls *api.API) {
+	p.personCalls(calls)
+	p.handCalls(calls)
 	p.manyCalls(calls)
 	p.seatCalls(calls)
 	rules := Rules{Separation: true, Second: region.SecondThree, Password: 12, Idle: 8, Most: 5}

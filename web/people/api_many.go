@@ -3,7 +3,6 @@ package people
 import (
 	"context"
 	"net/http"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -30,7 +29,7 @@ func (p *Pages) manyCalls(calls *api.API) {
 		OperationID: "register-people", Method: http.MethodPost, Path: "/bulk/people", Tags: []string{"node"}, MaxBodyBytes: api.MostManyBytes,
 		Summary: "Register people, with their first seats (人员登记)",
 		Description: "All of them, or none where one is wrong (api.rows-refused); with partial=true the good ones. At most 500. Seats are given by who may: where there is a security " +
-			"administrator, the administrator registers and he gives the seats. The link by which somebody sets his password is made on his page.",
+			"administrator, the administrator registers and he gives the seats. The links by which they set their passwords are made one by one, by new-link.",
 		RequestBody: &huma.RequestBody{Content: map[string]*huma.MediaType{"application/json": {Example: map[string]any{
 			"people": []NewPerson{{"张演示", "o-4f", "reporter"}},
 		}}}},
@@ -51,10 +50,7 @@ func (p *Pages) registerMany(ctx context.Context, in *struct {
 			receipt, err := p.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
 				id := newPerson()
 				w.Note(id)
-				if said.Org == "" && said.Seat == "" {
-					return enter(ctx, w, id, strings.TrimSpace(said.Name))
-				}
-				return enterAt(ctx, w, id, strings.TrimSpace(said.Name), said.Org, said.Seat)
+				return enterWith(ctx, w, id, said)
 			})
 			return Registered{receipt.Note}, err
 		}}

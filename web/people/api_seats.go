@@ -35,31 +35,32 @@ func (p *Pages) seatCalls(calls *api.API) {
 	api.Register(calls, huma.Operation{
 		OperationID: "give-seat", Method: http.MethodPost, Path: "/people/{person}/seats", Tags: []string{"administration"}, Summary: "Give a person a seat (授予席位)", Responses: example,
 	}, region.SeatGive, func(ctx context.Context, in *seating) (*api.Answer[Seated], error) {
-		return p.seats(ctx, "give-seat", in, func(ctx context.Context, w *node.Writing) error {
+		return p.seats(ctx, "give-seat", in.Person, in, func(ctx context.Context, w *node.Writing) error {
 			return giveSeat(ctx, w, in.Person, in.Body.Org, in.Body.Seat)
 		})
 	})
 	api.Register(calls, huma.Operation{
 		OperationID: "take-seat", Method: http.MethodPost, Path: "/people/{person}/seats/take", Tags: []string{"administration"}, Summary: "Take a seat from a person (收回席位)", Responses: example,
 	}, region.SeatGive, func(ctx context.Context, in *seating) (*api.Answer[Seated], error) {
-		return p.seats(ctx, "take-seat", in, func(ctx context.Context, w *node.Writing) error {
+		return p.seats(ctx, "take-seat", in.Person, in, func(ctx context.Context, w *node.Writing) error {
 			return takeSeat(ctx, w, in.Person, region.SeatAt{Org: in.Body.Org, Seat: region.Seat(in.Body.Seat)})
 		})
 	})
 }
 
-func (p *Pages) seats(ctx context.Context, operation string, in *seating, act node.Act) (*api.Answer[Seated], error) {
+// seats does what changes a person's seats, and answers with those he has then.
+func (p *Pages) seats(ctx context.Context, operation, person string, in any, act node.Act) (*api.Answer[Seated], error) {
 	req, err := api.Request(ctx, operation, in)
 	if err != nil {
 		return nil, err
 	}
-	out := Seated{in.Person, []SeatRequest{}}
+	out := Seated{person, []SeatRequest{}}
 	if _, err = p.node.Write(ctx, req, act); err != nil {
 		return nil, err
 	}
 	var held []region.SeatAt
 	err = p.node.Store.Read(ctx, func(tx *store.Tx) error {
-		held, err = region.SeatsOf(ctx, tx, in.Person)
+		held, err = region.SeatsOf(ctx, tx, person)
 		return err
 	})
 	for _, s := range held {

@@ -16,7 +16,7 @@ import (
 // TestSeatsByCalls: who gives seats on the page gives them by a call, with the same refusals.
 func TestSeatsByCalls(t *testing.T) {
 	s := webtest.NewStand(t)
-	r := webtest.Room{T: t, Now: s.Node.Now, Routes: func(site *web.Site) { people.API(api.New(site, "test"), s.Node) }}
+	r := webtest.Room{T: t, Now: s.Node.Now, Routes: func(site *web.Site) { people.Mount(site, s.Node, s.Accounts, nil).API(api.New(site, "test")) }}
 	var reporter region.Person
 	err := s.Node.Store.Read(t.Context(), func(tx *store.Tx) error {
 		all, err := region.People(t.Context(), tx)

@@ -14,7 +14,7 @@ import (
 // TestRulesOfSafetyByCalls: the security administrator sets them within their bounds, the administrator only as long as there is none.
 func TestRulesOfSafetyByCalls(t *testing.T) {
 	s := webtest.NewStand(t)
-	r := webtest.Room{T: t, Now: s.Node.Now, Routes: func(site *web.Site) { people.API(api.New(site, "test"), s.Node) }}
+	r := webtest.Room{T: t, Now: s.Node.Now, Routes: func(site *web.Site) { people.Mount(site, s.Node, s.Accounts, nil).API(api.New(site, "test")) }}
 	rules := func(password string) string {
 		return `{"separation":true,"second":"three","password":` + password + `,"idle":8,"most":5}`
 	}
@@ -35,7 +35,7 @@ func TestRulesOfSafetyByCalls(t *testing.T) {
 // TestManyPeopleAreRegisteredOrNone: by the administrator, with seats by who may give them, and once under a key.
 func TestManyPeopleAreRegisteredOrNone(t *testing.T) {
 	s := webtest.NewStand(t)
-	r := webtest.Room{T: t, Now: s.Node.Now, Routes: func(site *web.Site) { people.API(api.New(site, "test"), s.Node) }}
+	r := webtest.Room{T: t, Now: s.Node.Now, Routes: func(site *web.Site) { people.Mount(site, s.Node, s.Accounts, nil).API(api.New(site, "test")) }}
 	count := func() (n int) {
 		t.Helper()
 		err := s.Node.Store.Read(t.Context(), func(tx *store.Tx) error {

@@ -45,49 +45,44 @@ func (l leaving) contacts() bool {
 	return slices.ContainsFunc(l.Held, func(h region.Holding) bool { return h.What == "contacts" })
 }
 
-// readLeaving reads what hangs on a person, organisation by organisation, and what was chosen in the form.
-func (p *Pages) readLeaving(r *http.Request, d *single, leaves bool) error {
-	ctx := r.Context()
-	d.Along = r.Method == http.MethodGet || r.PostFormValue("along") == "yes"
-	err := p.node.Store.Read(ctx, func(tx *store.Tx) (err error) {
-		d.Leaving, err = p.leavingIn(ctx, tx, web.Actor(r).Person, d.ID, leaves, handingOf(r))
+// readLeaving reads what hangs on a person, organisation by organisation, with what waits there and what was chosen, and a mark of it.
+func (p *Pages) readLeaving(ctx context.Context, person string, leaves bool, h handing) (all []leaving, seen string, err error) {
+	err = p.node.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		all, err = p.leavingIn(ctx, tx, web.ActorOf(ctx).Person, person, leaves, h)
 		return err
 	})
-	if err != nil {
-		return err
+	if err != nil || p.waiting == nil {
+		return all, seenOf(all), err
 	}
-	if d.Seen = seenOf(d.Leaving); p.waiting == nil {
-		return nil
-	}
-	for i := range d.Leaving {
-		for j := range d.Leaving[i].Seats {
-			s := &d.Leaving[i].Seats[j]
+	for i := range all {
+		for j := range all[i].Seats {
+			s := &all[i].Seats[j]
 			if s.Waiting, err = p.waiting(ctx, s.SeatAt); err != nil {
-				return err
+				return nil, "", err
 			}
 		}
 	}
-	return nil
+	return all, seenOf(all), nil
 }
 
-// heirOf is who was chosen to take over in an organisation.
-type heirOf struct {
+// Heir is who was chosen to take over in an organisation.
+type Heir struct {
 	Person string `json:"person" doc:"Who takes over, a colleague of the organisation; nobody: nobody does" example:"p-1a2b"`
 	Phone  string `json:"phone,omitempty" doc:"His telephone, for working groups of which the other is a contact"`
 }
 
 // handing is what was asked: nothing of it is read from what stands, so a retry of what is done already says the same.
 type handing struct {
-	To    map[string]heirOf // by organisation
+	To    map[string]Heir // by organisation
 	Along bool
 	Seen  string // what hung on the person as it was shown
 }
 
 func handingOf(r *http.Request) handing {
-	h := handing{To: map[string]heirOf{}, Along: r.PostFormValue("along") == "yes", Seen: r.PostFormValue("seen")} // which parses the form
+	h := handing{To: map[string]Heir{}, Along: r.PostFormValue("along") == "yes", Seen: r.PostFormValue("seen")} // which parses the form
 	for field := range r.PostForm {
 		if org, ok := strings.CutPrefix(field, "to-"); ok {
-			h.To[org] = heirOf{r.PostForm.Get(field), strings.TrimSpace(r.PostForm.Get("phone-" + org))}
+			h.To[org] = Heir{r.PostForm.Get(field), strings.TrimSpace(r.PostForm.Get("phone-" + org))}
 		}
 	}
 	return h

@@ -181,7 +181,7 @@ func TestAMoveSentTwiceIsDoneOnce(t *testing.T) {
 		room.Want("once", room.Ask(who, c.path, c.form), 303)
 		room.Want("twice", room.Ask(who, c.path, c.form), 303)
 		c.form.Set("to-fgw", "leader")
-		room.Want("another under its key", room.Ask(who, c.path, c.form), 422, "编号已经用于另一项内容")
+		room.Want("another under its key", room.Ask(who, c.path, c.form), 409, "编号已经用于另一项内容")
 	}
 	if got := seatsOf(t, s, "reporter") + "|" + seatsOf(t, s, "reviewer"); got != "reader@jtj|reporter@fgw reviewer@fgw" {
 		t.Errorf("seats after it: %q", got)
@@ -203,7 +203,7 @@ func TestWhatChangedSinceThePageIsShownAgain(t *testing.T) {
 	}
 	room.Want("a seat more", room.Ask(sec, "/people/reporter/give", url.Values{"org": {"fgw"}, "seat": {"coordinator"}}), 303)
 	form := url.Values{"org": {"jtj"}, "seat": {"reader"}, "along": {"yes"}, "to-fgw": {"reviewer"}, "seen": {seen(page)}}
-	again := room.Want("as it was shown", room.Ask(sec, "/people/reporter/move", form), 422, "有变化", "协调员", `value="reviewer" selected`).Body.String()
+	again := room.Want("as it was shown", room.Ask(sec, "/people/reporter/move", form), 409, "有变化", "协调员", `value="reviewer" selected`).Body.String()
 	if got := seatsOf(t, s, "reporter") + "|" + seatsOf(t, s, "reviewer"); got != "coordinator@fgw reporter@fgw|reviewer@fgw" {
 		t.Errorf("refused, and yet %q", got)
 	}

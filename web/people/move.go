@@ -9,15 +9,12 @@ import (
 
 	"liandong/node"
 	"liandong/region"
+	"liandong/rules/refuse"
 	"liandong/web"
-	"liandong/web/ui"
 )
 
 func (p *Pages) askMove(w http.ResponseWriter, r *http.Request) error {
-	d, err := p.single(r, r.PathValue("person"))
-	if err == nil {
-		err = p.readLeaving(r, &d, false)
-	}
+	d, err := p.leaver(r, false)
 	if err != nil {
 		return err
 	}
@@ -32,9 +29,9 @@ func (p *Pages) askMove(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) move(w http.ResponseWriter, r *http.Request) error {
 	ctx, person, h := r.Context(), r.PathValue("person"), handingOf(r)
 	org, seat := r.PostFormValue("org"), r.PostFormValue("seat")
-	_, err := p.say(r, "move\n"+org+"\n"+seat+h.print(), p.moving(p.accounts.As(r), person, org, seat, h))
-	if fields, ok := web.FieldErrors(ctx, err); ok {
-		return p.askedAgain(w, r, fields, false, moveView)
+	_, err := p.say(r, "move\n"+org+"\n"+seat+h.print(), p.moving(p.accounts.As(ctx), person, org, seat, h))
+	if _, refused := refuse.As(err); refused {
+		return p.askedAgain(w, r, err, false, moveView)
 	}
 	return p.done(w, r, err, "people.moved")
 }
@@ -76,24 +73,28 @@ func stillHere(ctx context.Context, w *node.Writing, person string) (region.Pers
 	return all[at], nil
 }
 
-// askedAgain shows the question again, with what hangs on him now, what was typed, and what was wrong.
-func (p *Pages) askedAgain(w http.ResponseWriter, r *http.Request, fields []ui.FieldError, leaves bool, view func(single) templ.Component) error {
-	d, err := p.single(r, r.PathValue("person"))
-	if err == nil {
-		err = p.readLeaving(r, &d, leaves)
+// leaver is somebody with what hangs on him.
+func (p *Pages) leaver(r *http.Request, leaves bool) (d single, err error) {
+	if d, err = p.single(r, r.PathValue("person")); err != nil {
+		return d, err
 	}
+	d.Along = r.Method == http.MethodGet || r.PostFormValue("along") == "yes"
+	d.Leaving, d.Seen, err = p.readLeaving(r.Context(), d.ID, leaves, handingOf(r))
+	return d, err
+}
+
+// askedAgain shows the question again, with what hangs on him now, what was typed, and what was wrong.
+func (p *Pages) askedAgain(w http.ResponseWriter, r *http.Request, why error, leaves bool, view func(single) templ.Component) error {
+	d, err := p.leaver(r, leaves)
 	if err != nil {
 		return err
 	}
-	d.Give.Errors = fields
-	return web.ShowStatus(w, r, http.StatusUnprocessableEntity, view(d))
+	d.Give.Errors, _ = web.FieldErrors(r.Context(), why)
+	return web.ShowStatus(w, r, web.Translate(r.Context(), why).Status, view(d))
 }
 
 func (p *Pages) askLeave(w http.ResponseWriter, r *http.Request) error {
-	d, err := p.single(r, r.PathValue("person"))
-	if err == nil {
-		err = p.readLeaving(r, &d, true)
-	}
+	d, err := p.leaver(r, true)
 	if err != nil {
 		return err
 	}
@@ -106,9 +107,9 @@ func (p *Pages) askLeave(w http.ResponseWriter, r *http.Request) error {
 // leave 离岗: his work is handed over; he keeps his name in what he did and can no longer sign in for any seat. All of it or nothing.
 func (p *Pages) leave(w http.ResponseWriter, r *http.Request) error {
 	h := handingOf(r)
-	_, err := p.say(r, "leave"+h.print(), p.leavingAct(p.accounts.As(r), r.PathValue("person"), h))
-	if fields, ok := web.FieldErrors(r.Context(), err); ok {
-		return p.askedAgain(w, r, fields, true, leaveView)
+	_, err := p.say(r, "leave"+h.print(), p.leavingAct(p.accounts.As(r.Context()), r.PathValue("person"), h))
+	if _, refused := refuse.As(err); refused {
+		return p.askedAgain(w, r, err, true, leaveView)
 	}
 	return p.done(w, r, err, "people.left-done")
 }
@@ -149,14 +150,7 @@ func takeSeat(ctx context.Context, w *node.Writing, person string, s region.Seat
 	return err
 }
 
-// end 结束登录: for a lost device, or somebody who should not be here any more; his password stays.
+// end 结束登录. POST /people/{person}/end
 func (p *Pages) end(w http.ResponseWriter, r *http.Request) error {
-	d, err := p.single(r, r.PathValue("person"))
-	if err != nil {
-		return err
-	}
-	if !d.Give.Seats {
-		return web.ErrForbidden
-	}
-	return p.done(w, r, p.accounts.EndAll(p.accounts.As(r), d.ID), "people.ended")
+	return p.done(w, r, p.endAll(r.Context(), r.PathValue("person")), "people.ended")
 }

@@ -9,10 +9,8 @@ import (
 	"context"
 	"crypto/rand"
 	"embed"
-	"errors"
 	"log/slog"
 	"net/http"
-	"slices"
 	"strings"
 
 	"liandong/node"
@@ -43,9 +41,9 @@ type Pages struct {
 // Waiting counts what waits for a seat of an organisation; what it is about is no administrator's to read.
 type Waiting func(ctx context.Context, seat region.SeatAt) (int, error)
 
-// Mount adds the pages to the site. waiting is handed in by who knows the work; nil: nothing ever waits. rooms are those in which something may
+// Mount adds the pages to the site; API adds the calls. waiting is handed in by who knows the work; nil: nothing ever waits. rooms are those in which something may
 // hang on a person, beside the accounts.
-func Mount(s *web.Site, n *node.Node, accounts *account.Accounts, waiting Waiting, rooms ...region.HandRoom) {
+func Mount(s *web.Site, n *node.Node, accounts *account.Accounts, waiting Waiting, rooms ...region.HandRoom) *Pages {
 	p := &Pages{node: n, accounts: accounts, waiting: waiting, rooms: append([]region.HandRoom{accounts}, rooms...), log: s.Log, secure: s.BehindTLS}
 	p.securityRoutes(s)
 	s.Handle("GET /people", region.PeopleRead, p.list)
@@ -64,6 +62,7 @@ func Mount(s *web.Site, n *node.Node, accounts *account.Accounts, waiting Waitin
 	s.Handle("GET /people/{person}/second", region.PersonWrite, p.askFree)
 	s.Handle("POST /people/{person}/second", region.PersonWrite, p.free)
 	s.Nav(web.NavItem{LabelKey: "people.nav", Href: "/people", Action: region.PeopleRead})
+	return p
 }
 
 type listed struct {
@@ -75,21 +74,16 @@ type listed struct {
 
 func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	d := listed{Query: strings.TrimSpace(r.PostFormValue("q"))}
-	var all []region.Person
-	err := p.node.Store.Read(r.Context(), func(tx *store.Tx) (err error) {
-		if all, err = region.People(r.Context(), tx); err != nil {
-			return err
-		}
+	all, logins, err := p.everybody(r.Context())
+	if err != nil {
+		return err
+	}
+	d.Logins = logins
+	err = p.node.Store.Read(r.Context(), func(tx *store.Tx) (err error) {
 		d.Standing, err = region.Substitutions(r.Context(), tx, region.Today(p.node.Now()))
 		return err
 	})
 	if err != nil {
-		return err
-	}
-	if d.Logins, err = p.accounts.Logins(r.Context()); err != nil {
-		return err
-	}
-	if err := p.accounts.Note(p.accounts.As(r), account.ActPeopleRead); err != nil {
 		return err
 	}
 	for _, one := range all {
@@ -184,7 +178,11 @@ func (p *Pages) register(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.showLink(w, r, receipt.Note)
+	path, err := p.newLink(r.Context(), receipt.Note)
+	if err != nil {
+		return err
+	}
+	return p.showLink(w, r, receipt.Note, path)
 }
 
 func giveSeat(ctx context.Context, w *node.Writing, person, org, seat string) error {
@@ -195,62 +193,20 @@ func giveSeat(ctx context.Context, w *node.Writing, person, org, seat string) er
 }
 
 type single struct {
-	region.Person
-	Login string
-	Link  string // just made, shown this once
-	Give  form
-	May   bool // the reader may change the register
-	// Second: the person has a second factor, and it is not the reader himself.
-	Second bool
-	// Guarded: the person is one of the three administrators, and the reader none of his sort, so that another way in is made for
-	// him at the machine only.
-	Guarded bool
-	Self    bool
+	shown
+	Link    string // just made, shown this once
+	Give    form
 	Leaving []leaving // what hangs on him, by organisation
 	Along   bool      // his seats go to who takes over
 	Seen    string    // mark of what hangs on him as it is shown
-	Handed  []region.Handed
 }
 
 func (p *Pages) single(r *http.Request, person string) (d single, err error) {
-	ctx := r.Context()
 	if d.Give, err = p.formOf(r); err != nil {
 		return d, err
 	}
-	logins, err := p.accounts.Logins(ctx)
-	if err != nil {
-		return d, err
-	}
-	d.Login, d.May = logins[person], web.May(ctx, region.PersonWrite)
-	if person != web.Actor(r).Person { // his own goes by a code of it
-		if d.Second, err = p.accounts.HasSecond(ctx, person); err != nil {
-			return d, err
-		}
-	}
-	d.Self = person == web.Actor(r).Person
-	err = p.node.Store.Read(ctx, func(tx *store.Tx) error {
-		all, err := region.People(ctx, tx)
-		for _, one := range all {
-			if one.ID != person {
-				continue
-			}
-			d.Person = one
-			apart, err := region.Apart(ctx, tx)
-			d.Guarded = apart && d.Login != "" && guarded(one.Seats, region.Seat(web.Actor(r).Seat))
-			if err == nil {
-				d.Handed, err = region.HandedBy(ctx, tx, person)
-			}
-			return err
-		}
-		return errors.Join(err, web.ErrNotFound)
-	})
+	d.shown, err = p.shown(r.Context(), person)
 	return d, err
-}
-
-// guarded says whether somebody holds one of the three administrators' seats other than seat: who could set his password could
-// be him.
-func guarded(held []region.SeatAt, seat region.Seat) bool {
-	return slices.ContainsFunc(held, func(s region.SeatAt) bool { return s.Seat != seat && slices.Contains(region.Three, s.Seat) })
 }
 
 func (p *Pages) person(w http.ResponseWriter, r *http.Request) error {
@@ -258,7 +214,7 @@ func (p *Pages) person(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.accounts.Note(p.accounts.As(r), account.ActPeopleRead); err != nil {
+	if err := p.noteRead(r.Context()); err != nil {
 		return err
 	}
 	return web.Show(w, r, personView(d))
@@ -294,20 +250,9 @@ func (p *Pages) askFree(w http.ResponseWriter, r *http.Request) error {
 	return web.Show(w, r, freeView(d))
 }
 
-// free 解除二次验证: for who has lost his telephone and his recovery codes.
+// free 解除二次验证. POST /people/{person}/second
 func (p *Pages) free(w http.ResponseWriter, r *http.Request) error {
-	d, err := p.single(r, r.PathValue("person"))
-	if err != nil {
-		return err
-	}
-	if !d.Second || d.Guarded {
-		return web.ErrNotFound
-	}
-	if err := p.accounts.FreeSecond(p.accounts.As(r), d.ID); err != nil {
-		return err
-	}
-	p.log.InfoContext(r.Context(), "a second factor was removed for somebody", "actor", web.Actor(r).Person, "person", d.ID)
-	return p.done(w, r, nil, "people.free.done")
+	return p.done(w, r, p.freeSecond(r.Context(), r.PathValue("person")), "people.free.done")
 }
 
 // keepAdministrator refuses to take the last administrator's seat: nobody could give one again.
@@ -347,23 +292,19 @@ func (p *Pages) done(w http.ResponseWriter, r *http.Request, err error, said str
 }
 
 func (p *Pages) link(w http.ResponseWriter, r *http.Request) error {
-	return p.showLink(w, r, r.PathValue("person"))
+	path, err := p.newLink(r.Context(), r.PathValue("person"))
+	if err != nil {
+		return p.done(w, r, err, "")
+	}
+	return p.showLink(w, r, r.PathValue("person"), path)
 }
 
-// showLink makes a link and shows it this once; it goes to its owner by another way.
-func (p *Pages) showLink(w http.ResponseWriter, r *http.Request, person string) error {
+// showLink shows a link that was just made, this once; it goes to its owner by another way.
+func (p *Pages) showLink(w http.ResponseWriter, r *http.Request, person, path string) error {
 	d, err := p.single(r, person)
 	if err != nil {
 		return err
 	}
-	if d.Guarded {
-		return p.done(w, r, refuse.New("people.guarded"), "")
-	}
-	path, err := p.accounts.Link(p.accounts.As(r), person, "")
-	if err != nil {
-		return err
-	}
-	p.log.InfoContext(r.Context(), "made a link that sets an account", "actor", web.Actor(r).Person, "person", person)
 	scheme := "http://"
 	if p.secure {
 		scheme = "https://"

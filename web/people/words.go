@@ -29,17 +29,41 @@ func orgOptions(orgs []region.Org) []ui.Option {
 	return all
 }
 
-// accountState says whether a person can sign in, and what is missing.
-func accountState(ctx context.Context, p region.Person, login string) ui.Status {
+// The states of a person: whether he can sign in, and what is missing.
+const (
+	stateLeft     = "left"
+	stateNone     = "none" // no password yet
+	stateSeatless = "seatless"
+	stateReady    = "ready"
+)
+
+func stateOf(p region.Person, login string) string {
 	switch {
 	case p.Left:
-		return ui.Status{Tone: ui.Gone, Word: web.T(ctx, "people.state.left")}
+		return stateLeft
 	case login == "":
-		return ui.Status{Icon: "key", Word: web.T(ctx, "people.state.none"), Why: web.T(ctx, "people.state.none.why")}
+		return stateNone
 	case len(p.Seats) == 0:
-		return ui.Status{Tone: ui.Risk, Word: web.T(ctx, "people.state.seatless"), Why: web.T(ctx, "people.state.seatless.why")}
+		return stateSeatless
 	}
-	return ui.Status{Tone: ui.Good, Word: web.T(ctx, "people.state.ready")}
+	return stateReady
+}
+
+// accountState says whether a person can sign in, and what is missing.
+func accountState(ctx context.Context, p region.Person, login string) ui.Status {
+	state := stateOf(p, login)
+	s := ui.Status{Word: web.T(ctx, "people.state."+state)}
+	switch state {
+	case stateLeft:
+		s.Tone = ui.Gone
+	case stateNone:
+		s.Icon, s.Why = "key", web.T(ctx, "people.state.none.why")
+	case stateSeatless:
+		s.Tone, s.Why = ui.Risk, web.T(ctx, "people.state.seatless.why")
+	default:
+		s.Tone = ui.Good
+	}
+	return s
 }
 
 // checked is the value of a box of one.

@@ -152,7 +152,7 @@ func (p *pages) show(w http.ResponseWriter, r *http.Request, d listData) error {
 		d.Lines = d.Lines[:onPage]
 		d.Next = d.Lines[onPage-1].Seq
 	}
-	if err := p.accounts.Note(p.accounts.As(r), account.ActRecordRead); err != nil {
+	if err := p.accounts.Note(p.accounts.As(r.Context()), account.ActRecordRead); err != nil {
 		return err
 	}
 	if wrong {
@@ -182,7 +182,7 @@ func (p *pages) taken(r *http.Request) (head []string, lines [][]string, err err
 		return nil, nil, err
 	}
 	q.Limit = mostTaken
-	if err := p.accounts.Note(p.accounts.As(r), account.ActRecordTaken); err != nil {
+	if err := p.accounts.Note(p.accounts.As(r.Context()), account.ActRecordTaken); err != nil {
 		return nil, nil, err
 	}
 	var all []account.Record
