@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -30,23 +29,15 @@ func (calendarListCommand) Help() string {
   liandong calendar list --dir /srv/liandong --json`
 }
 
-func (c calendarListCommand) Run(t *terminal) (err error) {
-	n, err := c.reach(t, region.Administrator)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, n.close()) }()
-	var out workdays.Years
-	if err := n.Call(t.ctx, http.MethodGet, "/api/v1/calendars", nil, &out); err != nil {
-		return err
-	}
-	if c.JSON {
-		return t.json(out)
-	}
-	for _, y := range out.Years {
-		t.sayYear(y)
-	}
-	return nil
+func (c calendarListCommand) Run(t *terminal) error {
+	return c.ask(t, region.Administrator, c.JSON, func(n *caller) (any, func(), error) {
+		out, err := get[workdays.Years](t, n, "/calendars")
+		return out, func() {
+			for _, y := range out.Years {
+				t.sayYear(y)
+			}
+		}, err
+	})
 }
 
 func (t *terminal) sayYear(y workdays.Year) {
@@ -83,32 +74,15 @@ func (c calendarSetCommand) Run(t *terminal) (err error) {
 			return err
 		}
 	}
-	n, err := c.reach(t, region.Administrator)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, n.close()) }()
-	at := "/api/v1/calendars/" + strconv.Itoa(c.Year)
-	if c.DryRun {
-		var out workdays.Preview
-		if err := n.Call(t.ctx, http.MethodPost, at+"/check", in, &out); err != nil {
-			return err
+	at := "/calendars/" + strconv.Itoa(c.Year)
+	return c.ask(t, region.Administrator, c.JSON, func(n *caller) (any, func(), error) {
+		if c.DryRun {
+			out, err := call[workdays.Preview](t, n, http.MethodPost, at+"/check", in)
+			return out, func() { t.sayPreview(out) }, err
 		}
-		if c.JSON {
-			return t.json(out)
-		}
-		t.sayPreview(out)
-		return nil
-	}
-	var out workdays.Year
-	if err := n.Call(t.ctx, http.MethodPut, at, in, &out); err != nil {
-		return err
-	}
-	if c.JSON {
-		return t.json(out)
-	}
-	t.sayYear(out)
-	return nil
+		out, err := call[workdays.Year](t, n, http.MethodPut, at, in)
+		return out, func() { t.sayYear(out) }, err
+	})
 }
 
 func (t *terminal) sayPreview(p workdays.Preview) {

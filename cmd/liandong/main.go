@@ -53,6 +53,7 @@ type commands struct {
 	Leave      leaveCommand      `cmd:"" help:"退出一个圈 (leave a circle)."`
 	Key        keyCommand        `cmd:"" help:"签名密钥:验证公钥、更换 (the signing key)."`
 	Org        orgCommand        `cmd:"" help:"单位:名录、导入、更名、撤并 (units: list, import, rename, merge)."`
+	People     peopleCommand     `cmd:"" help:"人员:名册、登记、调动、离岗、登录链接 (people: list, invite, move, leave, links)."`
 	Site       siteCommand       `cmd:"" help:"标识与文字:平台名称、标识图、联系电话、页面文字 (what the pages say)."`
 	Calendar   calendarCommand   `cmd:"" help:"工作日历:列出、录入 (the calendar of working days)."`
 	Retention  retentionCommand  `cmd:"" help:"保存期限:列出、设定 (how long words are kept)."`

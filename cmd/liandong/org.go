@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -33,32 +31,20 @@ func (orgListCommand) Help() string {
   liandong org list --dir /srv/liandong --json`
 }
 
-func (c orgListCommand) Run(t *terminal) (err error) {
-	n, err := c.reach(t, region.Administrator)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, n.close()) }()
-	all, err := units(t.ctx, n)
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		return t.json(all)
-	}
-	for _, u := range all.Units {
-		if u.Closed && !c.All {
-			continue
-		}
-		t.say("%s  %s  %s  %s", u.ID, u.Side, u.Name, strings.Join(u.Aliases, "、"))
-	}
-	return nil
+func (c orgListCommand) Run(t *terminal) error {
+	return c.ask(t, region.Administrator, c.JSON, func(n *caller) (any, func(), error) {
+		all, err := units(t, n)
+		return all, func() {
+			for _, u := range all.Units {
+				if !u.Closed || c.All {
+					t.say("%s  %s  %s  %s", u.ID, u.Side, u.Name, strings.Join(u.Aliases, "、"))
+				}
+			}
+		}, err
+	})
 }
 
-func units(ctx context.Context, n *caller) (all admin.Units, err error) {
-	err = n.Call(ctx, http.MethodGet, "/api/v1/units", nil, &all)
-	return all, err
-}
+func units(t *terminal, n *caller) (admin.Units, error) { return get[admin.Units](t, n, "/units") }
 
 // unitID finds a unit by its id or its name; one that is named twice must be given by its id.
 func unitID(all admin.Units, named string) (id string, err error) {
@@ -92,25 +78,15 @@ func (orgImportCommand) Help() string {
   liandong org import --dir /srv/liandong 单位.csv`
 }
 
-func (c orgImportCommand) Run(t *terminal) (err error) {
+func (c orgImportCommand) Run(t *terminal) error {
 	text, err := t.textOf(c.File, 1<<20)
 	if err != nil {
 		return err
 	}
-	n, err := c.reach(t, region.Administrator)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, n.close()) }()
-	var out admin.Taken
-	if err := n.Call(t.ctx, http.MethodPost, "/api/v1/units/import", admin.ImportRequest{CSV: text}, &out); err != nil {
-		return err
-	}
-	if c.JSON {
-		return t.json(out)
-	}
-	t.say("新登记 %d 个,补充 %d 个 (new, changed)", out.New, out.Changed)
-	return nil
+	return c.ask(t, region.Administrator, c.JSON, func(n *caller) (any, func(), error) {
+		out, err := call[admin.Taken](t, n, http.MethodPost, "/units/import", admin.ImportRequest{CSV: text})
+		return out, func() { t.say("新登记 %d 个,补充 %d 个 (new, changed)", out.New, out.Changed) }, err
+	})
 }
 
 type orgRenameCommand struct {
@@ -129,30 +105,19 @@ func (orgRenameCommand) Help() string {
   liandong org rename --dir /srv/liandong 市交通运输局 市交通局 --document 遂委〔2022〕7号`
 }
 
-func (c orgRenameCommand) Run(t *terminal) (err error) {
-	n, err := c.reach(t, region.Administrator)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, n.close()) }()
-	all, err := units(t.ctx, n)
-	if err != nil {
-		return err
-	}
-	id, err := unitID(all, c.Unit)
-	if err != nil {
-		return err
-	}
-	var out reform.Renamed
-	err = n.Call(t.ctx, http.MethodPost, "/api/v1/units/"+url.PathEscape(id)+"/rename", reform.RenameRequest{Name: c.Name, Day: c.Day, Document: c.Document}, &out)
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		return t.json(out)
-	}
-	t.say("%s 已更名为 %s (renamed)", out.Unit, out.Name)
-	return nil
+func (c orgRenameCommand) Run(t *terminal) error {
+	return c.ask(t, region.Administrator, c.JSON, func(n *caller) (any, func(), error) {
+		all, err := units(t, n)
+		if err != nil {
+			return nil, nil, err
+		}
+		id, err := unitID(all, c.Unit)
+		if err != nil {
+			return nil, nil, err
+		}
+		out, err := call[reform.Renamed](t, n, http.MethodPost, "/units/"+url.PathEscape(id)+"/rename", reform.RenameRequest{Name: c.Name, Day: c.Day, Document: c.Document})
+		return out, func() { t.say("%s 已更名为 %s (renamed)", out.Unit, out.Name) }, err
+	})
 }
 
 type orgMergeCommand struct {
@@ -174,50 +139,41 @@ func (orgMergeCommand) Help() string {
   liandong org merge --dir /srv/liandong 市扶贫开发局 --into 市农业农村局 --document 遂委〔2022〕7号`
 }
 
-func (c orgMergeCommand) Run(t *terminal) (err error) {
-	n, err := c.reach(t, region.Coordinator)
+func (c orgMergeCommand) Run(t *terminal) error {
+	return c.ask(t, region.Coordinator, c.JSON, func(n *caller) (any, func(), error) {
+		at, in, err := c.asked(t, n)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !c.Yes {
+			p, err := call[plan.Passes](t, n, http.MethodPost, at+"/check", in)
+			return p, func() {
+				t.say("牵头 %d 项,配合 %d 项,督办单 %d,分工 %d,批示 %d,会议 %d,专班 %d,席位 %d(%d 人),下属科室 %d;加上 --yes 才办理 (counted; add --yes)",
+					p.Leads, p.Supports, p.Slips, p.Shares, p.Instructions, p.Meetings, p.Groups, p.Seats, p.People, p.Sections)
+			}, err
+		}
+		out, err := call[reform.Merged](t, n, http.MethodPost, at, in)
+		return out, func() { t.say("已撤并,由 %s 承接 (merged)", out.Unit) }, err
+	})
+}
+
+// asked is the call that merges, and what it says, with ids for names.
+func (c orgMergeCommand) asked(t *terminal, n *caller) (at string, in reform.MergeRequest, err error) {
+	all, err := units(t, n)
 	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, n.close()) }()
-	all, err := units(t.ctx, n)
-	if err != nil {
-		return err
+		return "", in, err
 	}
 	var ids []string
 	for _, u := range c.Unit {
 		id, err := unitID(all, u)
 		if err != nil {
-			return err
+			return "", in, err
 		}
 		ids = append(ids, id)
 	}
-	in := reform.MergeRequest{Also: ids[1:], NewName: c.NewName, Day: judge.Date(c.Day), Document: c.Document, Note: c.Note}
+	in = reform.MergeRequest{Also: ids[1:], NewName: c.NewName, Day: judge.Date(c.Day), Document: c.Document, Note: c.Note}
 	if c.Into != "" {
-		if in.Into, err = unitID(all, c.Into); err != nil {
-			return err
-		}
+		in.Into, err = unitID(all, c.Into)
 	}
-	at := "/api/v1/units/" + url.PathEscape(ids[0]) + "/merge"
-	if !c.Yes {
-		var p plan.Passes
-		if err := n.Call(t.ctx, http.MethodPost, at+"/check", in, &p); err != nil {
-			return err
-		}
-		if c.JSON {
-			return t.json(p)
-		}
-		t.say("牵头 %d 项,配合 %d 项,督办单 %d,分工 %d,批示 %d,会议 %d,专班 %d,席位 %d(%d 人),下属科室 %d;加上 --yes 才办理 (counted; add --yes)",
-			p.Leads, p.Supports, p.Slips, p.Shares, p.Instructions, p.Meetings, p.Groups, p.Seats, p.People, p.Sections)
-		return nil
-	}
-	var out reform.Merged
-	if err := n.Call(t.ctx, http.MethodPost, at, in, &out); err != nil {
-		return err
-	}
-	if c.JSON {
-		return t.json(out)
-	}
-	t.say("已撤并,由 %s 承接 (merged)", out.Unit)
-	return nil
+	return "/units/" + url.PathEscape(ids[0]) + "/merge", in, err
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -79,23 +78,14 @@ func (retentionListCommand) Help() string {
   liandong retention list --dir /srv/liandong`
 }
 
-func (c retentionListCommand) Run(t *terminal) (err error) {
-	n, err := c.reach(t, region.Administrator)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, n.close()) }()
-	var out retention.Kept
-	if err := n.Call(t.ctx, http.MethodGet, "/api/v1/retention", nil, &out); err != nil {
-		return err
-	}
-	return t.sayKept(out, c.JSON)
+func (c retentionListCommand) Run(t *terminal) error {
+	return c.ask(t, region.Administrator, c.JSON, func(n *caller) (any, func(), error) {
+		out, err := get[retention.Kept](t, n, "/retention")
+		return out, func() { t.sayKept(out) }, err
+	})
 }
 
-func (t *terminal) sayKept(out retention.Kept, json bool) error {
-	if json {
-		return t.json(out)
-	}
+func (t *terminal) sayKept(out retention.Kept) {
 	for _, k := range out.Kinds {
 		if k.Held == 0 && k.Days == 0 {
 			continue
@@ -106,7 +96,6 @@ func (t *terminal) sayKept(out retention.Kept, json bool) error {
 		}
 		t.say("%s: 现存 %d 条,%s", k.Kind, k.Held, kept)
 	}
-	return nil
 }
 
 type retentionSetCommand struct {
@@ -140,31 +129,19 @@ func (c retentionSetCommand) Run(t *terminal) (err error) {
 	if !c.DryRun && (!c.Yes || c.Seen == nil || c.Over == nil) {
 		return errUnsure
 	}
-	n, err := c.reach(t, region.Administrator)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, n.close()) }()
-	if c.DryRun {
-		var out retention.Kept
-		if err := n.Call(t.ctx, http.MethodPost, "/api/v1/retention/check", in, &out); err != nil {
-			return err
+	return c.ask(t, region.Administrator, c.JSON, func(n *caller) (any, func(), error) {
+		if c.DryRun {
+			out, err := call[retention.Kept](t, n, http.MethodPost, "/retention/check", in)
+			return out, func() {
+				t.sayKept(out)
+				t.say("会删除 %d 条。核对无误,去掉 --dry-run,加上 (if so, set it with): --seen=%d --over=%d --yes", out.Over, out.Seen, out.Over)
+			}, err
 		}
-		if err := t.sayKept(out, c.JSON); err != nil || c.JSON {
-			return err
-		}
-		t.say("会删除 %d 条。核对无误,去掉 --dry-run,加上 (if so, set it with): --seen=%d --over=%d --yes", out.Over, out.Seen, out.Over)
-		return nil
-	}
-	var out retention.Set
-	if err := n.Call(t.ctx, http.MethodPut, "/api/v1/retention", retention.SetRequest{CheckRequest: in, Seen: *c.Seen, Over: *c.Over}, &out); err != nil {
-		return err
-	}
-	if c.JSON {
-		return t.json(out)
-	}
-	for _, r := range out.Rules {
-		t.say("%s: %d 天 (days)", r.Kind, r.Days)
-	}
-	return nil
+		out, err := call[retention.Set](t, n, http.MethodPut, "/retention", retention.SetRequest{CheckRequest: in, Seen: *c.Seen, Over: *c.Over})
+		return out, func() {
+			for _, r := range out.Rules {
+				t.say("%s: %d 天 (days)", r.Kind, r.Days)
+			}
+		}, err
+	})
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"net/http"
 
 	"liandong/region"
@@ -25,23 +24,14 @@ func (siteShowCommand) Help() string {
   liandong site show --dir /srv/liandong --json`
 }
 
-func (c siteShowCommand) Run(t *terminal) (err error) {
-	n, err := c.reach(t, region.Administrator)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, n.close()) }()
-	var s brand.Site
-	if err := n.Call(t.ctx, http.MethodGet, "/api/v1/site", nil, &s); err != nil {
-		return err
-	}
-	return t.saySite(s, c.JSON)
+func (c siteShowCommand) Run(t *terminal) error {
+	return c.ask(t, region.Administrator, c.JSON, func(n *caller) (any, func(), error) {
+		s, err := get[brand.Site](t, n, "/site")
+		return s, func() { t.saySite(s) }, err
+	})
 }
 
-func (t *terminal) saySite(s brand.Site, json bool) error {
-	if json {
-		return t.json(s)
-	}
+func (t *terminal) saySite(s brand.Site) {
 	for _, line := range [][2]string{
 		{"平台名称 (name)", s.Name},
 		{"一句话 (line)", s.Line},
@@ -55,7 +45,6 @@ func (t *terminal) saySite(s brand.Site, json bool) error {
 	} {
 		t.say("%s: %s", line[0], line[1])
 	}
-	return nil
 }
 
 type siteSetCommand struct {
@@ -80,7 +69,7 @@ func (siteSetCommand) Help() string {
   liandong site set --dir /srv/liandong --office 市发展改革委区域合作科 --phone 0825-0000000 --mark 标识.svg`
 }
 
-func (c siteSetCommand) Run(t *terminal) (err error) {
+func (c siteSetCommand) Run(t *terminal) error {
 	var picture brand.MarkRequest
 	if c.Mark != "" {
 		text, err := t.text(c.Mark)
@@ -89,16 +78,24 @@ func (c siteSetCommand) Run(t *terminal) (err error) {
 		}
 		picture.Picture = []byte(text)
 	}
-	n, err := c.reach(t, region.Administrator)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, n.close()) }()
-	var s brand.Site
-	if err := n.Call(t.ctx, http.MethodGet, "/api/v1/site", nil, &s); err != nil {
-		return err
-	}
-	in, changed := brand.SiteRequest{Name: s.Name, Line: s.Line, Office: s.Office, Phone: s.Phone, Hours: s.Hours, Notice: s.Notice, Footer: s.Footer, Filing: s.Filing, Seen: s.Seen}, false
+	return c.ask(t, region.Administrator, c.JSON, func(n *caller) (any, func(), error) {
+		s, err := get[brand.Site](t, n, "/site")
+		if in, changed := c.changed(s); err == nil && changed {
+			s, err = call[brand.Site](t, n, http.MethodPut, "/site", in)
+		}
+		if err == nil && c.NoMark {
+			s, err = call[brand.Site](t, n, http.MethodDelete, "/site/mark", nil)
+		}
+		if err == nil && c.Mark != "" {
+			s, err = call[brand.Site](t, n, http.MethodPut, "/site/mark", picture)
+		}
+		return s, func() { t.saySite(s) }, err
+	})
+}
+
+// changed is what stands with what was given in its place.
+func (c siteSetCommand) changed(s brand.Site) (in brand.SiteRequest, changed bool) {
+	in = brand.SiteRequest{Name: s.Name, Line: s.Line, Office: s.Office, Phone: s.Phone, Hours: s.Hours, Notice: s.Notice, Footer: s.Footer, Filing: s.Filing, Seen: s.Seen}
 	for _, one := range []struct {
 		said *string
 		at   *string
@@ -109,20 +106,5 @@ func (c siteSetCommand) Run(t *terminal) (err error) {
 			*one.at, changed = *one.said, true
 		}
 	}
-	if changed {
-		if err := n.Call(t.ctx, http.MethodPut, "/api/v1/site", in, &s); err != nil {
-			return err
-		}
-	}
-	if c.NoMark {
-		if err := n.Call(t.ctx, http.MethodDelete, "/api/v1/site/mark", nil, &s); err != nil {
-			return err
-		}
-	}
-	if c.Mark != "" {
-		if err := n.Call(t.ctx, http.MethodPut, "/api/v1/site/mark", picture, &s); err != nil {
-			return err
-		}
-	}
-	return t.saySite(s, c.JSON)
+	return in, changed
 }
