@@ -72,6 +72,11 @@ var pageReads = map[string]string{
 	"/making/{id}/row/{row}":                "making",
 	"/me/notices":                           "notice-wish",
 	"/me/substitutes":                       "list-substitutes",
+	"/people":                               "people",
+	"/people/{person}":                      "person",
+	"/people/{person}/leave":                "check-leave",
+	"/people/{person}/move":                 "check-move",
+	"/people/{person}/second":               "person",
 	"/people/{person}/substitutes":          "list-substitutes",
 	"/meeting/{id}":                         "meeting",
 	"/meeting/{id}/minutes":                 "meeting",
@@ -148,6 +153,7 @@ var noRead = map[string]string{
 	"/signin":                           "a sign-in is a browser's",
 	"/signin/second":                    "a sign-in is a browser's",
 	"/meetings/draft/{id}":              "a draft of the page; call-meeting takes the whole at once",
+	"/people/new":                       "asks for a name; list-units tells the units that it offers",
 	"/neighbours/join":                  "asks for an invitation; preview-invitation tells what it says",
 	"/plan/import":                      "asks for a file; preview-list tells what it holds",
 	"/plan/{key}/import":                "asks for a file; preview-list tells what it holds",
@@ -156,12 +162,6 @@ var noRead = map[string]string{
 	"/audit/sign-ins":                   "AWAIT",
 	"/audit/sign-ins/file.csv":          "AWAIT",
 	"/audit/sign-ins/file.xlsx":         "AWAIT",
-	"/people":                           "AWAIT",
-	"/people/new":                       "AWAIT",
-	"/people/{person}":                  "AWAIT",
-	"/people/{person}/leave":            "AWAIT",
-	"/people/{person}/move":             "AWAIT",
-	"/people/{person}/second":           "AWAIT",
 }
 
 // otherLine are pages whose operation stands under another line of the permission table. Most ask before an act, and the operation tells all
@@ -189,6 +189,7 @@ var otherLine = map[string]bool{
 	"/neighbours/circle/{circle}/leave": true,
 	"/proof/{circle}/{index}/erase":     true,
 	"/me/substitutes":                   true,
+	"/people/{person}/second":           true,
 	"/people/{person}/substitutes":      true,
 }
 
