@@ -136,7 +136,11 @@ func (d *Desk) postCalendar(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return d.showPref(w, r, http.StatusOK, prefData{Pref: p, Calendar: d.address(path)})
+	address := web.Here(r, path)
+	if d.Site != "" {
+		address = d.address(path)
+	}
+	return d.showPref(w, r, http.StatusOK, prefData{Pref: p, Calendar: address})
 }
 
 // postCalendarEnd 停用日历订阅. POST /me/calendar/end

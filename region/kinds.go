@@ -136,6 +136,9 @@ func checkSeat(ctx context.Context, own *node.Own, e book.Entry, f SeatFacts) er
 	if err := onlySelf(e); err != nil {
 		return err
 	}
+	if f.Seat == "" {
+		return refuse.New("region.seat.missing").At("seat")
+	}
 	if !slices.Contains(Seats, f.Seat) {
 		return refuse.New("region.seat.unknown", "seat", string(f.Seat)).At("seat")
 	}

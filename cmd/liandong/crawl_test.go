@@ -246,6 +246,11 @@ func (c *crawl) look(addresses map[string][]string) {
 				p.FitsWidth()
 				p.Axe()
 			}
+			for _, width := range []int64{1271, 1366, 1440, 1600} { // the head of each seat, whose menus differ
+				p.Look(webtest.Look{Width: width})
+				p.Go("/help/keys?lang=" + string(as.lang))
+				p.FitsWidth()
+			}
 		}
 	}
 }

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"time"
 
 	"liandong/plan"
 	"liandong/plan/judge"
+	"liandong/web/lang"
 )
 
 // The calendar is drawn in units of which one day takes dayWide.
@@ -53,6 +55,11 @@ func monthMarks(year int) (all []int) {
 		all = append(all, at(year, p.First()))
 	}
 	return all
+}
+
+// monthName is the name of a month in its column, i from 0.
+func monthName(ctx context.Context, year, i int) string {
+	return lang.Pick(ctx, judge.PeriodsOf(judge.Month, year)[i].ShortZh(), time.Month(i + 1).String()[:3])
 }
 
 func box(high int) string { return fmt.Sprintf("0 0 %d %d", yearWide, high) }

@@ -33,3 +33,15 @@ func TestAKilledBrowserLosesNothing(t *testing.T) {
 	f.Until("it stands in the form again", `document.querySelector("#progress").value === "规划初稿写到一半。"`)
 	f.filed(0)
 }
+
+// Who leaves the page with the last key loses nothing either.
+func TestAPageThatIsLeftAtOnceLosesNothing(t *testing.T) {
+	f := newField(t)
+	f.Go("/as/reporter/" + jtj)
+	f.Go(f.form)
+	webtest.Eval[int](f.Page, `(() => { const a = document.querySelector("#progress"); a.value = "写到一半就离开。"; a.dispatchEvent(new Event("input", {bubbles: true}));
+		location.assign("/outbox"); return 0; })()`)
+	f.Until("away", `location.pathname === "/outbox"`)
+	f.Go(f.form)
+	f.Until("it stands in the form again", `document.querySelector("#progress").value === "写到一半就离开。"`)
+}

@@ -17,6 +17,7 @@ type todayView struct {
 	Reports, Parts bool // the seat writes reports
 	Reviews        bool // the seat answers them
 	Admin          bool // the seat has no say in the work
+	Seatless       bool // he has signed in and was given no seat yet
 }
 
 // today shows what waits for the person's seat, and nothing else; a leader's day is his one screen. GET /
@@ -34,7 +35,8 @@ func (p *pages) today(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.Reports = web.May(r.Context(), region.ReportFile)
 	v.Reviews = web.May(r.Context(), region.ReportReview)
-	v.Admin = !web.May(r.Context(), region.PlanRead)
+	v.Seatless = web.Actor(r).Seat == ""
+	v.Admin = !v.Seatless && !web.May(r.Context(), region.PlanRead)
 	return web.Show(w, r, todayPage(v))
 }
 

@@ -91,7 +91,7 @@ func (a *Accounts) postSignOut(w http.ResponseWriter, r *http.Request) error {
 	}
 	a.setCookie(w, "")
 	if provider && a.provider != nil {
-		if there := a.provider.ending(a.here(r, "/signin")); there != "" {
+		if there := a.provider.ending(web.Here(r, "/signin")); there != "" {
 			return web.ShowGone(w, r, alsoThere(a.providerName(r.Context()), there))
 		}
 	}

@@ -36,15 +36,6 @@ func (a *Accounts) providerName(ctx context.Context) string {
 	return a.provider.Name
 }
 
-// here is an address of this site as the browser reached it. A forged host leads to an address that the provider does not know.
-func (a *Accounts) here(r *http.Request, path string) string {
-	scheme := "http://"
-	if a.secure {
-		scheme = "https://"
-	}
-	return scheme + r.Host + path
-}
-
 const backFromProvider = "/signin/provider/back"
 
 // toProvider sends the browser to the provider. It is a link and no form: browsers hold forms to this site. GET /signin/provider
@@ -63,7 +54,7 @@ func (a *Accounts) invitedToProvider(w http.ResponseWriter, r *http.Request) err
 }
 
 func (a *Accounts) send(w http.ResponseWriter, r *http.Request, ask asking) error {
-	ask.Back = a.here(r, backFromProvider)
+	ask.Back = web.Here(r, backFromProvider)
 	to, secret, err := a.askProvider(r.Context(), ask)
 	if err != nil {
 		return a.providerTrouble(w, r, ask, err)
@@ -150,7 +141,7 @@ func (a *Accounts) postProvider(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	ask := asking{Person: person, Back: a.here(r, backFromProvider)}
+	ask := asking{Person: person, Back: web.Here(r, backFromProvider)}
 	to, secret, err := a.askProvider(ctx, ask)
 	if err != nil {
 		return a.providerTrouble(w, r, ask, err)

@@ -74,3 +74,32 @@ func bellCount(n int) string {
 	}
 	return Count(n)
 }
+
+// oneRow is how wide name and menu may be, in CSS pixels, to stand in a row with the search and the person on a screen of 1271 pixels, the narrowest that
+// has such a row (layout.css).
+const oneRow = 820
+
+// long says whether name and menu want a row each on a screen of middle width: by their letters, since a style sheet cannot ask.
+func (f Frame) long(ctx context.Context) bool {
+	wide := func(text string) (n int) {
+		for _, r := range text {
+			if r < 0x2000 {
+				n += 8
+			} else {
+				n += 15
+			}
+		}
+		return n
+	}
+	n := 60 + wide(f.Brand.ProductName(ctx)+f.Member)
+	for _, l := range f.Nav {
+		n += 26 + wide(l.Label)
+		if len(l.Menu) > 0 {
+			n += 22
+		}
+		if l.Count > 0 {
+			n += 28
+		}
+	}
+	return n > oneRow
+}

@@ -30,6 +30,26 @@ export const get = (name, id) => ask(name, "readonly", (s) => s.get(id));
 export const put = (name, what) => ask(name, "readwrite", (s) => s.put(what));
 export const drop = (name, id) => ask(name, "readwrite", (s) => s.delete(id));
 
+// A page that is being left is gone before the store answers: what was typed last is noted at once, and put into the store by the next page.
+const noted = "typed ";
+
+export function note(entry) {
+  try {
+    localStorage.setItem(noted + entry.id, JSON.stringify(entry));
+  } catch (none) {
+    // the browser lends no store, or it is full: what was typed before stands in the other one
+  }
+}
+
+export async function settle() {
+  for (const name of Object.keys(localStorage).filter((k) => k.startsWith(noted))) {
+    const entry = JSON.parse(localStorage.getItem(name));
+    const had = await get("typed", entry.id);
+    if (!had || had.at <= entry.at) await put("typed", entry);
+    localStorage.removeItem(name);
+  }
+}
+
 // The seat that pages were last opened from; a page that was kept without a name has it from here.
 export async function owner() {
   const last = await get("about", "who");

@@ -1,12 +1,13 @@
 // What is typed into a report is kept for the unit while typing: neither the end of a session nor
 // another browser loses it, and nobody's text is overwritten unseen. What cannot be saved for want of a line or a session stays on the
 // device until it can.
-import { drop, get, put } from "./device.js";
+import { drop, get, note as noteLast, put } from "./device.js";
 import { fill } from "./queue.js";
 import { beside } from "./typed.js";
 import { announce, forgotten, keyOf } from "./taken.js";
 
-const pause = 1200; // ms from the first key on: what is typed is kept within 2 s, however long somebody goes on
+const pause = 1200; // ms from the first key on: what is typed is saved within 2 s, however long somebody goes on
+const soon = 100; // ms until the device has it: who closes the page right after the last key loses nothing
 const patience = 15e3; // ms until a line that says nothing counts as lost
 
 function typed(form) {
@@ -23,6 +24,7 @@ const own = (fields) => JSON.stringify(fields.filter(([name]) => !/^(version|req
 function keep(form) {
   const note = form.querySelector("[data-draft-note]");
   let timer = 0;
+  let near = 0;
   let busy = false;
   let stopped = false;
   const say = (word) => (note.textContent = note.dataset[word] || "");
@@ -33,6 +35,8 @@ function keep(form) {
   async function save() {
     timer = 0;
     if (busy) return later();
+    clearTimeout(near);
+    near = 0;
     busy = true;
     const stop = new AbortController();
     const late = setTimeout(() => stop.abort(), patience);
@@ -49,16 +53,17 @@ function keep(form) {
     clearTimeout(late);
     busy = false;
   }
-  const aside = () => put("typed", { id, who, owner: document.body.dataset.owner, key: keyOf(form), at: Date.now(), fields: Array.from(typed(form)) });
+  const now = () => ({ id, who, owner: document.body.dataset.owner, key: keyOf(form), at: Date.now(), fields: Array.from(typed(form)) });
+  const aside = () => put("typed", now());
   // What the device kept stands in the form again, with the version it was made from: a colleague's newer text is not overwritten.
   async function back() {
     await forgotten;
     const kept = who && (await get("typed", id));
     if (!kept || (await get("queue", who + " " + form.getAttribute("action")))) return;
-    const now = Array.from(typed(form));
+    const here = Array.from(typed(form));
     // The page may have it already: it was saved, and the browser left before it heard so.
-    if (own(now) === own(kept.fields)) return drop("typed", id);
-    if (version(now) > version(kept.fields)) return newer(kept.fields);
+    if (own(here) === own(kept.fields)) return drop("typed", id);
+    if (version(here) > version(kept.fields)) return newer(kept.fields);
     fill(form, kept.fields);
     say("back");
     later();
@@ -72,10 +77,22 @@ function keep(form) {
   function later() {
     if (!stopped) timer = timer || setTimeout(save, pause);
   }
-  form.addEventListener("input", later);
+  const keepNear = () => {
+    clearTimeout(near);
+    near = 0;
+    return aside().catch(() => {});
+  };
+  form.addEventListener("input", () => {
+    near = near || setTimeout(keepNear, soon);
+    later();
+  });
+  addEventListener("pagehide", () => near && noteLast(now()));
   form.addEventListener("submit", (e) => {
     clearTimeout(timer);
     timer = 0;
+    if (near) noteLast(now());
+    clearTimeout(near);
+    near = 0;
     stopped = true;
     announce(form, e.submitter);
   });

@@ -1,6 +1,6 @@
 // A filing is put into the store of the device before it is sent, so that neither a lost line nor a killed browser loses it. Its request
 // key goes along: sent twice, it is filed once. The server checks the rules when it comes.
-import { all, drop, get, owner, put } from "./device.js";
+import { all, drop, get, owner, put, settle } from "./device.js";
 import { put as choose, shrunk } from "./photos.js";
 import { newKey } from "./taken.js";
 
@@ -209,6 +209,7 @@ function leaving(form) {
       // of each of his seats
       const who = await whose();
       const his = (x) => x.who === who || (x.owner && x.owner === document.body.dataset.owner);
+      await settle();
       const n = (await all("queue")).filter(his).length;
       if (n && !confirm(counted(line().dataset.discard, n))) return;
       for (const name of ["queue", "typed"]) for (const x of (await all(name)).filter(his)) await drop(name, x.id);

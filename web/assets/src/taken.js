@@ -1,5 +1,5 @@
 // Whether the server has taken a form, as the page after it knows: only then may what the device kept of it go.
-import { all, drop } from "./device.js";
+import { all, drop, settle } from "./device.js";
 
 const days = 7; // what nobody came back to for longer goes
 
@@ -21,6 +21,7 @@ export function announce(form, submitter) {
 async function forget() {
   const done = Array.from(document.cookie.matchAll(/(?:^|; )typed-(\w+)=/g), (m) => m[1]);
   try {
+    await settle();
     for (const e of await all("typed")) if (done.includes(e.key) || Date.now() - e.at > days * 864e5) await drop("typed", e.id);
   } catch (none) {
     // no store: nothing was kept

@@ -1,9 +1,9 @@
 // What is typed into a form stays on the device until the server has taken it, so that neither a lost line, an ended session nor a killed
 // browser costs it. Forms that keep drafts with the server (drafts.js) or wait for a line (queue.js) see to it themselves.
-import { all, drop, put } from "./device.js";
+import { all, drop, note, put } from "./device.js";
 import { announce, forgotten, keyOf } from "./taken.js";
 
-const pause = 800; // ms; what is typed is kept within 2 s
+const pause = 100; // ms; what is typed is kept before the next page can come
 
 // fields are what a person can change in a form, each under a name of its own, with what the page brought.
 function fields(form) {
@@ -46,18 +46,24 @@ function idOf(form, who) {
 // keep watches a form. base is what the fields held before anybody typed, which a page that answers with what was typed no longer says.
 function keep(form, id, who, base) {
   let timer = 0;
-  const save = () => {
-    timer = 0;
+  const now = () => {
     const was = (f) => (f.name in base ? base[f.name] : f.brought);
     const changed = fields(form).filter((f) => f.get() !== was(f));
     const what = changed.map((f) => ({ name: f.name, brought: was(f), value: f.get() }));
-    const entry = { id, who, owner: document.body.dataset.owner, key: keyOf(form), at: Date.now(), fields: what };
-    return (what.length ? put("typed", entry) : drop("typed", id)).catch(() => {});
+    return { id, who, owner: document.body.dataset.owner, key: keyOf(form), at: Date.now(), fields: what };
+  };
+  const save = () => {
+    clearTimeout(timer);
+    timer = 0;
+    const entry = now();
+    return (entry.fields.length ? put("typed", entry) : drop("typed", id)).catch(() => {});
   };
   form.addEventListener("input", () => (timer = timer || setTimeout(save, pause)));
+  addEventListener("pagehide", () => timer && note(now()));
   form.addEventListener("submit", (e) => {
     clearTimeout(timer);
-    save();
+    timer = 0;
+    note(now());
     announce(form, e.submitter);
   });
   return save;
