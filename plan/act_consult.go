@@ -78,6 +78,71 @@ func makingWith(ctx context.Context, tx *store.Tx, id string) (Making, error) {
 	return m, err
 }
 
+// Widen 增加征求意见的单位: asks more units and neighbours about a draft list that is open, as it was sent. Refused as Consult is, and
+// plan.consultation-asked where it asks one of them already.
+func (d *Desk) Widen(ctx context.Context, req node.Request, id string, orgs, members []string) error {
+	return d.ownConsultation(ctx, req, id, func(ctx context.Context, w *node.Writing, c *Consultation) error {
+		if len(orgs)+len(members) == 0 {
+			return refuse.New("plan.consultation-to").At("to")
+		}
+		inside, outside := []string{}, slices.Clone(members)
+		for _, org := range orgs {
+			inside = append(inside, saidID(org))
+		}
+		circle := c.Circle
+		if len(outside) > 0 {
+			if circle == "" { // no neighbour is asked yet: it goes to those of the circle that the list is for
+				all, err := makings(ctx, w.Tx(), `WHERE m.consultation = ?`, saidID(c.ID))
+				if err != nil {
+					return err
+				}
+				if len(all) > 0 {
+					circle = all[0].Circle
+				}
+			}
+			if err := d.neighboursOf(ctx, w, circle, outside); err != nil {
+				return err
+			}
+		}
+		for _, more := range []struct {
+			circle string
+			f      ConsultationWidenedFacts
+		}{
+			{node.Self, ConsultationWidenedFacts{Consultation: saidID(c.ID), Orgs: inside, Members: []string{}}},
+			{circle, ConsultationWidenedFacts{Consultation: saidID(c.ID), Orgs: []string{}, Members: outside}},
+		} {
+			if len(more.f.Orgs)+len(more.f.Members) == 0 {
+				continue
+			}
+			if err := widen(ctx, w, c, more.circle, more.f); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// widen asks more in one book; where the draft list does not stand there yet, it is sent there as it was sent elsewhere.
+func widen(ctx context.Context, w *node.Writing, c *Consultation, circle string, f ConsultationWidenedFacts) error {
+	if c.head(circle) != nil {
+		_, err := ConsultationWidened.Say(ctx, w, node.Said[ConsultationWidenedFacts, region.NoWords]{Circle: circle, Facts: f})
+		return err
+	}
+	if c.Erased {
+		return refuse.New("plan.consultation-erased").At("to")
+	}
+	m := Making{Title: c.Title}
+	for _, l := range c.Rows {
+		if l.Erased {
+			return refuse.New("plan.consultation-erased").At("to")
+		}
+		m.Rows = append(m.Rows, MakingRow{Row: l.Row, Words: l.Words})
+	}
+	return sayConsultation(ctx, w, circle, m, ConsultationFacts{
+		Consultation: f.Consultation, Year: c.Year, Rows: len(m.Rows), Due: c.Due, Orgs: f.Orgs, Members: f.Members,
+	}, c.Note)
+}
+
 // neighboursOf refuses whom this member does not recognise in the circle.
 func (d *Desk) neighboursOf(ctx context.Context, w *node.Writing, circle string, members []string) error {
 	if circle == "" {
@@ -133,8 +198,8 @@ func (d *Desk) Comment(ctx context.Context, req node.Request, id string, texts m
 		if !c.Ours {
 			asked, circle = d.node.Member, c.Circle
 		}
-		head := c.head(circle)
-		if head == nil || c.askedOf(asked) == nil {
+		head, as := c.head(circle), c.askedOf(asked)
+		if head == nil || as == nil {
 			return refuse.New("plan.consultation-not-asked")
 		}
 		rows := slices.Sorted(maps.Keys(said))
@@ -147,11 +212,19 @@ func (d *Desk) Comment(ctx context.Context, req node.Request, id string, texts m
 		if err != nil {
 			return err
 		}
+		causes := []node.Position{at}
+		if as.since != head.Index { // asked later than the others
+			more, err := positionOf(ctx, w.Tx(), head.Book, as.since)
+			if err != nil {
+				return err
+			}
+			causes = append(causes, more)
+		}
 		if rows == nil {
 			rows = []int{}
 		}
 		_, err = CommentGiven.Say(ctx, w, node.Said[CommentFacts, CommentWords]{
-			Circle: circle, Causes: []node.Position{at}, Facts: CommentFacts{Rows: rows}, Words: &CommentWords{Texts: said},
+			Circle: circle, Causes: causes, Facts: CommentFacts{Rows: rows}, Words: &CommentWords{Texts: said},
 		})
 		return err
 	})
@@ -275,7 +348,7 @@ func (d *Desk) PrepareIssue(ctx context.Context, owner node.Actor, id string, o 
 	if key == "" {
 		return nil, refuse.New("plan.key-missing").At("plan")
 	}
-	content, _, err := sheet.Bytes(ctx, sheet.Source{}, m.asSheet(), nil)
+	content, _, err := sheet.Bytes(ctx, sheet.Source{}, m.asSheet(d.node.Member), nil)
 	if err != nil {
 		return nil, fmt.Errorf("write the list that is to be issued: %w", err)
 	}

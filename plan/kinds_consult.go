@@ -54,16 +54,8 @@ var ConsultationOpened = &node.Kind[ConsultationFacts, ConsultationWords]{
 		if err := needDay(f.Due, "due"); err != nil {
 			return err
 		}
-		if inside := e.Circle == node.Self; inside != (len(f.Members) == 0) || inside == (len(f.Orgs) == 0) {
-			return refuse.New("plan.consultation-to").At("to")
-		}
-		if err := eachOnce(f.Orgs); err != nil {
+		if err := needAsked(e, f.Orgs, f.Members); err != nil {
 			return err
-		}
-		for i, m := range f.Members {
-			if !book.IsMember(m) || m == e.Member || slices.Contains(f.Members[:i], m) {
-				return refuse.New("plan.ask-member", "member", m).At("to")
-			}
 		}
 		var taken int
 		err := own.Row(ctx, `SELECT count(*) FROM plan_consultation WHERE book = ? AND consultation = ?`, f.Consultation).Scan(&taken)
@@ -78,12 +70,7 @@ var ConsultationOpened = &node.Kind[ConsultationFacts, ConsultationWords]{
 		if err != nil {
 			return nil, err
 		}
-		for _, to := range slices.Concat(f.Orgs, f.Members) {
-			if _, err := own.Exec(ctx, `INSERT INTO plan_consultation_to (book, consultation, asked) VALUES (?, ?, ?)`, f.Consultation, to); err != nil {
-				return nil, err
-			}
-		}
-		return nil, nil
+		return nil, askMore(ctx, own, f.Consultation, slices.Concat(f.Orgs, f.Members))
 	},
 }
 
@@ -166,20 +153,32 @@ var CommentGiven = &node.Kind[CommentFacts, CommentWords]{
 	},
 }
 
-// consultationOf reads the draft list that an entry names as its first cause: one that asks this organisation, or this member.
+// consultationOf reads the draft list that an entry names as its first cause: one that asks this organisation, or this member, itself or by the
+// entry that asked more of them, its second cause.
 func consultationOf(ctx context.Context, own *node.Own, e book.Entry) (f ConsultationFacts, err error) {
 	cause, err := own.Cause(ctx, e, 0)
 	if err != nil {
 		return f, err
 	}
-	if cause.Kind != ConsultationOpened.Name || cause.Circle != e.Circle || book.DecodeFacts(cause.Facts, &f) != nil ||
-		e.Circle != node.Self && !slices.Contains(f.Members, e.Member) {
+	if cause.Kind != ConsultationOpened.Name || cause.Circle != e.Circle || book.DecodeFacts(cause.Facts, &f) != nil {
 		return f, refuse.New("plan.consultation-not-asked")
 	}
-	if e.Circle != node.Self {
-		return f, nil
+	orgs, members, since := f.Orgs, f.Members, e.Causes[0].Index
+	if len(e.Causes) > 1 {
+		more, err := own.Cause(ctx, e, 1)
+		if err != nil {
+			return f, err
+		}
+		var added ConsultationWidenedFacts
+		if more.Kind != ConsultationWidened.Name || e.Causes[1].Origin != e.Causes[0].Origin || book.DecodeFacts(more.Facts, &added) != nil || added.Consultation != f.Consultation {
+			return f, refuse.New("plan.consultation-not-asked")
+		}
+		orgs, members, since = added.Orgs, added.Members, e.Causes[1].Index
 	}
-	asked, err := standsFor(ctx, own, e.Causes[0].Index, f.Orgs, e.Org)
+	asked := slices.Contains(members, e.Member)
+	if e.Circle == node.Self {
+		asked, err = standsFor(ctx, own, since, orgs, e.Org)
+	}
 	if err == nil && !asked {
 		err = refuse.New("plan.consultation-not-asked")
 	}
@@ -295,64 +294,3 @@ func needConsultation(ctx context.Context, own *node.Own, id string) error {
 		AND NOT EXISTS (SELECT 1 FROM plan_consultation_closed c WHERE c.book = s.book AND c.consultation = s.consultation)`, id)
 	return refuseMissing(err, "plan.consultation-unknown", "consultation", id)
 }
-
-// consultRows: a consultation, its rows and the decisions stand in the asking member's books; a comment in the book of who was asked, of the same
-// circle, which names the consultation by origin and index, as a decision names the comment.
-const consultRows = `
-CREATE TABLE plan_consultation (
-	book TEXT NOT NULL,
-	consultation TEXT NOT NULL,
-	year BIGINT NOT NULL,
-	due TEXT NOT NULL,
-	day TEXT NOT NULL,
-	at BIGINT NOT NULL,
-	idx BIGINT NOT NULL,
-	PRIMARY KEY (book, consultation)
-);
-CREATE TABLE plan_consultation_to (
-	book TEXT NOT NULL,
-	consultation TEXT NOT NULL,
-	asked TEXT NOT NULL,
-	PRIMARY KEY (book, consultation, asked)
-);
-CREATE INDEX plan_consultation_to_asked ON plan_consultation_to (asked);
-CREATE TABLE plan_consultation_row (
-	book TEXT NOT NULL,
-	consultation TEXT NOT NULL,
-	row_id BIGINT NOT NULL,
-	ord BIGINT NOT NULL,
-	idx BIGINT NOT NULL,
-	PRIMARY KEY (book, consultation, row_id)
-);
-CREATE TABLE plan_comment (
-	book TEXT NOT NULL,
-	idx BIGINT NOT NULL,
-	origin TEXT NOT NULL,
-	of_idx BIGINT NOT NULL,
-	asked TEXT NOT NULL,
-	texts BIGINT NOT NULL,
-	day TEXT NOT NULL,
-	at BIGINT NOT NULL,
-	PRIMARY KEY (book, idx)
-);
-CREATE INDEX plan_comment_of ON plan_comment (origin, of_idx, asked);
-CREATE TABLE plan_comment_decision (
-	book TEXT NOT NULL,
-	origin TEXT NOT NULL,
-	of_idx BIGINT NOT NULL,
-	row_id BIGINT NOT NULL,
-	decision TEXT NOT NULL,
-	day TEXT NOT NULL,
-	idx BIGINT NOT NULL,
-	PRIMARY KEY (book, origin, of_idx, row_id)
-);
-CREATE TABLE plan_consultation_closed (
-	book TEXT NOT NULL,
-	consultation TEXT NOT NULL,
-	outcome TEXT NOT NULL,
-	plan TEXT NOT NULL,
-	day TEXT NOT NULL,
-	idx BIGINT NOT NULL,
-	PRIMARY KEY (book, consultation)
-);
-`

@@ -117,7 +117,7 @@ var passSteps = []string{
 	`UPDATE plan_resolution SET org = ` + wayInto + ` WHERE book = ` + wayBook + ` AND org = ` + wayFrom,
 
 	// Draft lists that are still open for comment and that the other has not commented on.
-	`INSERT INTO plan_consultation_to (book, consultation, asked) SELECT t.book, t.consultation, way.into_org FROM plan_consultation_to t, way
+	`INSERT INTO plan_consultation_to (book, consultation, asked, idx) SELECT t.book, t.consultation, way.into_org, t.idx FROM plan_consultation_to t, way
 		WHERE t.book = way.book AND t.asked = way.from_org AND ` + uncommented + `
 		AND NOT EXISTS (SELECT 1 FROM plan_consultation_to x WHERE x.book = t.book AND x.consultation = t.consultation AND x.asked = way.into_org)`,
 	`DELETE FROM plan_consultation_to WHERE book = ` + wayBook + ` AND asked = ` + wayFrom + ` AND EXISTS (SELECT 1 FROM plan_consultation_to t

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"liandong/plan/sheet"
+	"liandong/region"
 	"liandong/rules/refuse"
 	"liandong/store"
 )
@@ -103,10 +104,14 @@ func (d *Desk) NewMaking(ctx context.Context, m Making, rows []ListingWords) (st
 	}
 	id := d.newID("m")
 	err := d.node.Store.Write(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO plan_making (id, title, plan, year, circle, consultation, rows_made, at) VALUES (?, ?, ?, ?, ?, '', ?, ?)`,
+		names, err := d.namesIn(ctx, tx, m.Circle)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `INSERT INTO plan_making (id, title, plan, year, circle, consultation, rows_made, at) VALUES (?, ?, ?, ?, ?, '', ?, ?)`,
 			id, m.Title, m.Plan, m.Year, m.Circle, len(rows), d.node.Now().UnixMilli())
 		for i := 0; err == nil && i < len(rows); i++ {
-			err = insertMakingRow(ctx, tx, id, i+1, rows[i])
+			err = insertMakingRow(ctx, tx, id, i+1, sided(names, rows[i]))
 		}
 		return err
 	})
@@ -173,6 +178,11 @@ func (d *Desk) SetMakingRow(ctx context.Context, id string, row int, known int64
 		return 0, err
 	}
 	err = d.changeMaking(ctx, id, func(tx *store.Tx, m Making) (err error) {
+		names, err := d.namesIn(ctx, tx, m.Circle)
+		if err != nil {
+			return err
+		}
+		w = sided(names, w)
 		if which = row; row == 0 {
 			which, err = addMakingRow(ctx, tx, m, w)
 			return err
@@ -314,11 +324,13 @@ func (w ListingWords) apart() ListingWords {
 	return w
 }
 
-// asSheet is a list in the making as a table that the import reads.
-func (m Making) asSheet() *sheet.List {
+// asSheet is a list in the making of a member as a table that the import reads.
+func (m Making) asSheet(member string) *sheet.List {
 	s := sheet.Sheet{Name: "清单", Title: m.Title, Import: true}
 	for i, r := range m.Rows {
-		s.Rows = append(s.Rows, rowOf(ListingRow{Words: r.Words}, i+1))
+		row := rowOf(ListingRow{Words: r.Words}, i+1)
+		row.Own = region.MemberName(member)
+		s.Rows = append(s.Rows, row)
 	}
 	return &sheet.List{Sheets: []sheet.Sheet{s}, Title: m.Title, Year: m.Year}
 }

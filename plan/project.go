@@ -398,14 +398,14 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 // Module is what plan brings to a node.
 func Module() node.Module {
 	return node.Module{
-		Name: "plan", View: 15, Rows: rows + passedRows + askRows + changeRows + partRows + sameRows + slipRows + ladderRows + consultRows + amendRows + instructionRows + shareRows + signingRows + groupRows + meetingRows, Joint: joint + waiting + claimedJoint + agreedJoint, Project: project,
+		Name: "plan", View: 16, Rows: rows + passedRows + askRows + changeRows + partRows + sameRows + slipRows + ladderRows + consultRows + amendRows + instructionRows + shareRows + signingRows + groupRows + meetingRows, Joint: joint + waiting + claimedJoint + agreedJoint, Project: project,
 		Kinds: []node.AnyKind{
 			PlanIssued, Listed, ListingDropped, Pointed, VerdictGiven, ItemOpened,
 			ReportFiled, PartFiled, ReportReturned, ReportAccepted, BulletinIssued, bulletinIssuedFirst, LegendSet,
 			ReportCalled, CallWithdrawn, WorkAsked, WorkClaimed, WorkDeclined,
 			ChangeProposed, ChangeAnswered, PartJudged, VerdictObjected, ListsSame,
 			SlipIssued, SlipSigned, SlipAnswered, SlipReturned, SlipRaised, SlipClosed, LadderSet,
-			ConsultationOpened, ConsultationRow, CommentGiven, CommentDecided, ConsultationClosed,
+			ConsultationOpened, ConsultationRow, CommentGiven, CommentDecided, ConsultationClosed, ConsultationWidened,
 			ListingAmended, AmendmentProposed, AmendmentAnswered,
 			InstructionGiven, InstructionSigned, InstructionAnswered, InstructionReturned, InstructionClosed,
 			ShareAsked, ShareReported, ShareDeclined, ShareWithdrawn,

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 
+	"liandong/book"
 	"liandong/node"
 	"liandong/plan/judge"
 	"liandong/region"
@@ -76,7 +77,11 @@ type ConsultationAsked struct {
 	Late  bool       `json:"late"`  // it said so after the day asked for
 	book  string
 	idx   int64
+	since int64 // index of the entry that asked
 }
+
+// Neighbour says that it is another member, not a unit of the one that asks.
+func (a ConsultationAsked) Neighbour() bool { return book.IsMember(a.Asked) }
 
 func (c *Consultation) head(circle string) *consultationHead {
 	for i := range c.heads {
@@ -283,7 +288,7 @@ func (c *Consultation) showTo(v Viewer) {
 // readAsked reads whom it asks, organisations by their names (orgNames), and what each said last.
 func readAsked(ctx context.Context, tx *store.Tx, c *Consultation, names map[string]string) error {
 	for _, h := range c.heads {
-		rows, err := tx.Query(ctx, `SELECT t.asked, COALESCE(m.book, ''), COALESCE(m.idx, -1), COALESCE(m.texts, 0), COALESCE(m.day, '')
+		rows, err := tx.Query(ctx, `SELECT t.asked, COALESCE(m.book, ''), COALESCE(m.idx, -1), COALESCE(m.texts, 0), COALESCE(m.day, ''), t.idx
 			FROM plan_consultation_to t JOIN book_head h ON h.book = t.book
 			LEFT JOIN plan_comment m ON m.origin = h.origin AND m.of_idx = ? AND m.asked = t.asked
 			AND m.idx = (SELECT max(n.idx) FROM plan_comment n WHERE n.book = m.book AND n.origin = m.origin AND n.of_idx = m.of_idx AND n.asked = m.asked)
@@ -292,7 +297,7 @@ func readAsked(ctx context.Context, tx *store.Tx, c *Consultation, names map[str
 			return err
 		}
 		some, err := store.Collect(rows, func(scan func(...any) error) (a ConsultationAsked, err error) {
-			err = scan(&a.Asked, &a.book, &a.idx, &a.Texts, &a.Day)
+			err = scan(&a.Asked, &a.book, &a.idx, &a.Texts, &a.Day, &a.since)
 			a.Late = a.Day > c.Due
 			return a, err
 		})

@@ -122,7 +122,7 @@ func (r sight) seesEntry(ctx context.Context, tx *store.Tx, e book.Entry) (bool,
 	}
 	var stands role
 	switch e.Kind {
-	case ConsultationOpened.Name, ConsultationRow.Name, CommentGiven.Name, CommentDecided.Name, ConsultationClosed.Name:
+	case ConsultationOpened.Name, ConsultationRow.Name, CommentGiven.Name, CommentDecided.Name, ConsultationClosed.Name, ConsultationWidened.Name:
 		return r.seesConsultation(ctx, tx, e)
 	case SlipIssued.Name, SlipSigned.Name, SlipAnswered.Name, SlipReturned.Name, SlipRaised.Name, SlipClosed.Name:
 		return r.seesSlip(ctx, tx, e)

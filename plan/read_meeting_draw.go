@@ -287,12 +287,13 @@ func (r *drawing) work() error {
 
 // MeetingChoices are whom a meeting or a group may have: units of this member's directory, its circles, and the neighbours of one of them.
 func (d *Desk) MeetingChoices(ctx context.Context, circle string) (orgs, members []Choice, circles []region.Circle, err error) {
-	if orgs, members, err = d.ConsultChoices(ctx, Making{Circle: circle}); err != nil {
+	all, err := d.ConsultChoices(ctx, Making{Circle: circle})
+	if err != nil {
 		return nil, nil, nil, err
 	}
 	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
 		circles, err = region.CirclesOf(ctx, tx, d.node.Member)
 		return err
 	})
-	return orgs, members, slices.DeleteFunc(circles, func(c region.Circle) bool { return c.ID == node.Self }), err
+	return all.Orgs, all.Members, slices.DeleteFunc(circles, func(c region.Circle) bool { return c.ID == node.Self }), err
 }

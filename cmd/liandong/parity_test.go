@@ -148,6 +148,7 @@ var pageCalls = map[string]string{
 	"/admin/notices/lines/try":                  "try-line",
 	"/consultation/{id}/comment":                "comment",
 	"/consultation/{id}/decide":                 "decide-comment",
+	"/consultation/{id}/recipients":             "widen-consultation",
 	"/consultation/{id}/withdraw":               "withdraw-consultation",
 	"/hearsay/{circle}/{index}/withdraw":        "withdraw-hearsay",
 	"/hearsay/{member}/{circle}/{index}/answer": "answer-hearsay",

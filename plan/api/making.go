@@ -39,6 +39,8 @@ func (c *calls) making() {
 	api.Register(c.api, get("consultations", "/consultations", "Draft lists sent for comment (征求意见稿) that the caller may see, the open ones first", []plan.Consultation{exampleConsultation}),
 		region.PlanDraftRead, c.consultations)
 	api.Register(c.api, get("consultation", "/consultations/{id}", "One draft list with its rows and comments", exampleConsultation), region.PlanDraftRead, c.consultation)
+	api.Register(c.api, post("widen-consultation", "/consultations/{id}/recipients", "Ask more units and neighbours about an open draft list, as it was sent (增加征求意见的单位)",
+		map[string]any{"orgs": []string{"o-3"}, "members": []string{"500152"}}, done{true}), region.PlanDraft, c.widenConsultation)
 	api.Register(c.api, post("comment", "/consultations/{id}/comment", "Comment for the caller's unit, or for this member on a neighbour's draft; no texts: no comments (反馈意见, 无意见)",
 		map[string]any{"texts": map[string]string{"0": "建议按季度调度", "1": "建议改为9月底前"}}, done{true}), region.PlanComment, c.comment)
 	api.Register(c.api, post("decide-comment", "/consultations/{id}/decide", "Decide what becomes of a comment (意见采纳)",
@@ -145,6 +147,21 @@ func (c *calls) consult(ctx context.Context, in *struct {
 	b := in.Body
 	id, err := c.desk.Consult(ctx, req, in.ID, plan.NewConsultation{Orgs: b.Orgs, Members: b.Members, Due: b.Due, Note: b.Note})
 	return &api.Answer[sentDraft]{Body: sentDraft{id}}, absent(err)
+}
+
+func (c *calls) widenConsultation(ctx context.Context, in *struct {
+	ConsultationPath
+	Body struct {
+		Orgs    []string `json:"orgs,omitempty" doc:"Units of this member"`
+		Members []string `json:"members,omitempty" doc:"Neighbours of the list's circle: GB/T 2260 codes"`
+	}
+},
+) (*api.Answer[done], error) {
+	req, err := request(ctx, "widen-consultation", in)
+	if err != nil {
+		return nil, err
+	}
+	return isDone(absent(c.desk.Widen(ctx, req, in.ID, in.Body.Orgs, in.Body.Members)))
 }
 
 func (c *calls) consultations(ctx context.Context, _ *struct{}) (*api.Answer[[]plan.Consultation], error) {

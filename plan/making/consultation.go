@@ -18,6 +18,7 @@ type consultView struct {
 	plan.Making
 	Orgs, Members []ui.Option
 	To, Others    []string // chosen
+	Unknown       []plan.UnknownName
 	Due, Note     string
 	Key           string
 	Errors        []ui.FieldError
@@ -43,7 +44,7 @@ func (p pages) showConsult(w http.ResponseWriter, r *http.Request, status int, t
 	if v.Making, err = p.desk.Making(ctx, r.PathValue("id")); err != nil {
 		return gone(err)
 	}
-	orgs, members, err := p.desk.ConsultChoices(ctx, v.Making)
+	whom, err := p.desk.ConsultChoices(ctx, v.Making)
 	if err != nil {
 		return err
 	}
@@ -56,7 +57,7 @@ func (p pages) showConsult(w http.ResponseWriter, r *http.Request, status int, t
 		}
 		return options
 	}
-	v.Orgs, v.Members = choose(orgs, &v.To), choose(members, &v.Others)
+	v.Orgs, v.Members, v.Unknown = choose(whom.Orgs, &v.To), choose(whom.Members, &v.Others), whom.Unknown
 	v.Key = web.NewRequestKey()
 	return web.ShowStatus(w, r, status, consultPage(v))
 }
@@ -90,6 +91,9 @@ type consultationView struct {
 	Silent   bool           // he has said nothing yet
 	Unit     []string       // what lists call his unit
 	Making   string         // the list in the making that it asks about; empty: the reader makes none, or it is over
+	Orgs     []ui.Option    // units and neighbours that may be asked besides
+	Members  []ui.Option
+	To       []string // of these, chosen
 	Key      string
 	Under    string
 	Typed    string
@@ -132,8 +136,46 @@ func (p pages) showConsultation(w http.ResponseWriter, r *http.Request, status i
 		if v.Making, err = p.desk.MakingOf(ctx, v.ID); err != nil {
 			return err
 		}
+		if err := p.others(ctx, &v); err != nil {
+			return err
+		}
 	}
 	return web.ShowStatus(w, r, status, consultationPage(v))
+}
+
+// others are whom nobody asked yet.
+func (p pages) others(ctx context.Context, v *consultationView) error {
+	m := plan.Making{Circle: v.Circle}
+	if v.Making != "" {
+		var err error
+		if m, err = p.desk.Making(ctx, v.Making); err != nil {
+			return err
+		}
+	}
+	whom, err := p.desk.ConsultChoices(ctx, m)
+	if err != nil {
+		return err
+	}
+	left := func(all []plan.Choice) (options []ui.Option) {
+		for _, c := range all {
+			if !slices.ContainsFunc(v.Asked, func(a plan.ConsultationAsked) bool { return a.Asked == c.ID }) {
+				options = append(options, ui.Option{Value: c.ID, Label: c.Name})
+			}
+		}
+		return options
+	}
+	v.Orgs, v.Members = left(whom.Orgs), left(whom.Members)
+	return nil
+}
+
+// more 增加征求意见的单位. POST /consultation/{id}/recipients
+func (p pages) more(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return err
+	}
+	to, members := r.PostForm["to"], r.PostForm["members"]
+	v := consultationView{Under: "to", To: append(slices.Clone(to), members...)}
+	return p.did(w, r, v, "more.done", p.desk.Widen(r.Context(), web.RequestOf(r), r.PathValue("id"), to, members))
 }
 
 func (p pages) did(w http.ResponseWriter, r *http.Request, v consultationView, done string, err error) error {

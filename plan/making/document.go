@@ -3,6 +3,7 @@ package making
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,22 +44,28 @@ func (p pages) letter(ctx context.Context, id string, v plan.Viewer) (name strin
 	if err != nil {
 		return "", d, err
 	}
-	var to []string
-	for _, a := range c.Asked {
-		to = append(to, a.Name)
-	}
 	var rows []plan.ListingWords
 	for _, l := range c.Rows {
 		rows = append(rows, l.Words)
 	}
-	note := c.Note
-	if strings.TrimSpace(note) == "" {
-		note = "现将《" + c.Title + "（征求意见稿）》印送你们，请研究并于" + c.Due.Zh() + "前反馈意见。"
-	}
+	body := "现将《" + c.Title + "（征求意见稿）》印送你们，请研究并于" + c.Due.Zh() + "前反馈意见。\n" + c.Note
 	title := "关于征求《" + c.Title + "（征求意见稿）》意见的函"
 	return title, letter.Document{
-		Title: title, To: strings.Join(to, "，"), Body: paragraphs(note), Annexes: []letter.Annex{annexOf(c.Title+"（征求意见稿）", rows)}, Signer: c.By, Date: string(c.Day),
+		Title: title, To: addressees(c.Asked), Body: paragraphs(body), Annexes: []letter.Annex{annexOf(c.Title+"（征求意见稿）", c.By, rows)}, Signer: c.By, Date: string(c.Day),
 	}, nil
+}
+
+// addressees are joined as a letter names them: units of one kind by 、, units of this member and neighbours by ，.
+func addressees(asked []plan.ConsultationAsked) string {
+	var own, neighbours []string
+	for _, a := range asked {
+		if a.Neighbour() {
+			neighbours = append(neighbours, a.Name)
+		} else {
+			own = append(own, a.Name)
+		}
+	}
+	return strings.Join(slices.DeleteFunc([]string{units(neighbours), units(own)}, func(s string) bool { return s == "" }), "，")
 }
 
 func paragraphs(text string) (all []letter.Block) {
@@ -70,8 +77,8 @@ func paragraphs(text string) (all []letter.Block) {
 	return all
 }
 
-// annexOf prints the rows of a list; columns that no row fills are left out.
-func annexOf(title string, rows []plan.ListingWords) letter.Annex {
+// annexOf prints the rows of a list of a member; columns that no row fills are left out.
+func annexOf(title, own string, rows []plan.ListingWords) letter.Annex {
 	columns := []struct {
 		title string
 		align letter.Align
@@ -83,8 +90,8 @@ func annexOf(title string, rows []plan.ListingWords) letter.Annex {
 		{"工作任务", letter.Left, 9, func(w plan.ListingWords) string { return w.Title }},
 		{"主要举措", letter.Left, 8, func(w plan.ListingWords) string { return w.Measures }},
 		{"年度目标", letter.Left, 7, func(w plan.ListingWords) string { return w.Target }},
-		{"牵头单位", letter.Left, 5, func(w plan.ListingWords) string { return leads(w) }},
-		{"配合单位", letter.Left, 5, func(w plan.ListingWords) string { return units(w.Support) }},
+		{"牵头单位", letter.Left, 5, func(w plan.ListingWords) string { return w.LeadText(own) }},
+		{"配合单位", letter.Left, 5, func(w plan.ListingWords) string { return w.SupportText(own) }},
 		{"责任领导", letter.Center, 3, func(w plan.ListingWords) string { return w.Leader }},
 		{"完成时限", letter.Center, 3, func(w plan.ListingWords) string { return w.Deadline }},
 		{"备注", letter.Left, 3, func(w plan.ListingWords) string { return w.Note }},
@@ -104,18 +111,6 @@ func annexOf(title string, rows []plan.ListingWords) letter.Annex {
 		}
 	}
 	return letter.Annex{Title: title, Wide: true, Body: []letter.Block{table}}
-}
-
-// leads are the lead units of a row, with those of other members' sides.
-func leads(w plan.ListingWords) string {
-	all := []string{}
-	if len(w.Lead) > 0 {
-		all = append(all, units(w.Lead))
-	}
-	for _, s := range w.SidesInOrder() {
-		all = append(all, s.Name+"："+units(s.Lead))
-	}
-	return strings.Join(all, "；")
 }
 
 var decisionZh = map[plan.Decision]string{plan.Adopted: "采纳", plan.PartlyAdopted: "部分采纳", plan.NotAdopted: "未采纳", "": "未处理"}
@@ -188,6 +183,6 @@ func (p pages) notice(ctx context.Context, key string, _ plan.Viewer) (name stri
 	return "关于印发《" + title + "》的通知", letter.Document{
 		Number: l.Head.Words.DocumentNo, Title: "关于印发《" + title + "》的通知", To: "各有关单位",
 		Body:   paragraphs("现将《" + title + "》印发给你们，请认真组织实施。"),
-		Signer: l.By(), Date: string(l.Head.Facts.Issued), Annexes: []letter.Annex{annexOf(title, rows)},
+		Signer: l.By(), Date: string(l.Head.Facts.Issued), Annexes: []letter.Annex{annexOf(title, l.By(), rows)},
 	}, nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"liandong/plan"
 	"liandong/plan/judge"
+	"liandong/region"
 	"liandong/web"
 	"liandong/web/lang"
 	"liandong/web/ui"
@@ -18,6 +19,7 @@ type makingView struct {
 	plan.Making
 	Head         headFields
 	Circle       string // its name
+	Own          string // name of the member whose list it is
 	Consultation *plan.Consultation
 	Issue        issueFields
 	Cycles       []ui.Option
@@ -40,6 +42,7 @@ func (p pages) showMaking(w http.ResponseWriter, r *http.Request, status int, v 
 		return gone(err)
 	}
 	m := v.Making
+	v.Own = p.own()
 	if v.Under != "head" {
 		v.Head = headFields{Title: m.Title, Year: strconv.Itoa(m.Year), Circle: m.Circle, Plan: m.Plan}
 	}
@@ -149,7 +152,7 @@ func (p pages) showRow(w http.ResponseWriter, r *http.Request, status int, typed
 			v.Version = known
 		}
 	}
-	v.Lead, v.Support, v.Section = strings.Join(v.Words.Lead, "、"), strings.Join(v.Words.Support, "、"), strings.Join(v.Words.Section, " / ")
+	v.Lead, v.Support, v.Section = v.Words.LeadText(p.own()), v.Words.SupportText(p.own()), strings.Join(v.Words.Section, " / ")
 	if m.Consultation != "" && row != 0 {
 		c, err := p.desk.Consultation(ctx, m.Consultation, plan.ViewerOf(web.Actor(r)))
 		if err != nil {
@@ -162,12 +165,14 @@ func (p pages) showRow(w http.ResponseWriter, r *http.Request, status int, typed
 	return web.ShowStatus(w, r, status, rowPage(v))
 }
 
-// wordsOf is a row as it was typed over what stands: what the form does not show stays.
+func (p pages) own() string { return region.MemberName(p.desk.Node().Member) }
+
+// wordsOf is a row as it was typed over what stands: what the form does not show stays. Units are taken apart where the row is kept.
 func wordsOf(r *http.Request, old plan.ListingWords) plan.ListingWords {
 	field := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
 	old.Number, old.Title, old.Measures, old.Target = field("number"), field("title"), field("measures"), field("target")
 	old.Leader, old.Deadline, old.Note = field("leader"), field("deadline"), field("note")
-	old.Lead, old.Support = split(field("lead"), "、，,;；\n"), split(field("support"), "、，,;；\n")
+	old.Lead, old.Support, old.Sides = split(field("lead"), "\n"), split(field("support"), "\n"), nil
 	old.Section = split(field("section"), "/／")
 	return old
 }

@@ -131,9 +131,9 @@ func TestAListIsMadeOnItsPages(t *testing.T) {
 
 	d.Want("whom to ask", d.Ask(who, at+"/consult", nil), 200, roads, farms, `value="2022-12-08"`)
 	d.Want("nobody", d.Ask(who, at+"/consult", url.Values{"due": {"2022-12-08"}}), 422, "至少选择一个")
-	to := d.Want("sent", d.Ask(who, at+"/consult", url.Values{"to": {d.Units[roads], d.Units[farms]}, "due": {"2022-12-08"}, "note": {"请于8日前反馈"}}), 303).Header().Get("Location")
+	to := d.Want("sent", d.Ask(who, at+"/consult", url.Values{"to": {d.Units[roads], d.Units[farms]}, "due": {"2022-12-08"}, "note": {"重点看时限"}}), 303).Header().Get("Location")
 	d.Want("the unit's list", d.Ask(transport, "/making", nil), 200, "遂潼2023年重点任务", "等您反馈")
-	d.Want("the draft", d.Ask(transport, to, nil), 200, "请于8日前反馈", "开通遂潼城际公交第3条线", "无意见")
+	d.Want("the draft", d.Ask(transport, to, nil), 200, "重点看时限", "开通遂潼城际公交第3条线", "无意见")
 	d.Want("nothing typed", d.Ask(transport, to+"/comment", url.Values{"row-1": {" "}}), 422, "没有写意见")
 	d.Want("a comment", d.Ask(transport, to+"/comment", url.Values{"row-0": {"建议按季度调度"}, "row-3": {"改为10月底前"}}), 303)
 	d.Want("no comments", d.Ask(agri, to+"/comment", url.Values{"none": {"1"}}), 303)
@@ -155,7 +155,8 @@ func TestAListIsMadeOnItsPages(t *testing.T) {
 	d.Want("its author sees", d.Ask(transport, to, nil), 200, "采纳", "按月调度是三方约定")
 	d.Want("at the row", d.Ask(who, at+"/row/3", nil), 200, "改为10月底前", roads)
 	d.Want("changed", d.Ask(who, at+"/row/3", url.Values{"number": {"3"}, "title": {"开通遂潼城际公交第3条线"}, "lead": {roads}, "deadline": {"10月底前"}, "version": {"1"}}), 303)
-	d.wantDocument("the letter", d.Ask(transport, to+"/letter.docx", nil), "关于征求《遂潼2023年重点任务（征求意见稿）》意见的函", "请于8日前反馈", "9月底前", roads)
+	d.wantDocument("the letter", d.Ask(transport, to+"/letter.docx", nil), "关于征求《遂潼2023年重点任务（征求意见稿）》意见的函", "请研究并于2022年12月8日前反馈意见。", "重点看时限", "9月底前", roads+"：")
+	d.wantDocument("as the coordinator has it", d.Ask(who, to+"/letter.docx", nil), roads+"、"+farms+"：")
 	d.wantDocument("the decisions", d.Ask(who, to+"/comments.docx", nil), "意见采纳情况", "改为10月底前", "采纳", "按月调度是三方约定", "无意见："+farms)
 
 	d.Want("a day that is none", d.Ask(who, at+"/issue", url.Values{"key": {"suitong-2023"}, "issued": {"x"}, "cycle": {"month"}, "cutoff": {"25"}}), 422, "印发日期应写成")
@@ -168,6 +169,36 @@ func TestAListIsMadeOnItsPages(t *testing.T) {
 	d.wantDocument("the notice", d.Ask(transport, "/plan/suitong-2023/notice.docx", nil),
 		"关于印发《遂潼2023年重点任务》的通知", "遂潼办〔2022〕9号", "2022年12月20日", "10月底前")
 	d.Want("another's comment after the end", d.Ask(agri, to+"/comment", url.Values{"row-1": {"迟到"}}), 422, "已经结束")
+}
+
+// TestSidesOfARowAreTyped: units of several sides typed into one field are asked, printed and issued as they were typed; a name that is no unit's is told.
+func TestSidesOfARowAreTyped(t *testing.T) {
+	d := open(t)
+	who, transport := d.Coordinator().Actor, d.As(region.Reporter, roads).Actor
+	at := d.Want("begun", d.begin(who, url.Values{"from": {"blank"}, "circle": {"suitong"}, "year": {"2023"}, "title": {"遂潼2023年任务"}}, ""), 303).Header().Get("Location")
+	const typed = "遂宁市：" + roads + "；潼南区：区交通局"
+	d.Want("a row", d.Ask(who, at+"/row/new", url.Values{"number": {"1"}, "title": {"开通城际公交"}, "lead": {typed}, "support": {"各县（市、区）人民政府"}, "section": {"交通"}}), 303)
+	d.Want("another", d.Ask(who, at+"/row/new", url.Values{"number": {"2"}, "title": {"共建粮仓"}, "lead": {"市农业农村厅局"}}), 303)
+	d.Want("its form", d.Ask(who, at+"/row/1", nil), 200, typed, "各县（市、区）人民政府")
+	d.Want("the list", d.Ask(who, at, nil), 200, typed, "交通")
+	page := d.Want("whom to ask", d.Ask(who, at+"/consult", nil), 200, "不在名录里", "2 共建粮仓", "市农业农村厅局").Body.String()
+	if !regexp.MustCompile(`value="`+d.Units[roads]+`"[^>]*checked`).MatchString(page) || regexp.MustCompile(`value="`+d.Units[farms]+`"[^>]*checked`).MatchString(page) {
+		t.Error("not those chosen whom the rows name")
+	}
+	to := d.Want("sent", d.Ask(who, at+"/consult", url.Values{"to": {d.Units[roads]}, "due": {"2022-12-08"}}), 303).Header().Get("Location")
+	d.wantDocument("the letter", d.Ask(transport, to+"/letter.docx", nil), typed)
+
+	agri := d.As(region.Reporter, farms).Actor
+	d.Want("not asked", d.Ask(agri, to, nil), 404)
+	d.Want("whom to add", d.Ask(who, to, nil), 200, "增加征求意见的单位", d.Units[farms])
+	d.Want("nobody", d.Ask(who, to+"/recipients", url.Values{}), 422, "至少选择一个")
+	d.Want("asked already", d.Ask(who, to+"/recipients", url.Values{"to": {d.Units[roads]}}), 422, "已经征求过")
+	d.Want("a stranger", d.Ask(who, to+"/recipients", url.Values{"members": {"511500"}}), 422, "不是本圈认可的成员")
+	d.Want("one more", d.Ask(who, to+"/recipients", url.Values{"to": {d.Units[farms]}}), 303)
+	d.Want("asked now", d.Ask(agri, to+"/comment", url.Values{"row-2": {"粮仓由我局牵头"}}), 303)
+	d.Want("what it said", d.Ask(who, to, nil), 200, "粮仓由我局牵头", "2）")
+	d.Day("2022-12-09")
+	d.Want("too late", d.Ask(who, to+"/recipients", url.Values{"to": {d.Units[office]}}), 422, "反馈期限")
 }
 
 // TestAConsultationIsWithdrawn with its reason, and the units see it.
@@ -221,6 +252,7 @@ func TestWhoMayNotMakeLists(t *testing.T) {
 		{region.Auditor, office, "POST", to + "/comment", 403},
 		{region.Reporter, roads, "POST", to + "/decide", 403},
 		{region.Reporter, roads, "POST", to + "/withdraw", 403},
+		{region.Reporter, roads, "POST", to + "/recipients", 403},
 		{region.Administrator, office, "GET", "/plan/suitong/notice.docx", 403},
 		{region.Reader, office, "GET", "/plan/suitong/notice.docx", 200},
 		{region.Reader, office, "GET", "/plan/none/notice.docx", 404},

@@ -47,6 +47,7 @@ func Routes(site *web.Site, d *plan.Desk) {
 	site.Handle("GET /consultation/{id}", region.PlanDraftRead, p.consultation)
 	site.Handle("GET /consultation/{id}/letter.docx", region.PlanDraftRead, p.print("id", p.letter))
 	site.Handle("GET /consultation/{id}/comments.docx", region.PlanDraft, p.print("id", p.comments))
+	site.Handle("POST /consultation/{id}/recipients", region.PlanDraft, p.more)
 	site.Handle("POST /consultation/{id}/comment", region.PlanComment, p.comment).Keep().Body(maxComments)
 	site.Handle("POST /consultation/{id}/decide", region.PlanDraft, p.decide).Keep()
 	site.Handle("POST /consultation/{id}/withdraw", region.PlanDraft, p.withdraw).Keep()

@@ -114,14 +114,14 @@ func rowPath(id string, row int) string { return "/making/" + id + "/row/" + str
 // fact is a field of a row as a page shows it.
 type fact struct{ Name, Text string }
 
-// factsOf are the fields of a row that say something.
-func factsOf(ctx context.Context, w plan.ListingWords) (all []fact) {
+// factsOf are the fields of a row of a member's list that say something.
+func factsOf(ctx context.Context, w plan.ListingWords, own string) (all []fact) {
 	for _, f := range []fact{
 		{t(ctx, "section"), strings.Join(w.Section, " / ")},
 		{t(ctx, "measures"), w.Measures},
 		{t(ctx, "target"), w.Target},
-		{t(ctx, "lead"), leads(w)},
-		{t(ctx, "support"), units(w.Support)},
+		{t(ctx, "lead"), w.LeadText(own)},
+		{t(ctx, "support"), w.SupportText(own)},
 		{t(ctx, "leader"), w.Leader},
 		{t(ctx, "deadline"), w.Deadline},
 		{t(ctx, "note"), w.Note},

@@ -14,7 +14,7 @@ import (
 	"liandong/store/storetest"
 )
 
-const farm = "市农业农村局"
+const farm, late = "市农业农村局", "市经济和信息化局"
 
 func wantCode(t *testing.T, what, code string, err error) {
 	t.Helper()
@@ -82,6 +82,10 @@ func TestAListIsMadeCommentedOnAndIssued(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		wantCode(t, "a reporter asks more", "node.not-permitted", o.Widen(ctx, transport, first, []string{o.Units[plantest.UnitNames[1]]}, nil))
+		wantCode(t, "who is asked already", "plan.consultation-asked", o.Widen(ctx, coordinator, first, []string{o.Units[road]}, nil))
+		wantCode(t, "one more", "", o.Widen(ctx, coordinator, first, []string{o.Units[late]}, nil))
+		wantCode(t, "its comment", "", o.Comment(ctx, o.As(region.Reporter, late), first, nil))
 		wantCode(t, "giving it up meanwhile", "plan.making-consulting", o.DropMaking(ctx, id))
 		if todo, err := o.Todo(ctx, transport.Actor); err != nil || todo.Drafts != 1 {
 			t.Errorf("%d drafts wait for the unit, %v", todo.Drafts, err)
@@ -170,6 +174,18 @@ func TestNeighboursCommentOnADraft(t *testing.T) {
 	_, err := suining.Consult(ctx, suining.Coordinator(), id, plan.NewConsultation{Members: []string{"511500"}, Due: "2022-12-27"})
 	wantCode(t, "a stranger", "plan.consultation-stranger", err)
 	ask := plan.NewConsultation{Orgs: []string{suining.Units[farm]}, Members: []string{"500152"}, Due: "2022-12-27"}
+	inside, err := suining.Consult(ctx, suining.Coordinator(), id, plan.NewConsultation{Orgs: ask.Orgs, Due: "2022-12-27"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantCode(t, "a stranger asked later", "plan.consultation-stranger", suining.Widen(ctx, suining.Coordinator(), inside, nil, []string{"511500"}))
+	wantCode(t, "a neighbour asked later", "", suining.Widen(ctx, suining.Coordinator(), inside, nil, []string{"500152"}))
+	tongnan.Hear(suining)
+	wantCode(t, "its comment", "", tongnan.Comment(ctx, tongnan.Coordinator(), inside+"@510900", map[int]string{1: "后来问到"}))
+	suining.Hear(tongnan)
+	if c := consultation(t, suining, inside, plan.ViewerOf(suining.Coordinator().Actor)); len(c.Asked) != 2 || c.Undecided != 1 {
+		t.Errorf("asked later: %+v", c)
+	}
 	first, err := suining.Consult(ctx, suining.Coordinator(), id, ask)
 	if err != nil {
 		t.Fatal(err)

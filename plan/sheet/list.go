@@ -177,6 +177,7 @@ type Row struct {
 	Note     string            `json:"note"`
 	Extra    map[string]string `json:"extra"` // by header; holds the money columns too, as written
 	Hidden   bool              `json:"-"`     // the row is hidden in the file
+	Own      string            `json:"-"`     // name of the list's own side, written before its units where others are named; empty: it is not
 }
 
 // Amount is a figure of a money column: Value is an exact decimal, empty where it is not a number.

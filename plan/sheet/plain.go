@@ -126,6 +126,9 @@ func (r *Row) units(pick func(Units) []string, own []string) string {
 			parts = append(parts, sideName(side)+"："+strings.Join(names, "、"))
 		}
 	}
+	if len(own) > 0 && len(parts) > 1 && r.Own != "" {
+		parts[0] = r.Own + "：" + parts[0]
+	}
 	return strings.Join(parts, "；")
 }
 
