@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -50,6 +51,9 @@ func (s *seeding) planMeetings() error {
 		m, err := s.desk.MinutesDraft(ctx, first, plan.ViewerOf(s.coordinator().Actor))
 		if err != nil {
 			return err
+		}
+		for i := range m.Present { // who did not answer came all the same
+			m.Present[i].State = cmp.Or(m.Present[i].State, plan.WasPresent)
 		}
 		m.Chair, m.Recorder = "演示副市长", "演示协调员"
 		m.Points[0].Text = "会议听取了前期工作情况，认为可研报告审查滞后主要是补充材料未齐，要求倒排工期。"

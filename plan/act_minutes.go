@@ -68,8 +68,15 @@ func (i *issuing) run(ctx context.Context) (err error) {
 	return dropDraft(ctx, i.w.Tx(), minutesDraftID(i.meeting.ID))
 }
 
-// present are those who were there, in the order of the invitation.
+// present are those who were there: the convener's own unit first, the others in the order of the invitation.
 func (i *issuing) present(context.Context) error {
+	own := PresentWords{Unit: i.meeting.Convener, State: WasPresent}
+	for _, p := range i.draft.Present {
+		if p.Who == i.meeting.facts.Convener && !p.Neighbour {
+			own.People = strings.TrimSpace(p.People)
+		}
+	}
+	i.words.Present = append(i.words.Present, own)
 	for n, a := range i.meeting.Asked {
 		at := slices.IndexFunc(i.draft.Present, func(p DraftPresent) bool { return p.Who == a.Who && p.Neighbour == a.Neighbour })
 		if at < 0 || !slices.Contains(Attendances, i.draft.Present[at].State) {

@@ -94,7 +94,10 @@ type ResolutionWords struct {
 // MinutesIssued 印发会议纪要, once for a meeting: what somebody objects to stands beside it.
 var MinutesIssued = kind(node.Kind[MinutesFacts, MinutesWords]{
 	Name: "plan.meeting.minuted/1", Action: string(region.PlanMeeting),
-	Allow: func(_ context.Context, _ *node.Writing, _ string, f MinutesFacts, said *MinutesWords) error {
+	Allow: func(ctx context.Context, w *node.Writing, circle string, f MinutesFacts, said *MinutesWords) error {
+		if err := needBegun(ctx, w, circle, f.Meeting); err != nil {
+			return err
+		}
 		if said == nil || len(said.Resolutions) != len(f.Resolutions) {
 			return refuse.New("plan.minutes-form").At("resolutions")
 		}
@@ -128,6 +131,20 @@ var MinutesIssued = kind(node.Kind[MinutesFacts, MinutesWords]{
 		})
 	},
 })
+
+// needBegun refuses minutes before the hour of the meeting. It stands beside the check of the day, for books have minutes that were issued before it.
+func needBegun(ctx context.Context, w *node.Writing, circle, meeting string) error {
+	var day judge.Date
+	var clock string
+	err := w.Tx().Row(ctx, `SELECT day, clock FROM plan_meeting WHERE book = ? AND meeting = ?`, w.Node().BookName(circle), meeting).Scan(&day, &clock)
+	if err != nil {
+		return refuseMissing(err, "plan.meeting-unknown", "meeting", meeting)
+	}
+	if !begun(day, clock, w.Now()) {
+		return refuse.New("plan.minutes-early", "day", string(day)+" "+clock)
+	}
+	return nil
+}
 
 func checkMinutes(ctx context.Context, own *node.Own, e book.Entry, f MinutesFacts) error {
 	if f.Number < 1 || f.Year < 2000 || f.Year > 2200 || len(f.Resolutions) > mostPoints {

@@ -296,11 +296,20 @@ func beginMinutes(m *Meeting) (n MinutesDraft) {
 		}
 		n.Points = append(n.Points, p)
 	}
-	state := map[MeetingReply]Attendance{MeetingComes: WasPresent, MeetingSubstitute: WasSubstitute, MeetingExcused: WasExcused, "": WasPresent}
+	n.Present = append(n.Present, DraftPresent{MeetingUnit: m.ConvenerUnit(), State: WasPresent})
+	state := map[MeetingReply]Attendance{MeetingComes: WasPresent, MeetingSubstitute: WasSubstitute, MeetingExcused: WasExcused}
 	for _, a := range m.Asked {
+		if a.Stale { // it answered another invitation
+			a.Reply = ""
+		}
 		n.Present = append(n.Present, DraftPresent{a.MeetingUnit, state[a.Reply], a.People})
 	}
 	return n
+}
+
+// ConvenerUnit is the unit that calls the meeting: it is not invited, and stands first among those who were there.
+func (m *Meeting) ConvenerUnit() MeetingUnit {
+	return MeetingUnit{Who: m.facts.Convener, Name: m.Convener}
 }
 
 // SaveMinutes keeps minutes in the making. Refused: plan.meeting-draft-newer.

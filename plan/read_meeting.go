@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"liandong/node"
 	"liandong/plan/judge"
@@ -18,7 +19,7 @@ type MeetingState string
 // The states: 待召开, 待印发纪要, 已印发纪要, 已取消.
 const (
 	MeetingIsCalled    MeetingState = "called"
-	MeetingIsHeld      MeetingState = "held" // its day has come, and its minutes are not issued
+	MeetingIsHeld      MeetingState = "held" // its day and hour have come, and its minutes are not issued
 	MeetingIsMinuted   MeetingState = "minuted"
 	MeetingIsCancelled MeetingState = "cancelled"
 )
@@ -100,6 +101,11 @@ type Minutes struct {
 	Book        string       `json:"book"`
 	Index       int64        `json:"index"`
 	facts       MinutesFacts
+}
+
+// begun says that a meeting's day and hour are past, by the clock of China.
+func begun(day judge.Date, clock string, now time.Time) bool {
+	return string(day)+" "+clock <= now.In(judge.Beijing).Format("2006-01-02 15:04")
 }
 
 func (m *Meeting) asked(who string, neighbour bool) *Invited {
@@ -206,7 +212,7 @@ func (d *Desk) meetingsWhere(ctx context.Context, tx *store.Tx, which string, ar
 	if err != nil {
 		return nil, err
 	}
-	today := d.Today()
+	now := d.node.Now()
 	all, err := store.Collect(rows, func(scan func(...any) error) (m Meeting, err error) {
 		var over judge.Date
 		var raw, said, why, group, minuted, minutes []byte
@@ -247,7 +253,7 @@ func (d *Desk) meetingsWhere(ctx context.Context, tx *store.Tx, which string, ar
 			m.State = MeetingIsCancelled
 		case m.Minutes != nil:
 			m.State = MeetingIsMinuted
-		case m.Day <= today:
+		case begun(m.Day, m.Clock, now):
 			m.State = MeetingIsHeld
 		default:
 			m.State = MeetingIsCalled

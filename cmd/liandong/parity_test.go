@@ -203,6 +203,7 @@ var noCall = map[string]string{
 	"/share/{id}/draft":              "what a form keeps while it is typed",
 	"/report/grid/draft":             "what a form keeps while it is typed",
 	"/meetings/new":                  "a draft of the page; call-meeting takes the whole at once",
+	"/meetings/draft/{id}/invite":    "a draft of the page; call-meeting takes the whole at once",
 	"/meetings/draft/{id}/take":      "a draft of the page; call-meeting takes the whole at once",
 	"/meetings/draft/{id}/point/{n}": "a draft of the page; call-meeting takes the whole at once",
 	"/meetings/draft/{id}/drop":      "a draft of the page; nothing is kept of a call",

@@ -223,7 +223,7 @@ func (d *desk) meetings() []call {
 		d.t.Fatal(err)
 	}
 	day := string(d.Today())
-	id, err := d.CallAtOnce(ctx, office, plan.MeetingDraft{Group: group, Day: judge.Date(day), Clock: "09:30", Words: plan.MeetingWords{Title: "调度会"}})
+	id, err := d.CallAtOnce(ctx, office, plan.MeetingDraft{Group: group, Day: judge.Date(day), Clock: "08:30", Words: plan.MeetingWords{Title: "调度会"}})
 	if err != nil {
 		d.t.Fatal(err)
 	}

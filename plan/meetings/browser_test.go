@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"liandong/plan"
+	"liandong/plan/plantest"
 	"liandong/web/webtest"
 )
 
@@ -23,7 +24,7 @@ func TestPagesLookRight(t *testing.T) {
 	}
 	meet := func(title string) string {
 		id, err := d.CallAtOnce(ctx, office, plan.MeetingDraft{
-			Group: group, Day: d.Today(), Clock: "09:30", Words: plan.MeetingWords{Title: title, Place: "二会议室"},
+			Group: group, Day: d.Today(), Clock: "08:30", Words: plan.MeetingWords{Title: title, Place: "二会议室"},
 			Points: []plan.DraftPoint{{Ground: plan.AgendaLate, Item: d.road, Title: "遂渝高速公路扩容"}, {Ground: plan.AgendaFree, Title: "下半年安排"}},
 		})
 		if err != nil {
@@ -36,6 +37,7 @@ func TestPagesLookRight(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	plantest.AllCame(&m)
 	m.Chair = "演示副市长"
 	m.Resolutions = []plan.DraftResolution{{Text: "7月底前完成征地", Org: d.Units[roads], Supports: []string{d.Units[farms]}, Due: "2022-07-31", Follow: plan.FollowNew}}
 	if err := d.IssueMinutes(ctx, office, done, m); err != nil {

@@ -114,18 +114,23 @@ func minutesOf(m *plan.Meeting) letter.Document {
 		return d
 	}
 	d.Body = paragraphs(m.Day.Zh() + "，" + n.Words.Chair + "主持召开" + titleZh(m) + orElse(placeZh(m.Words.Place), "") + "。现将会议议定的主要事项纪要如下。")
+	headings := 0
 	for i, point := range n.Words.Points {
-		d.Body = append(d.Body, letter.Heading{Level: 1, Text: numeral(i+1) + "、" + point.Title})
-		d.Body = append(d.Body, paragraphs(point.Text)...)
-		d.Body = append(d.Body, decided(n.Resolutions, i+1)...)
+		said := append(paragraphs(point.Text), decided(n.Resolutions, i+1)...)
+		if len(said) == 0 { // it stood on the agenda only
+			continue
+		}
+		headings++
+		d.Body = append(d.Body, letter.Heading{Level: 1, Text: numeral(headings) + "、" + point.Title})
+		d.Body = append(d.Body, said...)
 	}
 	if rest := decided(n.Resolutions, 0); len(rest) > 0 {
-		d.Body = append(d.Body, letter.Heading{Level: 1, Text: numeral(len(n.Words.Points)+1) + "、其他议定事项"})
+		d.Body = append(d.Body, letter.Heading{Level: 1, Text: numeral(headings+1) + "、其他议定事项"})
 		d.Body = append(d.Body, rest...)
 	}
 	d.Body = append(d.Body, letter.Plain(""))
 	there, excused, absent := attendance(m)
-	for _, who := range []struct{ head, text string }{{"出席：", there}, {"请假：", excused}, {"缺席：", absent}, {"记录：", n.Words.Recorder}} {
+	for _, who := range []struct{ head, text string }{{"主持：", n.Words.Chair}, {"出席：", there}, {"请假：", excused}, {"缺席：", absent}, {"记录：", n.Words.Recorder}} {
 		if who.text != "" {
 			d.Body = append(d.Body, letter.Heading{Level: 1, Text: who.head, Then: []letter.Span{{Text: who.text}}})
 		}
@@ -170,7 +175,7 @@ func decided(all []plan.Resolution, point int) (blocks []letter.Block) {
 	return blocks
 }
 
-// attendance joins who was there, who was excused and who was absent.
+// attendance joins who was there, the convener's unit first, who was excused and who was absent.
 func attendance(m *plan.Meeting) (there, excused, absent string) {
 	add := func(to *string, p plan.PresentWords) {
 		text := p.Unit
@@ -179,7 +184,6 @@ func attendance(m *plan.Meeting) (there, excused, absent string) {
 		}
 		*to = strings.TrimPrefix(*to+"；"+text, "；")
 	}
-	there = m.Minutes.Words.Chair
 	for _, p := range m.Minutes.Words.Present {
 		switch p.State {
 		case plan.WasPresent, plan.WasSubstitute:

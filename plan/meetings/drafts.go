@@ -38,7 +38,8 @@ type draftView struct {
 	Drawn             []plan.DrawnPoint
 	Chosen            []string // keys of drawn points that were ticked
 	Looks             map[string]*plan.ItemLook
-	Title, Text       string // of a point that was not taken
+	Uninvited         []plan.MeetingUnit // who leads the work of a point and is not invited
+	Title, Text       string             // of a point that was not taken
 	Today             judge.Date
 	Key               string
 	Errors            []ui.FieldError
@@ -60,6 +61,9 @@ func (p pages) showDraft(w http.ResponseWriter, r *http.Request, status int, typ
 	}
 	orgs, members, circles, err := p.desk.MeetingChoices(ctx, v.Circle)
 	if err != nil {
+		return err
+	}
+	if v.Uninvited, err = p.desk.UninvitedLeads(ctx, v.MeetingDraft); err != nil {
 		return err
 	}
 	v.Units, v.Neighbours, v.Today, v.Key = options(orgs), options(members), p.desk.Today(), web.NewRequestKey()
@@ -123,6 +127,19 @@ func (p pages) changeDraft(w http.ResponseWriter, r *http.Request, done string, 
 	}
 	web.Flash(w, r, ui.Good, t(ctx, done))
 	return web.Redirect(w, r, "/meetings/draft/"+m.ID+"#agenda")
+}
+
+// invite invites those who lead the work of points of the agenda. POST /meetings/draft/{id}/invite
+func (p pages) invite(w http.ResponseWriter, r *http.Request) error {
+	return p.changeDraft(w, r, "saved", draftView{}, func(m *plan.MeetingDraft) {
+		for _, who := range r.PostForm["invite"] {
+			if member, ok := strings.CutPrefix(who, "@"); ok {
+				m.Members = append(slices.DeleteFunc(m.Members, func(x string) bool { return x == member }), member)
+			} else {
+				m.Orgs = append(slices.DeleteFunc(m.Orgs, func(x string) bool { return x == who }), who)
+			}
+		}
+	})
 }
 
 // take puts drawn points that were ticked on the agenda. POST /meetings/draft/{id}/take

@@ -184,6 +184,7 @@ func readMinutes(r *http.Request, m *plan.Meeting) (n plan.MinutesDraft) {
 	field := func(name string, i int) string { return strings.TrimSpace(r.PostFormValue(name + strconv.Itoa(i))) }
 	n.Version, _ = strconv.ParseInt(r.PostFormValue("version"), 10, 64) // what is no number is refused as an older version
 	n.Chair, n.Recorder = strings.TrimSpace(r.PostFormValue("chair")), strings.TrimSpace(r.PostFormValue("recorder"))
+	n.Present = append(n.Present, plan.DraftPresent{MeetingUnit: m.ConvenerUnit(), State: plan.WasPresent, People: strings.TrimSpace(r.PostFormValue("people-own"))})
 	for i, a := range m.Asked {
 		n.Present = append(n.Present, plan.DraftPresent{MeetingUnit: a.MeetingUnit, State: plan.Attendance(field("present-", i)), People: field("people-", i)})
 	}

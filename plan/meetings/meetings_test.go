@@ -106,7 +106,7 @@ func TestAMeetingThroughItsPages(t *testing.T) {
 	d.Want("an older version", d.Ask(who, draft, head), 422, "别人刚刚改过")
 	d.Want("a wrong time", d.Ask(who, draft+"/call", url.Values{}), 422, "会议时间要写成")
 	head.Set("version", version(t, d.Ask(who, draft, nil)))
-	head.Set("clock", "09:30")
+	head.Set("clock", "08:30")
 	d.Want("mended", d.Ask(who, draft, head), 303)
 	d.Want("no number of days", d.Ask(who, draft+"?days=x", nil), 422, "天数应为 0 至 366")
 	page = d.Want("drawn", d.Ask(who, draft+"?days=15", nil), 200, "可以列入的（1）", "加快推进遂渝高速公路扩容工程建设", "滞后")
@@ -149,7 +149,7 @@ func TestAMeetingThroughItsPages(t *testing.T) {
 	point.Set("do", "take")
 	d.Want("taken", d.Ask(who, at+"/point", point), 303)
 	notice := text(t, d.Want("the invitation", d.Ask(road, at+"/notice.docx", nil), 200))
-	for _, part := range []string{"关于召开7月交通调度会的通知", "2022年7月5日09:30", "二会议室", "1．下半年交通项目安排", "3．征地补偿", "演示数据"} {
+	for _, part := range []string{"关于召开7月交通调度会的通知", "2022年7月5日08:30", "二会议室", "1．下半年交通项目安排", "3．征地补偿", "演示数据"} {
 		if !strings.Contains(notice, part) {
 			t.Errorf("the invitation lacks %s", part)
 		}
@@ -159,7 +159,7 @@ func TestAMeetingThroughItsPages(t *testing.T) {
 	d.Day("2022-07-05")
 	page = d.Want("the form of minutes", d.Ask(who, at+"/minutes", nil), 200, "3. 征地补偿", "张演示（副局长）", "列为新事项", "并入：加快推进遂渝高速公路扩容工程建设")
 	form = url.Values{
-		"version": {version(t, page)}, "chair": {""}, "recorder": {"李演示"}, "present-0": {"present"}, "people-0": {"张演示"}, "present-1": {"excused"},
+		"version": {version(t, page)}, "chair": {""}, "recorder": {"李演示"}, "present-0": {"present"}, "people-0": {"张演示"}, "people-own": {"赵演示"}, "present-1": {""},
 		"title-0": {"下半年交通项目安排"}, "text-0": {"会议原则同意安排方案。"}, "item-0": {""},
 		"title-1": {"加快推进遂渝高速公路扩容工程建设"}, "text-1": {"会议分析了滞后原因。"}, "item-1": {d.road},
 		"decision-0": {"7月底前完成遂宁段征地"}, "unit-0": {d.Units[roads]}, "supports-0": {d.Units[farms]}, "due-0": {"2022-07-31"}, "follow-0": {"new"}, "point-0": {"2"},
@@ -168,6 +168,10 @@ func TestAMeetingThroughItsPages(t *testing.T) {
 	d.Want("saved", d.Ask(who, at+"/minutes", form), 303)
 	d.Want("nothing is lost", d.Ask(who, at+"/minutes", nil), 200, "会议分析了滞后原因。", "7月底前完成遂宁段征地", "李演示")
 	form.Set("do", "issue")
+	d.Want("whether it was there", d.Ask(who, at+"/minutes", form), 422, "请填写每个受邀单位的出席情况")
+	form.Set("present-1", "excused")
+	form.Set("title-2", "征地补偿")
+	form.Set("text-2", "")
 	d.Want("nobody in the chair", d.Ask(who, at+"/minutes", form), 422, "没有写主持人", "会议分析了滞后原因。")
 	form.Set("chair", "演示副市长")
 	d.Want("issued", d.Ask(who, at+"/minutes", form), 303)
@@ -175,11 +179,14 @@ func TestAMeetingThroughItsPages(t *testing.T) {
 	minutes := text(t, d.Want("the document", d.Ask(road, at+"/minutes.docx", nil), 200))
 	for _, part := range []string{
 		"遂宁市会议纪要", "〔2022〕1号", "演示副市长主持召开", "二、加快推进", "（一）7月底前完成遂宁段征地。（责任单位：市交通运输局；配合单位：市农业农村局；完成时限：2022年7月31日前）",
-		"出席：演示副市长；市交通运输局 张演示", "请假：市农业农村局", "记录：李演示",
+		"主持：演示副市长", "出席：" + office + " 赵演示；市交通运输局 张演示", "请假：市农业农村局", "记录：李演示",
 	} {
 		if !strings.Contains(minutes, part) {
 			t.Errorf("the minutes lack %s: %s", part, minutes)
 		}
+	}
+	if strings.Contains(minutes, "征地补偿") {
+		t.Error("a point of which nothing was said is printed")
 	}
 	d.Want("no more form", d.Ask(who, at+"/minutes", nil), 404)
 	d.Want("objects without a reason", d.Ask(road, at+"/confirm", url.Values{"do": {"object"}}), 422)
@@ -216,7 +223,7 @@ func TestWhoMayNotTouchAMeeting(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m.Day, m.Clock, m.Words.Title = "2022-07-05", "09:30", "专班调度会"
+		m.Day, m.Clock, m.Words.Title = "2022-07-05", "08:30", "专班调度会"
 		if err := d.SetMeetingDraft(ctx, m); err != nil {
 			t.Fatal(err)
 		}

@@ -38,6 +38,7 @@ func Routes(site *web.Site, d *plan.Desk) {
 	site.Handle("POST /meetings/new", region.PlanMeeting, p.begin)
 	site.Handle("GET /meetings/draft/{id}", region.PlanMeeting, p.draft)
 	site.Handle("POST /meetings/draft/{id}", region.PlanMeeting, p.saveDraft)
+	site.Handle("POST /meetings/draft/{id}/invite", region.PlanMeeting, p.invite)
 	site.Handle("POST /meetings/draft/{id}/take", region.PlanMeeting, p.take)
 	site.Handle("POST /meetings/draft/{id}/point/{n}", region.PlanMeeting, p.changePoint)
 	site.Handle("POST /meetings/draft/{id}/call", region.PlanMeeting, p.call)

@@ -139,7 +139,9 @@ func replies(ctx context.Context) (all []ui.Option) {
 	return all
 }
 
+// attendances begin with no choice: who did not answer was neither there nor not.
 func attendances(ctx context.Context) (all []ui.Option) {
+	all = append(all, ui.Option{Value: "", Label: t(ctx, "present.choose")})
 	for _, a := range plan.Attendances {
 		all = append(all, ui.Option{Value: string(a), Label: t(ctx, "present."+string(a))})
 	}
@@ -234,6 +236,25 @@ func takeID(i int) string {
 	return "take-" + strconv.Itoa(i)
 }
 
+// uninvitedOptions are the leads of agenda points that are not invited, as the form names them.
+func (v draftView) uninvitedOptions() (all []ui.Option) {
+	for _, u := range v.Uninvited {
+		value := u.Who
+		if u.Neighbour {
+			value = "@" + value
+		}
+		all = append(all, ui.Option{Value: value, Label: u.Name})
+	}
+	return all
+}
+
+func (v draftView) uninvitedValues() (all []string) {
+	for _, o := range v.uninvitedOptions() {
+		all = append(all, o.Value)
+	}
+	return all
+}
+
 // lede says of what a meeting in preparation is.
 func (v draftView) lede(ctx context.Context) string {
 	switch {
@@ -293,6 +314,18 @@ func (v meetingView) crumbs(ctx context.Context) []ui.Link {
 	return all
 }
 
+// convenerPeople are who was there for the unit that called the meeting.
+func (v meetingView) convenerPeople() string {
+	if v.Minutes != nil {
+		for _, p := range v.Minutes.Words.Present {
+			if p.Unit == v.Convener {
+				return p.People
+			}
+		}
+	}
+	return ""
+}
+
 func (v meetingView) replyNow() string {
 	if v.Own.Reply == "" {
 		return string(plan.MeetingComes)
@@ -303,15 +336,19 @@ func (v meetingView) replyNow() string {
 // present is who was there, in the order of the invitation.
 func (v minutesView) present() (all []plan.DraftPresent) {
 	for _, a := range v.Asked {
-		p := plan.DraftPresent{MeetingUnit: a.MeetingUnit, State: plan.WasPresent}
-		for _, d := range v.Draft.Present {
-			if d.Who == a.Who && d.Neighbour == a.Neighbour {
-				p = d
-			}
-		}
-		all = append(all, p)
+		all = append(all, v.presentOf(a.MeetingUnit))
 	}
 	return all
+}
+
+func (v minutesView) presentOf(u plan.MeetingUnit) plan.DraftPresent {
+	for _, d := range v.Draft.Present {
+		if d.Who == u.Who && d.Neighbour == u.Neighbour {
+			d.MeetingUnit = u
+			return d
+		}
+	}
+	return plan.DraftPresent{MeetingUnit: u}
 }
 
 func resolutionText(ctx context.Context, r plan.Resolution) string {

@@ -217,7 +217,7 @@ func TestAMeeting(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d.Day, d.Clock, d.Words.Title = "2022-01-13", "09:30", "交通调度会"
+		d.Day, d.Clock, d.Words.Title = "2022-01-13", "08:30", "交通调度会"
 		if err := o.SetMeetingDraft(ctx, d); err != nil {
 			t.Fatal(err)
 		}
@@ -225,7 +225,7 @@ func TestAMeeting(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		const invited = "meeting-reply 2022-01-10 会议通知：交通调度会，2022年1月13日09:30，请报送回执"
+		const invited = "meeting-reply 2022-01-10 会议通知：交通调度会，2022年1月13日08:30，请报送回执"
 		o.want("called", region.Reporter, roads, invited)
 		o.want("a reader", region.Reader, roads)
 		o.want("the convener is not told yet", region.Coordinator, office)
@@ -237,19 +237,20 @@ func TestAMeeting(t *testing.T) {
 		}
 		o.want("answered", region.Reporter, roads)
 		all, err := o.source.Standing(ctx, o.As(region.Reporter, roads).Actor)
-		if err != nil || !slices.ContainsFunc(all, func(m notice.Matter) bool { return m.Kind == "meeting" && m.Due == "2022-01-13" && m.Clock == "09:30" }) {
+		if err != nil || !slices.ContainsFunc(all, func(m notice.Matter) bool { return m.Kind == "meeting" && m.Due == "2022-01-13" && m.Clock == "08:30" }) {
 			t.Errorf("its calendar has %+v, %v", all, err)
 		}
 		o.Day("2022-01-12")
-		o.want("the day before", region.Reporter, roads, "meeting 2022-01-12 会议：交通调度会，2022年1月13日09:30")
+		o.want("the day before", region.Reporter, roads, "meeting 2022-01-12 会议：交通调度会，2022年1月13日08:30")
 		o.want("who does not come", region.Reporter, farms)
-		o.want("the convener", region.Coordinator, office, "meeting 2022-01-12 会议：交通调度会，2022年1月13日09:30")
+		o.want("the convener", region.Coordinator, office, "meeting 2022-01-12 会议：交通调度会，2022年1月13日08:30")
 		o.Day("2022-01-13")
 		o.want("held", region.Coordinator, office, "meeting-minutes 2022-01-13 会议待写纪要：交通调度会，2022年1月13日召开")
 		n, err := o.MinutesDraft(ctx, id, plan.ViewerOf(coordinator.Actor))
 		if err != nil {
 			t.Fatal(err)
 		}
+		plantest.AllCame(&n)
 		n.Chair = "演示副市长"
 		if err := o.IssueMinutes(ctx, coordinator, id, n); err != nil {
 			t.Fatal(err)

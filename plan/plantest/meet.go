@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 
+	"liandong/plan"
+
 	"golang.org/x/mod/sumdb/tlog"
 
 	"liandong/book"
@@ -161,5 +163,14 @@ func (o *Office) Forge(entries [][]byte, beside []book.Beside) node.Page {
 	}
 	return node.Page{
 		Book: o.Node().BookName(Circle), Entries: entries, Beside: beside, Head: head, Key: book.VerifierKey(origin, o.Key.Public()),
+	}
+}
+
+// AllCame says of those who did not answer an invitation that they were there.
+func AllCame(n *plan.MinutesDraft) {
+	for i := range n.Present {
+		if n.Present[i].State == "" {
+			n.Present[i].State = plan.WasPresent
+		}
 	}
 }

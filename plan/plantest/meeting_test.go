@@ -2,6 +2,7 @@ package plantest_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -47,7 +48,7 @@ func prepared(t *testing.T, o *plantest.Office, group string, day judge.Date, ti
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.Day, m.Clock, m.Points = day, "09:30", points
+	m.Day, m.Clock, m.Points = day, "08:30", points
 	m.Words = plan.MeetingWords{Title: title, Kind: "调度会", Place: "市政府二会议室"}
 	if err := o.SetMeetingDraft(ctx, m); err != nil {
 		t.Fatal(err)
@@ -170,7 +171,7 @@ func TestAMeetingFromItsAgendaToTheNext(t *testing.T) {
 		waits("answered", nil)
 
 		n, err := o.MinutesDraft(ctx, meeting, plan.ViewerOf(coordinator.Actor))
-		if err != nil || len(n.Points) != 3 || n.Present[0].State != plan.WasSubstitute || n.Present[1].State != plan.WasExcused {
+		if err != nil || len(n.Points) != 3 || n.Present[0].Who != o.Units[plantest.UnitNames[0]] || n.Present[1].State != plan.WasSubstitute || n.Present[2].State != plan.WasExcused {
 			t.Fatalf("%+v, %v", n, err)
 		}
 		n.Chair, n.Points[0].Text = "演示副市长", "会议听取了汇报。"
@@ -190,6 +191,10 @@ func TestAMeetingFromItsAgendaToTheNext(t *testing.T) {
 			t.Fatalf("%+v, %v", n, err)
 		}
 		lacking := n
+		lacking.Present = slices.Clone(n.Present)
+		lacking.Present[1].State = ""
+		wantCode(t, "whether a unit was there is not said", "plan.minutes-present", o.IssueMinutes(ctx, coordinator, meeting, lacking))
+		lacking = n
 		lacking.Chair = " "
 		wantCode(t, "nobody in the chair", "plan.minutes-chair", o.IssueMinutes(ctx, coordinator, meeting, lacking))
 		lacking = n
@@ -358,6 +363,7 @@ func TestNeighboursMeet(t *testing.T) {
 	if err != nil || len(n.Points) != 2 {
 		t.Fatalf("%+v, %v", n, err)
 	}
+	plantest.AllCame(&n)
 	n.Chair = "演示主任"
 	n.Resolutions = []plan.DraftResolution{
 		{Text: "整治琼江潼南段", Member: "500152", Side: "区水利局", Due: "2022-06-30", Follow: plan.FollowNew},
@@ -426,6 +432,7 @@ func TestAMeetingStandsInTheStoryOfANeighboursItem(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		plantest.AllCame(&n)
 		n.Chair, n.Points[0].Text = "演示主任", "会议听取了潼南段情况。"
 		n.Resolutions = []plan.DraftResolution{{Point: 1, Text: "三月底前完成清淤", Member: "500152", Side: "区水利局", Follow: item}}
 		if err := suining.IssueMinutes(ctx, suining.Coordinator(), id, n); err != nil {

@@ -56,6 +56,7 @@ func TestMeetingsAreFoundByWords(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		plantest.AllCame(&m)
 		m.Chair = "欧阳演示"
 		m.Points[0].Text = "会议听取了汛期水位情况。"
 		m.Resolutions = []plan.DraftResolution{{Point: 1, Text: "七月上旬完成浮标布设", Org: o.Units[road], Follow: plan.FollowNone}}
