@@ -398,5 +398,8 @@ func (i *importing) made(ctx context.Context) error {
 	if err := i.desk.endConsultation(ctx, i.w, m, ConsultationClosedFacts{Outcome: ConsultationIssued, Plan: i.preview.Options.Plan}, ""); err != nil {
 		return err
 	}
+	if _, err := i.w.Tx().Exec(ctx, `INSERT INTO plan_making_issued (making, plan) VALUES (?, ?)`, id, i.preview.Options.Plan); err != nil {
+		return err
+	}
 	return dropMaking(ctx, i.w.Tx(), id)
 }

@@ -209,10 +209,10 @@ type DecisionFacts struct {
 var CommentDecided = &node.Kind[DecisionFacts, ReasonWords]{
 	Name: "plan.comment.decided/1", Action: string(region.PlanDraft),
 	Allow: func(_ context.Context, _ *node.Writing, _ string, f DecisionFacts, w *ReasonWords) error {
-		if f.Decision == Adopted {
-			return nil
+		if f.Decision != Adopted && needReason(w) != nil {
+			return refuse.New("plan.decision-reason").At("reason")
 		}
-		return needReason(w)
+		return nil
 	},
 	Check: func(ctx context.Context, own *node.Own, e book.Entry, f DecisionFacts) error {
 		if !slices.Contains(Decisions, f.Decision) {

@@ -2,6 +2,8 @@ package plan
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"slices"
 
 	"liandong/plan/judge"
@@ -58,6 +60,18 @@ func (d *Desk) MakingOf(ctx context.Context, consultation string) (id string, er
 		return err
 	})
 	return id, err
+}
+
+// MadeInto is the list as which a list in the making was issued; empty: it was not.
+func (d *Desk) MadeInto(ctx context.Context, making string) (plan string, err error) {
+	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
+		err := tx.Row(ctx, `SELECT plan FROM plan_making_issued WHERE making = ?`, making).Scan(&plan)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	return plan, err
 }
 
 // By is the name of the member that issued the list.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -164,7 +166,8 @@ func (s *Site) Search(path string) { s.search = path }
 // Stage lets the strip of the demonstration lead to a page.
 func (s *Site) Stage(path string) { s.stage = path }
 
-// nowhere answers what no route takes: 405 where another method would do, 404 otherwise.
+// nowhere answers what no route takes: 405 where another method would do, 404 otherwise. Who reads an address that takes only a form, as after a
+// refused form and Enter in the address bar, is led to the page above it.
 func (s *Site) nowhere(w http.ResponseWriter, r *http.Request) {
 	var allowed []string
 	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
@@ -174,10 +177,29 @@ func (s *Site) nowhere(w http.ResponseWriter, r *http.Request) {
 			allowed = append(allowed, m)
 		}
 	}
+	if to := s.above(r); to != "" && slices.Contains(allowed, http.MethodPost) {
+		http.Redirect(w, r, to, http.StatusSeeOther)
+		return
+	}
 	if len(allowed) > 0 {
 		w.Header().Set("Allow", strings.Join(allowed, ", "))
 		s.fail(w, r, errMethod)
 		return
 	}
 	s.fail(w, r, ErrNotFound)
+}
+
+// above is the nearest page above an address that is read; empty where nobody reads, or a program does.
+func (s *Site) above(r *http.Request) string {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead || strings.HasPrefix(r.URL.Path, "/api/") {
+		return ""
+	}
+	for at := path.Dir(path.Clean(r.URL.Path)); at != "/" && at != "."; at = path.Dir(at) {
+		to := &url.URL{Path: at}
+		page := &http.Request{Method: http.MethodGet, URL: to, Host: r.Host}
+		if _, pattern := s.mux.Handler(page); strings.HasPrefix(pattern, http.MethodGet+" ") {
+			return Local(to.EscapedPath())
+		}
+	}
+	return ""
 }

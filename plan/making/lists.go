@@ -164,6 +164,9 @@ func (p pages) started(r *http.Request, v *newView) (string, error) {
 		}
 	case fromList, fromUnfinished:
 		head, read, err := p.desk.RowsOfPlan(ctx, v.List, v.From == fromUnfinished)
+		if refuse.Is(err, "plan.unknown") {
+			return "", refuse.New("plan.unknown", "plan", v.List).At("list")
+		}
 		if err != nil {
 			return "", err
 		}

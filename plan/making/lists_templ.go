@@ -512,7 +512,7 @@ func newPage(v newView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Lists) > 0 {
-				templ_7745c5c3_Err = ui.Select(ui.Field{Name: "list", Label: t(ctx, "list"), Value: v.List, Options: v.Lists, Error: ui.ErrorOf(v.Errors, "plan")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Select(ui.Field{Name: "list", Label: t(ctx, "list"), Value: v.List, Options: v.Lists, Error: ui.ErrorOf(v.Errors, "list")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

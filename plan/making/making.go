@@ -31,8 +31,15 @@ type makingView struct {
 // issueFields are what an issued list has that its draft has not.
 type issueFields struct{ Plan, Number, Issued, Cycle, Cutoff string }
 
-// making shows a list in the making. GET /making/{id}
+// making shows a list in the making; one that was issued leads to the list that it became. GET /making/{id}
 func (p pages) making(w http.ResponseWriter, r *http.Request) error {
+	into, err := p.desk.MadeInto(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if into != "" {
+		return web.Redirect(w, r, "/plan/"+p.desk.PlanKey(into))
+	}
 	return p.showMaking(w, r, http.StatusOK, makingView{})
 }
 
@@ -274,6 +281,14 @@ func (p pages) issue(w http.ResponseWriter, r *http.Request) error {
 		return p.showMaking(w, r, http.StatusUnprocessableEntity, makingView{Issue: f, Under: "issue", Errors: wrong})
 	}
 	return web.Redirect(w, r, "/plan/"+p.desk.PlanKey(draft.Options.Plan)+"/import/"+draft.ID)
+}
+
+// errorsUnder are the errors of one of the forms; both ask for a key.
+func (v makingView) errorsUnder(form string) []ui.FieldError {
+	if v.Under == form {
+		return v.Errors
+	}
+	return nil
 }
 
 // mayIssue says why a list cannot be issued yet; empty: it can.

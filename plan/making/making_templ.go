@@ -317,7 +317,7 @@ func makingPage(v makingView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Input(ui.Field{Name: "key", Label: t(ctx, "key"), Hint: t(ctx, "key.hint"), Value: v.Issue.Plan, Error: ui.ErrorOf(v.Errors, "key")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Input(ui.Field{Name: "key", Label: t(ctx, "key"), Hint: t(ctx, "key.hint"), Value: v.Issue.Plan, Error: ui.ErrorOf(v.errorsUnder("issue"), "key")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -325,7 +325,7 @@ func makingPage(v makingView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Input(ui.Field{Name: "issued", Label: t(ctx, "issued"), Type: "date", Class: "short", Value: v.Issue.Issued, Error: ui.ErrorOf(v.Errors, "issued")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Input(ui.Field{Name: "issued", Label: t(ctx, "issued"), Type: "date", Class: "short", Value: v.Issue.Issued, Error: ui.ErrorOf(v.errorsUnder("issue"), "issued")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -333,7 +333,7 @@ func makingPage(v makingView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Input(ui.Field{Name: "cutoff", Label: t(ctx, "cutoff"), Class: "short num", Inputmode: "numeric", Unit: t(ctx, "cutoff.unit"), Value: v.Issue.Cutoff, Error: ui.ErrorOf(v.Errors, "cutoff")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Input(ui.Field{Name: "cutoff", Label: t(ctx, "cutoff"), Class: "short num", Inputmode: "numeric", Unit: t(ctx, "cutoff.unit"), Value: v.Issue.Cutoff, Error: ui.ErrorOf(v.errorsUnder("issue"), "cutoff")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -396,7 +396,7 @@ func makingPage(v makingView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = headForm(v.Head, v.Errors).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = headForm(v.Head, v.errorsUnder("head")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -149,7 +149,10 @@ func TestAListIsMadeOnItsPages(t *testing.T) {
 	decide := func(row, decision, reason string) url.Values {
 		return url.Values{"book": {form[1]}, "index": {form[2]}, "row": {row}, "decision": {decision}, "reason": {reason}}
 	}
-	d.Want("no reason", d.Ask(who, to+"/decide", decide("0", "declined", "")), 422)
+	d.Want("no reason", d.Ask(who, to+"/decide", decide("0", "declined", "")), 422, "请在“说明”里写明原因")
+	if back := d.Want("an address that takes only a form", d.Ask(who, to+"/decide", nil), 303).Header().Get("Location"); back != to {
+		t.Errorf("it leads to %s", back)
+	}
 	d.Want("not adopted", d.Ask(who, to+"/decide", decide("0", "declined", "按月调度是三方约定")), 303)
 	d.Want("adopted", d.Ask(who, to+"/decide", decide("3", "adopted", "")), 303)
 	d.Want("its author sees", d.Ask(transport, to, nil), 200, "采纳", "按月调度是三方约定")
@@ -165,6 +168,9 @@ func TestAListIsMadeOnItsPages(t *testing.T) {
 	}), 303).Header().Get("Location")
 	d.Want("the preview", d.Ask(who, preview, nil), 200, "开通遂潼城际公交第3条线")
 	d.Want("issued", d.Ask(who, preview, url.Values{"do": {"confirm"}, "request": {"r-issue-1"}}), 303)
+	if into := d.Want("the draft's address", d.Ask(who, at, nil), 303).Header().Get("Location"); into != "/plan/suitong-2023" {
+		t.Errorf("it leads to %s", into)
+	}
 	d.Want("its end", d.Ask(transport, to, nil), 200, "已印发", "看印发的清单")
 	d.wantDocument("the notice", d.Ask(transport, "/plan/suitong-2023/notice.docx", nil),
 		"关于印发《遂潼2023年重点任务》的通知", "遂潼办〔2022〕9号", "2022年12月20日", "10月底前")

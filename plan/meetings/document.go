@@ -82,7 +82,23 @@ func noticeOf(m *plan.Meeting) letter.Document {
 	part("二", "参会单位", m.Convener+"（召集）、"+strings.Join(to, "、")+"。")
 	part("三", "会议议题", orElse(strings.Join(agenda, "\n"), "另行通知。"))
 	part("四", "有关要求", strings.TrimSpace(m.Words.Note+"\n请于会前报送参会人员姓名、职务；不能参加的，说明原因。"))
-	return letter.Document{Title: "关于召开" + titleZh(m) + "的通知", To: strings.Join(to, "，"), Body: body, Signer: m.Convener, Date: string(m.Called)}
+	return letter.Document{Title: "关于召开" + titleZh(m) + "的通知", To: addressees(m.Asked), Body: body, Signer: m.Convener, Date: string(m.Called)}
+}
+
+// addressees are joined as a letter names them: units of one kind by 、, neighbours and units of this member by ，.
+func addressees(asked []plan.Invited) string {
+	var own, neighbours []string
+	for _, a := range asked {
+		if a.Neighbour {
+			neighbours = append(neighbours, a.Name)
+		} else {
+			own = append(own, a.Name)
+		}
+	}
+	if len(own) == 0 || len(neighbours) == 0 {
+		return strings.Join(append(neighbours, own...), "、")
+	}
+	return strings.Join(neighbours, "、") + "，" + strings.Join(own, "、")
 }
 
 func orElse(text, otherwise string) string {

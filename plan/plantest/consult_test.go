@@ -121,7 +121,7 @@ func TestAListIsMadeCommentedOnAndIssued(t *testing.T) {
 			}
 			return o.DecideComment(ctx, coordinator, first, said.Book, said.Index, of)
 		}
-		wantCode(t, "not adopted without a reason", "plan.reason-missing", decide(0, plan.NotAdopted, ""))
+		wantCode(t, "not adopted without a reason", "plan.decision-reason", decide(0, plan.NotAdopted, ""))
 		wantCode(t, "decided how", "plan.decision", decide(0, "maybe", "说不清"))
 		wantCode(t, "on a row it says nothing of", "plan.comment-unknown", decide(2, plan.Adopted, ""))
 		wantCode(t, "a unit decides itself", "node.not-permitted", o.DecideComment(ctx, transport, first, said.Book, said.Index, plan.RowDecision{Row: 1, Decision: plan.Adopted}))

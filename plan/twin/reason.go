@@ -11,7 +11,7 @@ import (
 type Reason struct {
 	Code   string   `json:"code"`
 	Words  []string `json:"words"` // shared, weightiest first
-	Leads  int      `json:"leads"` // 1 a lead is shared, -1 both name leads but no shared one, 0 unknown
+	Leads  int      `json:"leads"` // 1 a lead is shared, or supports the other side, -1 both name leads but no shared one, 0 unknown
 	Doubts []string `json:"doubts"`
 	Zh     string   `json:"zh"`
 	En     string   `json:"en"`
@@ -33,7 +33,8 @@ func (m *match) reason() Reason {
 		say(true, "", "同一"+o.what+"："+o.full, "one name: "+o.full)
 	}
 	say(true, "", "都提到“"+strings.Join(r.Words, "”“")+"”", fmt.Sprintf("both speak of “%s”", strings.Join(r.Words, "”, “")))
-	say(m.leads > 0, "", "有共同的牵头单位", "a lead unit is shared")
+	say(m.leads > 0 && !m.crossed, "", "有共同的牵头单位", "a lead unit is shared")
+	say(m.crossed, "", "牵头单位不同，一方的牵头单位是另一方的配合单位", "the lead units differ; the one side's lead supports the other")
 	say(m.leads < 0, "other-lead", "牵头单位不同", "the lead units differ")
 	differs := func(what, doubt, chinese, english string) {
 		say(what != "", doubt, chinese+"："+what, english+": "+what)

@@ -15,6 +15,7 @@ type match struct {
 	shared              float64
 	row, item           float64 // weight that only one of them has
 	leads               int     // 1 shared, -1 both named but none shared, 0 not known
+	crossed             bool    // the leads differ; the one side's supports the other
 	places              bool    // two different places
 	phase               string  // 一期≠二期
 	which               int     // shared things before which different names stand
@@ -58,7 +59,7 @@ func (x *Index) compare(row, item *entry, least float64) (m match) {
 	}
 	m.row = x.lonely(&m, onlyRow, item)
 	m.item = x.lonely(&m, onlyItem, row)
-	m.leads = leadsOf(&row.work, &item.work)
+	m.leads, m.crossed = leadsOf(&row.work, &item.work)
 	m.kinTitles, m.kinWhole = x.kinship(row.topics, item.topics)
 	m.noTopic = len(row.topics) == 0 || len(item.topics) == 0
 	m.deadline = deadlines(row.work.due(), item.work.due())
@@ -268,19 +269,23 @@ func find(ts []term, key string) (*term, bool) {
 	return &ts[i], true
 }
 
-func leadsOf(a, b *Work) int {
+// leadsOf says whether the leads meet, or crossed, only the lead of the one with who supports the other.
+func leadsOf(a, b *Work) (meeting int, crossed bool) {
 	leadsA, supportsA := a.units()
 	leadsB, supportsB := b.units()
 	if len(leadsA) == 0 || len(leadsB) == 0 {
-		return 0
+		return 0, false
 	}
 	meet := func(x, y []string) bool {
 		return slices.ContainsFunc(x, func(unit string) bool { return slices.Contains(y, unit) })
 	}
-	if meet(leadsA, leadsB) || meet(leadsA, supportsB) || meet(leadsB, supportsA) {
-		return 1
+	if meet(leadsA, leadsB) {
+		return 1, false
 	}
-	return -1
+	if meet(leadsA, supportsB) || meet(leadsB, supportsA) {
+		return 1, true
+	}
+	return -1, false
 }
 
 // placesApart: both name places in their titles and none is the same.
