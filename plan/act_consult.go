@@ -374,7 +374,6 @@ func (d *Desk) IssueMaking(ctx context.Context, req node.Request, id string, o I
 		return Imported{}, errors.Join(err, d.DiscardDraft(ctx, dr))
 	}
 	c := p.EveryProposal()
-	c.Source = new(fileRef(dr.kept, dr.Name, mimes[p.List.Kind]))
 	done, err := d.Import(ctx, req, p, c)
 	if err != nil {
 		return Imported{}, errors.Join(err, d.DiscardDraft(ctx, dr))

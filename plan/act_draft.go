@@ -195,7 +195,9 @@ func (d *Desk) ConfirmDraft(ctx context.Context, req node.Request, dr *Draft) (I
 		return Imported{}, refuse.New("plan.amendment-reason").At("reason")
 	}
 	c := p.confirmation(dr.Choices)
-	c.Source = new(fileRef(dr.kept, dr.Name, mimes[p.List.Kind]))
+	if dr.Options.Making == "" { // what is made here has no layout of its own to go out in
+		c.Source = new(fileRef(dr.kept, dr.Name, mimes[p.List.Kind]))
+	}
 	done, err := d.Import(ctx, req, p, c)
 	if err != nil {
 		return Imported{}, err

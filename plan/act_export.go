@@ -12,6 +12,7 @@ import (
 	"liandong/node"
 	"liandong/plan/judge"
 	"liandong/plan/sheet"
+	"liandong/region"
 	"liandong/rules/refuse"
 	"liandong/store"
 )
@@ -291,7 +292,9 @@ func (e *exporting) source() ([]byte, error) {
 func (e *exporting) plain() {
 	s := sheet.Sheet{Name: "清单", Title: e.head.Words.Title, Import: true}
 	for i, l := range e.standing {
-		s.Rows = append(s.Rows, rowOf(l, i+1))
+		row := rowOf(l, i+1)
+		row.Own = region.MemberName(memberOfBook(e.head.Book))
+		s.Rows = append(s.Rows, row)
 		key := s.Key(&s.Rows[i])
 		e.progress[key], e.rows[key] = e.said[l.ID], l
 	}

@@ -145,7 +145,7 @@ func (i *importing) run(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, step := range []func(context.Context) error{i.openUnits, i.issue, i.rows, i.remember, i.ask, i.made} {
+	for _, step := range []func(context.Context) error{i.openUnits, i.correctWords, i.issue, i.rows, i.remember, i.ask, i.made} {
 		if err := step(ctx); err != nil {
 			return err
 		}

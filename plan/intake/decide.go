@@ -95,7 +95,10 @@ func (p *pages) discard(w http.ResponseWriter, r *http.Request, draft *plan.Draf
 	if err := p.desk.DiscardDraft(r.Context(), draft); err != nil {
 		return err
 	}
-	web.Flash(w, r, ui.Good, web.T(r.Context(), "intake.discarded"))
+	web.Flash(w, r, ui.Good, web.T(r.Context(), wordOf(draft, "discarded")))
+	if id := draft.Options.Making; id != "" {
+		return web.Redirect(w, r, "/making/"+id)
+	}
 	return web.Redirect(w, r, "/plan/import")
 }
 
@@ -274,6 +277,14 @@ type donePage struct {
 	Title     string
 	Done      plan.Imported
 	Links     []plan.LinkedTitle
+	Issued    bool // it was a list in the making
+}
+
+func (d donePage) word(key string) string {
+	if d.Issued {
+		return "intake.issue." + key
+	}
+	return "intake." + key
 }
 
 func (p *pages) done(w http.ResponseWriter, r *http.Request, draft *plan.Draft) error {
@@ -282,7 +293,7 @@ func (p *pages) done(w http.ResponseWriter, r *http.Request, draft *plan.Draft) 
 	if err != nil {
 		return err
 	}
-	d := donePage{Path: p.draftPath(draft), Key: p.desk.PlanKey(draft.Done.Plan), Done: *draft.Done}
+	d := donePage{Path: p.draftPath(draft), Key: p.desk.PlanKey(draft.Done.Plan), Done: *draft.Done, Issued: draft.Options.Making != ""}
 	if head != nil {
 		d.Title = head.Words.Title
 	}

@@ -13,6 +13,7 @@ import (
 	"liandong/plan/judge"
 	"liandong/plan/sheet"
 	"liandong/plan/twin"
+	"liandong/rules/refuse"
 	"liandong/web"
 	"liandong/web/lang"
 	"liandong/web/ui"
@@ -45,6 +46,7 @@ type reviewPage struct {
 	Changes    []changeView
 	Trouble    []problemGroup
 	Errors     []ui.FieldError
+	Silent     []string // who was asked to comment and has not, where a list in the making is issued
 	Request    string
 }
 
@@ -95,7 +97,45 @@ func (p *pages) page(ctx context.Context, at *url.URL, draft *plan.Draft) (*revi
 		return nil, err
 	}
 	page.count()
-	return page, nil
+	page.Silent, err = p.silent(ctx, preview.Options.Making)
+	return page, err
+}
+
+// silent are those who were asked to comment on a list in the making and have not.
+func (p *pages) silent(ctx context.Context, making string) ([]string, error) {
+	if making == "" {
+		return nil, nil
+	}
+	m, err := p.desk.Making(ctx, making)
+	if refuse.Is(err, "plan.making-unknown") || err == nil && m.Consultation == "" {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	c, err := p.desk.Consultation(ctx, m.Consultation, plan.ViewerOf(web.ActorOf(ctx)))
+	if err != nil {
+		return nil, err
+	}
+	return c.Silent(), nil
+}
+
+// word is the key of a text of the page: a list that was made here is issued, one of a file is imported.
+func (page *reviewPage) word(key string) string { return wordOf(page.Draft, key) }
+
+func wordOf(draft *plan.Draft, key string) string {
+	if draft.Options.Making != "" {
+		return "intake.issue." + key
+	}
+	return "intake." + key
+}
+
+// named is the file, or the list that is issued.
+func (page *reviewPage) named() string {
+	if page.Draft.Options.Making != "" {
+		return page.Preview.Options.Title
+	}
+	return page.Draft.Name
 }
 
 func (page *reviewPage) count() {

@@ -16,6 +16,9 @@ func crumbs(ctx context.Context, p *reviewPage) []ui.Link {
 	if p.Preview.Existing {
 		return append(all, ui.Link{Label: p.Preview.Options.Title, Href: strings.TrimSuffix(p.Path, "/"+p.Draft.ID)})
 	}
+	if id := p.Draft.Options.Making; id != "" {
+		return append(all, ui.Link{Label: p.Preview.Options.Title, Href: "/making/" + id})
+	}
 	return append(all, ui.Link{Label: web.T(ctx, "intake.title"), Href: "/plan/import"})
 }
 

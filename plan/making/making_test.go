@@ -3,6 +3,7 @@ package making_test
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"io"
 	"mime/multipart"
 	"net/http/httptest"
@@ -193,6 +194,17 @@ func TestSidesOfARowAreTyped(t *testing.T) {
 	}
 	to := d.Want("sent", d.Ask(who, at+"/consult", url.Values{"to": {d.Units[roads]}, "due": {"2022-12-08"}}), 303).Header().Get("Location")
 	d.wantDocument("the letter", d.Ask(transport, to+"/letter.docx", nil), typed)
+	check := d.Want("to the check", d.Ask(who, at+"/issue", url.Values{"key": {"typed"}, "issued": {"2022-12-20"}, "cycle": {"month"}, "cutoff": {"25"}}), 303).Header().Get("Location")
+	d.Want("the check", d.Ask(who, check, nil), 200, "确认印发", "暂不印发", "1 个征求意见的单位还没有反馈", roads)
+	defer func() { // after what is asked below
+		d.Want("corrected", d.Ask(who, check, url.Values{"do": {"reread"}, "unit:市农业农村厅局": {d.Units[farms]}}), 303)
+		d.Want("issued", d.Ask(who, check, url.Values{"do": {"confirm"}, "request": {"r-typed"}}), 303)
+		d.Want("its end", d.Ask(who, check, nil), 200, "印发完成")
+		l, err := d.IssuedList(context.Background(), "typed")
+		if err != nil || len(l.Rows) != 2 || l.Rows[1].Words.Lead[0] != farms || l.Head.Words.Source != nil {
+			t.Errorf("issued: %+v, %v", l, err)
+		}
+	}()
 
 	agri := d.As(region.Reporter, farms).Actor
 	d.Want("not asked", d.Ask(agri, to, nil), 404)
