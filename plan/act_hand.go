@@ -213,10 +213,6 @@ func (d *Desk) contactsOf(ctx context.Context, tx *store.Tx, h region.Handover) 
 // sameUnit: a unit as somebody typed it is that of the directory, with or without the place of its member before it: 市交通运输局, 遂宁市交通运输局.
 // A neighbour's may end like it (潼南区交通运输局), so nothing less is the same.
 func sameUnit(typed, name, member string) bool {
-	place := []rune(region.MemberName(member))
-	if name == "" || len(place) == 0 {
-		return false
-	}
-	last := len(place) - 1
-	return typed == name || typed == string(place)+name || typed == string(place[:last])+name && strings.HasPrefix(name, string(place[last]))
+	place := region.MemberName(member)
+	return name != "" && (typed == name || typed == place+name || typed == region.UnitOf(member, name))
 }

@@ -139,7 +139,7 @@ func (i *issuing) resolutions(ctx context.Context) error {
 			if err := i.desk.neighboursOf(ctx, i.w, i.circle, []string{f.Member}); err != nil {
 				return err
 			}
-			w.Unit = region.MemberName(f.Member) + strings.TrimSpace(r.Side)
+			w.Unit = region.UnitOf(f.Member, strings.TrimSpace(r.Side))
 		}
 		if f.Org != "" && w.Unit == "" {
 			return refuse.New("plan.resolution-unit").At(field)

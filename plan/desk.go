@@ -66,7 +66,7 @@ func (d *Desk) orgNames(ctx context.Context, tx *store.Tx) (map[string]string, e
 // apart puts the member before the name of a neighbour's organisation, where those of several members stand.
 func (d *Desk) apart(org, name string) string {
 	if member := memberOf(org); member != d.node.Member {
-		return region.MemberName(member) + " · " + name
+		return region.UnitOf(member, name)
 	}
 	return name
 }

@@ -230,7 +230,7 @@ func (p *BulletinPage) fillInput(in *letter.BulletinInput) {
 			continue
 		}
 		in.Chosen = append(in.Chosen, letter.Chosen{
-			List: c.List, Section: c.Section, Item: c.Title, Unit: c.Unit,
+			Work: c.work, List: c.List, Section: c.Section, Item: c.Title, Unit: c.Unit,
 			Progress: c.Words.Progress, Problem: c.Words.Problem, Next: c.Words.Next,
 		})
 		in.Sources = append(in.Sources, letter.Source{
@@ -293,12 +293,13 @@ type Candidate struct {
 	Position node.Position
 	Period   judge.Period
 	Filed    judge.Date
+	work     string // the row that several members do together, or its item
 }
 
 // candidates are the reports of periods that end in the month and were accepted by the day, each
 // item's newest version, in the order of the lists. A circle's bulletin quotes the circle's books.
 func (r bulletinReading) candidates() ([]Candidate, error) {
-	names, err := region.OrgNames(r.ctx, r.tx)
+	names, err := r.d.orgNames(r.ctx, r.tx)
 	if err != nil {
 		return nil, err
 	}
@@ -323,7 +324,7 @@ func (r bulletinReading) candidates() ([]Candidate, error) {
 			return c, err
 		}
 		unit := idOf(memberOfBook(c.Position.Book), c.Unit)
-		c.Unit = r.unit(unit, cmp.Or(names[unit], names[c.Unit], saidID(c.Unit)))
+		c.Unit = r.unit(unit, cmp.Or(names[unit], c.Unit))
 		copy(c.Position.Leaf[:], leaf)
 		c.Words, err = said.told()
 		return c, err
@@ -342,10 +343,13 @@ func (r bulletinReading) inLists(all []Candidate) (kept []Candidate) {
 	}
 	for id, c := range newest {
 		if at, ok := r.items[id]; ok {
-			c.Title, c.Section, c.List, c.Lists = at.title, at.section, at.list, at.lists
+			c.Title, c.Section, c.List, c.Lists, c.work = at.said.title, at.said.section, at.said.list, at.lists, cmp.Or(at.row, id)
 			kept = append(kept, c)
 		}
 	}
-	slices.SortFunc(kept, func(a, b Candidate) int { return r.items[a.Item].order - r.items[b.Item].order })
+	slices.SortFunc(kept, func(a, b Candidate) int {
+		x, y := r.items[a.Item], r.items[b.Item]
+		return cmp.Or(x.place-y.place, x.turn-y.turn, x.order-y.order)
+	})
 	return kept
 }

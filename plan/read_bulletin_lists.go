@@ -3,13 +3,11 @@ package plan
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"liandong/node"
 	"liandong/plan/judge"
 	"liandong/plan/letter"
 	"liandong/region"
-	"liandong/store"
 )
 
 // bulletinReading reads the lists of a bulletin, their rows, and what they add up to with each
@@ -20,30 +18,22 @@ type bulletinReading struct {
 	month  judge.Period
 	circle string // "": the member's own bulletin
 	named  []region.Circle
-	chosen []string // lists that a person chose; nil: those chosen at first
+	units  map[string]string // of a circle's: what its books call the units, each with its member
+	chosen []string          // lists that a person chose; nil: those chosen at first
 	lists  []BulletinList
 	items  map[string]*bulletinItem
+	joint  int              // rows that items of several members stand for
 	rowsOf map[string][]Row // that were read, by list
 	same   sameInCircle
 	byID   map[string]PlanHead // of the circle
 }
 
-// bulletinItem is a piece of work as it stands over the lists of the bulletin, and no others.
-type bulletinItem struct {
-	title, section, list, unit string // as the first of its lists has them
-	number                     string
-	lists, order               int
-	state                      judge.WorkState
-	dropped                    bool // from all lists so far
-	owes, alone                bool // alone: its report was read from a row that stands for it only
-	filing                     judge.FilingState
-	inTime                     bool
-	cutoff                     judge.Date
-}
-
 // input reads the lists chosen with their rows, and the totals now and a month before.
 func (r *bulletinReading) input() (in letter.BulletinInput, err error) {
 	heads, err := r.heads()
+	if err == nil {
+		err = r.readUnits()
+	}
 	if err != nil {
 		return in, err
 	}
@@ -75,7 +65,7 @@ func (r *bulletinReading) input() (in letter.BulletinInput, err error) {
 	}
 	nameShort(in.Lists, heads, r.named)
 	in.Total, in.Missing = r.total(in.Lists), r.missing()
-	in.Cutoff = string(r.cutoff())
+	in.Cutoff, in.Joint = string(r.cutoff()), r.joint
 	if in.Summary() {
 		if err := r.summarise(heads, &in); err != nil {
 			return in, err
@@ -113,12 +103,27 @@ func (r *bulletinReading) heads() ([]PlanHead, error) {
 	return slices.DeleteFunc(all, func(h PlanHead) bool { return r.same.shown(h.Facts.Plan) != h.Facts.Plan }), nil
 }
 
-// unit names a unit in the text: with its member where lists of several members stand together.
+// unit names a unit in the text. Where lists of several members stand together it stands with its member, by what that member's own book of the
+// circle calls it: an id means something within its member only, and each node knows its own directory alone. A unit without a name there
+// reads as its member.
 func (r *bulletinReading) unit(org, name string) string {
-	if member := memberOf(org); r.circle != "" && name != "" && !strings.HasPrefix(name, region.MemberName(member)) {
-		return region.MemberName(member) + name
+	if r.circle == "" || org == "" {
+		return name
 	}
-	return name
+	return cmp.Or(r.units[org], region.MemberName(memberOf(org)))
+}
+
+// readUnits reads what a circle's books call units.
+func (r *bulletinReading) readUnits() error {
+	if r.circle == "" {
+		return nil
+	}
+	all, err := region.ShownIn(r.ctx, r.tx, r.circle)
+	r.units = make(map[string]string, len(all))
+	for _, o := range all {
+		r.units[idOf(o.Member, o.ID)] = region.UnitOf(o.Side, o.Name)
+	}
+	return err
 }
 
 // subject is what the default title speaks of.
@@ -206,8 +211,8 @@ func (r *bulletinReading) rows(h PlanHead, but map[string]bool) (letter.List, er
 	l.Figures.Lists, l.Figures.Listings = 1, states.Standing()
 	for _, row := range page.Rows {
 		row.LeadName = r.unit(row.Lead, row.LeadName)
-		for _, item := range of[row.Listing] {
-			r.take(item, title, row, report)
+		if err := r.takeRow(of[row.Listing], h, row, report); err != nil {
+			return l, err
 		}
 		if row.Work.State != judge.Dropped {
 			l.Rows = append(l.Rows, r.row(row, report))
@@ -234,32 +239,6 @@ func (p *ListPage) added(of Reporting) (states Counts, report Reporting) {
 	return states, report
 }
 
-// work is by which items the rows of a list are done: in a circle by what neighbours claimed, and by the list's own items but where
-// neighbours do the work alone.
-func (r *bulletinReading) work(plan string) (map[string][]string, error) {
-	of, err := pointersOf(r.ctx, r.tx, plan)
-	if err != nil || r.circle == "" {
-		return of, err
-	}
-	rows, err := r.tx.Query(r.ctx, `SELECT c.listing, c.item, c.alone FROM plan_claimed c JOIN plan_listing l ON l.listing = c.listing
-		WHERE l.plan = ? ORDER BY c.listing, c.item`, plan)
-	if err != nil {
-		return nil, err
-	}
-	alone := map[string]bool{}
-	_, err = store.Collect(rows, func(scan func(...any) error) (none struct{}, err error) {
-		var listing, item string
-		var only int
-		err = scan(&listing, &item, &only)
-		if only == 1 && !alone[listing] {
-			alone[listing], of[listing] = true, nil
-		}
-		of[listing] = append(of[listing], item)
-		return none, err
-	})
-	return of, err
-}
-
 func (r *bulletinReading) row(w Row, report Reporting) letter.Row {
 	row := letter.Row{
 		No: w.Words.Number, Section: first(w.Words.Section), Title: w.Words.Title, Lead: w.LeadName, Due: w.Words.Deadline,
@@ -270,86 +249,6 @@ func (r *bulletinReading) row(w Row, report Reporting) letter.Row {
 		row.Filing = w.Filing.State.Zh()
 	}
 	return row
-}
-
-// take adds a row of a list to an item, which stands under the first of its rows that was not dropped.
-func (r *bulletinReading) take(id, list string, w Row, report Reporting) {
-	at, ok := r.items[id]
-	dropped := w.Work.State == judge.Dropped
-	if !ok || at.dropped && !dropped {
-		order := len(r.items)
-		if ok {
-			order = at.order
-		}
-		at = &bulletinItem{
-			title: w.Words.Title, section: first(w.Words.Section), list: list, unit: w.LeadName, number: w.Words.Number,
-			order: order, state: w.Work.State, dropped: dropped,
-		}
-		r.items[id] = at
-	}
-	if dropped && !at.dropped {
-		return
-	}
-	at.lists++
-	at.state = judge.Worst(at.state, w.Work.State)
-	if !w.Owes || report.Period != r.month {
-		return
-	}
-	if alone := w.Items == 1; !at.owes || alone && !at.alone {
-		at.owes, at.alone, at.filing, at.inTime, at.cutoff = true, alone, w.Filing.State, w.onTime, report.Cutoff
-	}
-}
-
-// total counts each piece of work of the lists once.
-func (r *bulletinReading) total(lists []letter.List) letter.Figures {
-	states, report := Counts{}, Reporting{Cutoff: r.cutoff()}
-	for _, at := range r.items {
-		states[at.state]++
-		if !at.owes {
-			continue
-		}
-		report.Owed++
-		if nothingFiled(at.filing) {
-			report.Missing++
-			continue
-		}
-		report = report.plus(at.filing, at.inTime, 1)
-	}
-	f := figuresOf(states, report, r.asOf)
-	f.Missed = 0
-	for _, at := range r.items {
-		if at.owes && at.filing == judge.Missed {
-			f.Missed++
-		}
-	}
-	f.Lists = len(lists)
-	for _, l := range lists {
-		f.Listings += l.Figures.Listings
-	}
-	return f
-}
-
-// cutoff is the last of the days by which the month's reports are owed; "" if none is.
-func (r *bulletinReading) cutoff() (day judge.Date) {
-	for _, at := range r.items {
-		day = max(day, at.cutoff)
-	}
-	return day
-}
-
-// missing are the pieces of work of which no report came, each once, in the order of the lists.
-func (r *bulletinReading) missing() (all []letter.Missing) {
-	var late []*bulletinItem
-	for _, at := range r.items {
-		if at.owes && at.filing == judge.Missed {
-			late = append(late, at)
-		}
-	}
-	slices.SortFunc(late, func(a, b *bulletinItem) int { return a.order - b.order })
-	for _, at := range late {
-		all = append(all, letter.Missing{Unit: at.unit, List: at.list, No: at.number, Item: at.title, Due: string(at.cutoff)})
-	}
-	return all
 }
 
 func figuresOf(c Counts, r Reporting, asOf judge.Date) letter.Figures {

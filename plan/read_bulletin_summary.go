@@ -42,7 +42,7 @@ func (r *bulletinReading) before(heads []PlanHead) (*letter.Figures, error) {
 
 // of reads the same lists for another period.
 func (r *bulletinReading) of(p judge.Period) bulletinReading {
-	return bulletinReading{counting: r.counting, d: r.d, month: p, circle: r.circle, named: r.named, items: map[string]*bulletinItem{}, rowsOf: map[string][]Row{}, same: r.same, byID: r.byID}
+	return bulletinReading{counting: r.counting, d: r.d, month: p, circle: r.circle, named: r.named, units: r.units, items: map[string]*bulletinItem{}, rowsOf: map[string][]Row{}, same: r.same, byID: r.byID}
 }
 
 // summarise makes of a bulletin's input that of a summary: the reports of all the months and quarters in it, and what came of the targets.

@@ -10,6 +10,7 @@ import (
 	"liandong/node"
 	"liandong/plan/judge"
 	"liandong/region"
+	"liandong/rules/division"
 	"liandong/rules/refuse"
 	"liandong/store"
 )
@@ -35,6 +36,9 @@ type Group struct {
 	facts    GroupFacts
 	contacts int64 // index of the entry; -1: none
 }
+
+// Caller is its convener with its member: 遂宁市发展改革委.
+func (g Group) Caller() string { return division.Unit(g.By, g.Convener) }
 
 // Facts are the group's as its newest entry says them.
 func (g Group) Facts() GroupFacts { return g.facts }

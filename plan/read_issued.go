@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -165,19 +166,6 @@ type FigureChange struct{ Field, Then, Now string }
 // Corrections compares an issued bulletin with what was accepted since.
 func (d *Desk) Corrections(ctx context.Context, b IssuedBulletin) (said []Correction, figures []FigureChange, err error) {
 	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
-		names, err := region.OrgNames(ctx, tx)
-		if err != nil {
-			return err
-		}
-		for _, p := range b.Words.Sources {
-			c, ok, err := newerReport(ctx, tx, p)
-			if err != nil {
-				return err
-			}
-			if c.Unit = names[c.Unit]; ok {
-				said = append(said, c)
-			}
-		}
 		circles, err := region.CirclesOf(ctx, tx, d.node.Member)
 		if err != nil {
 			return err
@@ -191,6 +179,20 @@ func (d *Desk) Corrections(ctx context.Context, b IssuedBulletin) (said []Correc
 			return err
 		}
 		figures = changed(b.Words.Figures, letter.Resume(in, nil).Fields)
+		names, err := d.orgNames(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, p := range b.Words.Sources {
+			c, ok, err := newerReport(ctx, tx, p)
+			if err != nil {
+				return err
+			}
+			unit := idOf(memberOfBook(p.Book), c.Unit)
+			if c.Unit = r.unit(unit, cmp.Or(names[unit], c.Unit)); ok {
+				said = append(said, c)
+			}
+		}
 		return nil
 	})
 	return said, figures, err

@@ -9,6 +9,7 @@ import (
 	"liandong/node"
 	"liandong/plan/judge"
 	"liandong/region"
+	"liandong/rules/division"
 	"liandong/rules/refuse"
 	"liandong/store"
 )
@@ -49,6 +50,9 @@ type Meeting struct {
 	Index    int64        `json:"index"`
 	facts    MeetingFacts
 }
+
+// Caller is its convener with its member: 遂宁市发展改革委.
+func (m Meeting) Caller() string { return division.Unit(m.By, m.Convener) }
 
 // Facts are the meeting's as its newest entry says them.
 func (m Meeting) Facts() MeetingFacts { return m.facts }

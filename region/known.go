@@ -46,3 +46,6 @@ func KnownBut(have []Circle) []Circle {
 
 // MemberName is the name of a member by its code, or the code where the place is not known here.
 func MemberName(code string) string { return cmp.Or(division.Name(code), code) }
+
+// UnitOf names a unit together with its member, wherever the two stand side by side: 遂宁市交通运输局.
+func UnitOf(member, unit string) string { return division.Unit(MemberName(member), unit) }

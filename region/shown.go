@@ -140,6 +140,17 @@ func Shown(ctx context.Context, tx *store.Tx, ours string) ([]ShownOrg, error) {
 	return scanShown(rows)
 }
 
+// ShownIn lists what the books of one circle call organisations, each by the book of its own member: the same on every node that has
+// these books. Names that are erased or cannot be read are left out.
+func ShownIn(ctx context.Context, tx *store.Tx, circle string) ([]ShownOrg, error) {
+	rows, err := tx.Query(ctx, `SELECT h.member, s.org, s.side, e.words FROM region_shown s JOIN book_head h ON h.book = s.book
+		JOIN book_entry e ON e.book = s.book AND e.idx = s.idx WHERE h.circle = ? AND e.words IS NOT NULL ORDER BY s.book, s.org`, circle)
+	if err != nil {
+		return nil, err
+	}
+	return scanShown(rows)
+}
+
 func scanShown(rows *sql.Rows) (all []ShownOrg, err error) {
 	defer rows.Close()
 	for rows.Next() {

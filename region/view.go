@@ -7,9 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"liandong/node"
+	"liandong/rules/division"
 	"liandong/store"
 )
 
@@ -300,9 +300,8 @@ func OpenCircle(ctx context.Context, w *node.Writing, c Circle) error {
 // called 市发展改革委 at home is 遂宁市发展改革委.
 func OfficialName(ctx context.Context, tx *store.Tx, member, org string) (string, error) {
 	names, err := OrgNames(ctx, tx)
-	name := names[org]
-	if strings.HasPrefix(name, "市") {
-		name = strings.TrimSuffix(member, "市") + name
+	if err != nil || names[org] == "" {
+		return "", err
 	}
-	return name, err
+	return division.Unit(member, names[org]), nil
 }

@@ -86,11 +86,11 @@ func TestTheRegionIsSeen(t *testing.T) {
 		path        string
 		says, never []string
 	}{
-		{"/plan?circle=suitong", []string{"潼南区遂潼合作清单", "潼南区：截至", "潼南区 · 市农业农村局"}, nil},
+		{"/plan?circle=suitong", []string{"潼南区遂潼合作清单", "潼南区：截至", "潼南区市农业农村局"}, nil},
 		{"/plan", nil, []string{"潼南区遂潼合作清单", "潼南区 · "}},
 		{"/plan/500152:suitong-2022", []string{"建设潼南柠檬交易中心", "这是潼南区的内容", "交易中心已经开业"}, []string{"导入修订", "/call\"", "/legend\""}},
 		{"/item/" + theirs, []string{"交易中心已经开业", "这是潼南区的内容", "member=500152"}, []string{"/edit\"", "/verdict\"", "/twins\"", "/report\""}},
-		{"/items?circle=suitong", []string{"建设潼南柠檬交易中心", "潼南区 · 市农业农村局"}, nil},
+		{"/items?circle=suitong", []string{"建设潼南柠檬交易中心", "潼南区市农业农村局"}, nil},
 		{"/search?q=%E6%9F%A0%E6%AA%AC", []string{"柠檬", "潼南区"}, nil},
 	} {
 		_, body := get(t, base+c.path)

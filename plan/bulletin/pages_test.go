@@ -179,3 +179,16 @@ func TestSummariesStandBesideTheMonths(t *testing.T) {
 		t.Errorf("a reporter: %d", status)
 	}
 }
+
+// TestWhoIssuesBeforeTheCutOffIsTold that reports may still come.
+func TestWhoIssuesBeforeTheCutOffIsTold(t *testing.T) {
+	d := open(t)
+	for _, day := range []judge.Date{"2022-03-24", "2022-03-26"} {
+		told := day < "2022-03-25"
+		d.Day(day)
+		status, page := d.ask(region.Coordinator, "/bulletin/2022-03/issue", nil)
+		if status != http.StatusOK || strings.Contains(page, "报送期未截止") != told {
+			t.Errorf("on %s: %d, told %v", day, status, !told)
+		}
+	}
+}

@@ -28,6 +28,7 @@ type BulletinInput struct {
 	Previous *Figures // of the month before, in a year's summary of its first half; nil leaves the comparison out
 	Outcome  *Outcome // of a summary only
 	Lists    []List
+	Joint    int // rows that several members do together: one piece of work of each
 	Chosen   []Chosen
 	GroupBy  Grouping
 	Missing  []Missing
@@ -106,6 +107,7 @@ const (
 
 // Chosen 选用 report: what one unit said on one item, as it goes into the prose.
 type Chosen struct {
+	Work                    string // which work it is of: what several say of one stands together; "": of one that nobody else speaks of
 	List, Section           string
 	Item, Unit              string
 	Progress, Problem, Next string // each may be empty
@@ -131,6 +133,17 @@ func (in BulletinInput) label(s State) string {
 
 // due says whether the cut-off of the month's reports is over: before it nothing is late or missing.
 func (in BulletinInput) due() bool { return in.Cutoff == "" || in.Cutoff < in.AsOf }
+
+// Open says that reports are owed and their cut-off is not over: more of them may come, and none is late.
+func (in BulletinInput) Open() bool { return in.Total.Due > 0 && !in.due() }
+
+// counted is by what reports are counted: a month's by pieces of work, those of several months by 项次, once for each time that work reports.
+func (in BulletinInput) counted() string {
+	if in.Summary() {
+		return "项次"
+	}
+	return "项"
+}
 
 // Missing 未按时报送: a report that was due and is not there.
 type Missing struct{ Unit, List, No, Item, Due string }
@@ -214,7 +227,7 @@ func (b Bulletin) present() []Section {
 func fieldsOf(in BulletinInput) map[string]string {
 	f := map[string]string{
 		"截止日期": chineseDate(in.AsOf), "月份": chineseMonth(in.Month), "下期截止": chineseDate(in.NextDue), "本期截止": chineseDate(in.Cutoff),
-		"未报单位数": itoa(len(missingUnits(in.Missing))),
+		"共办数": itoa(in.Joint), "未报单位数": itoa(len(missingUnits(in.Missing))),
 	}
 	in.Total.fields("", f)
 	if in.Previous != nil {

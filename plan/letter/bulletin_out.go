@@ -193,7 +193,7 @@ func (in BulletinInput) listTable() Table {
 	if len(in.Lists) > 1 {
 		t.Rows = append(t.Rows, figureRow("合计（去重）", in.Total.Items, in.Total))
 		t.Total = true
-		t.Note = "注：各清单按条目计；合计按事项计，同一事项列入多份清单的只计一次，状态取其各清单中最差者，故不等于各清单之和。"
+		t.Note = "注：各清单按条目计；合计按事项计，" + in.once(itoa(in.Joint)) + "，状态取其各清单中最差者，故不等于各清单之和。"
 	}
 	return t
 }

@@ -55,7 +55,10 @@ func (in BulletinInput) summarySheet(title string) Sheet {
 	}
 	s.Rows = append(s.Rows, summaryRow("合计（去重）", in.Total.Items, in.Total))
 	s.Total = true
-	s.Notes = []string{"各清单按条目计；合计按事项计，同一事项列入多份清单的只计一次，状态取其各清单中最差者。"}
+	s.Notes = []string{"各清单按条目计；合计按事项计，" + in.once(itoa(in.Joint)) + "，状态取其各清单中最差者。"}
+	if in.Summary() {
+		s.Notes = append(s.Notes, "应报、按时报送、逾期补报、"+in.missingWord()+"按项次计：同一事项每报送一期计一项次。")
+	}
 	return s
 }
 
@@ -125,13 +128,26 @@ func (in BulletinInput) missingSheet() Sheet {
 	for i, m := range in.Missing {
 		s.Rows = append(s.Rows, []Cell{Int(i + 1), Text(m.Unit), Text(m.List), Text(m.No), Text(m.Item), Text(m.Due)})
 	}
-	if len(in.Missing) == 0 {
-		s.Notes = []string{"本期应报送的进展均已报送。"}
-	}
+	s.Notes = in.missingNotes()
 	if in.Shared {
 		s.Notes = append(s.Notes, "多个成员的通报只计各成员已采用的进展：未报送的和报送后尚待审核的都列在此表。")
 	}
 	return s
+}
+
+// missingNotes say why nothing or not all stands in the sheet: before the cut-off nobody is late.
+func (in BulletinInput) missingNotes() (notes []string) {
+	filed := in.Total.FiledOnTime + in.Total.FiledLate
+	switch {
+	case in.Open():
+		notes = append(notes, "报送期未截止（截止日"+chineseDate(in.Cutoff)+"），已报"+itoa(filed)+in.counted()+"，待报"+itoa(in.Total.Due-filed-in.Total.Missed)+in.counted()+"。")
+	case len(in.Missing) > 0:
+	case in.Total.Due == 0:
+		notes = append(notes, "本期没有应报送的进展。")
+	default:
+		notes = append(notes, "本期应报送的进展均已报送。")
+	}
+	return notes
 }
 
 func (b Bulletin) proseSheet() Sheet {

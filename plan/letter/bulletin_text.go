@@ -30,7 +30,17 @@ func scopeText(in BulletinInput) string {
 	if len(in.Lists) == 1 && in.Total.Listings == in.Total.Items {
 		return "《{{清单1.名称}}》共{{事项数}}项任务。"
 	}
-	return "纳入调度的{{清单数}}份清单共{{条目数}}条任务，去重后为{{事项数}}个事项（同一事项列入多份清单的只计一次）。"
+	return "纳入调度的{{清单数}}份清单共{{条目数}}条任务，去重后为{{事项数}}个事项（" + in.once("{{共办数}}") + "）。"
+}
+
+// once says what a piece of work is that is counted once. What several members do together is one of each of them: each reports its own part
+// (docs/decisions/0009).
+func (in BulletinInput) once(joint string) string {
+	text := "同一事项列入多份清单的只计一次"
+	if in.Joint > 0 {
+		text += "，各方共同承担的" + joint + "条任务由各方分别报送，按各方各计一项"
+	}
+	return text
 }
 
 // outcomeText 目标完成情况, of a summary only.
@@ -73,18 +83,20 @@ func statesText(f Figures) string {
 
 // reportsText: before the cut-off nobody is late, so there is no rate of reports in time yet.
 func reportsText(in BulletinInput) string {
-	if !in.due() {
-		return "{{月份}}应报送进展的事项{{应报数}}项，已报送{{已报数}}项，报送截止日为{{本期截止}}。"
-	}
-	line := "{{月份}}应报送进展的事项{{应报数}}项，按时报送{{按时报送数}}项，按时报送率{{报送率}}"
+	n := in.counted()
+	line := "{{月份}}应报送进展的事项{{应报数}}项"
 	if in.Summary() {
-		line = "{{月份}}应报送进展{{应报数}}项次，按时报送{{按时报送数}}项次，按时报送率{{报送率}}"
+		line = "{{月份}}应报送进展{{应报数}}项次（同一事项每报送一期计一项次）"
 	}
+	if !in.due() {
+		return line + "，已报送{{已报数}}" + n + "，报送截止日为{{本期截止}}。"
+	}
+	line += "，按时报送{{按时报送数}}" + n + "，按时报送率{{报送率}}"
 	if in.Total.FiledLate > 0 {
-		line += "；逾期补报{{补报数}}项"
+		line += "；逾期补报{{补报数}}" + n
 	}
 	if in.Total.Missed > 0 {
-		line += "；" + in.missingWord() + "{{未报数}}项"
+		line += "；" + in.missingWord() + "{{未报数}}" + n
 	}
 	return line + "。"
 }
@@ -168,36 +180,58 @@ func group(chosen []Chosen, by Grouping) []chosenGroup {
 	return out
 }
 
-// ordered writes 一是…二是… over those whose part is not empty; one alone is not counted.
+// ordered writes 一是…二是… over those works of which something was said; one alone is not counted.
 func ordered(chosen []Chosen, part func(Chosen) string) []string {
-	var told []Chosen
+	var told [][]Chosen
+	at := map[string]int{}
 	for _, c := range chosen {
-		if tidy(part(c)) != "" {
-			told = append(told, c)
+		if tidy(part(c)) == "" {
+			continue
 		}
+		i, seen := at[c.Work]
+		if seen && c.Work != "" {
+			told[i] = append(told[i], c)
+			continue
+		}
+		at[c.Work] = len(told)
+		told = append(told, []Chosen{c})
 	}
 	lines := make([]string, len(told))
-	for i, c := range told {
+	for i, work := range told {
 		order := numeral(i+1) + "是"
 		if len(told) == 1 {
 			order = ""
 		}
-		lines[i] = order + statement(c, part(c))
+		lines[i] = order + statement(work, part)
 	}
 	return lines
 }
 
-// statement: item. what was said (unit).
-func statement(c Chosen, said string) string {
-	text := strings.TrimRight(tidy(said), "。；;，,.")
-	if item := strings.TrimRight(plainBraces(oneLine(c.Item)), "。；;，,"); item != "" {
-		text = item + "。" + text
+// statement: item. what was said (unit). Of a work that several do: what each said; what they said in the same words stands once.
+func statement(work []Chosen, part func(Chosen) string) string {
+	var said []string
+	units := map[string][]string{}
+	for _, c := range work {
+		text := strings.TrimRight(tidy(part(c)), "。；;，,.")
+		if _, seen := units[text]; !seen {
+			said = append(said, text)
+		}
+		units[text] = append(units[text], plainBraces(oneLine(c.Unit)))
 	}
-	if unit := plainBraces(oneLine(c.Unit)); unit != "" {
-		text += "（" + unit + "）"
+	for i, text := range said {
+		if by := strings.Trim(strings.Join(units[text], "、"), "、"); by != "" {
+			said[i] += "（" + by + "）"
+		}
 	}
-	return text + "。"
+	text := strings.Join(said, "；") + "。"
+	if item := plainBraces(oneLine(work[0].Item)); inLine(item) != "" {
+		text = inLine(item) + "。" + text
+	}
+	return text
 }
+
+// inLine is a title within a sentence: without the stop that it may end with.
+func inLine(title string) string { return strings.TrimRight(title, "。；;，,") }
 
 // leadingNumber is what a reporter puts before his text and what would stand beside ours.
 var leadingNumber = regexp.MustCompile(`^(?:[一二三四五六七八九十]+是[：:，,]?|[一二三四五六七八九十]+、|（[一二三四五六七八九十\d]+）|\([一二三四五六七八九十\d]+\)|\d+[.．、](?:\D|$))`)
@@ -244,13 +278,13 @@ func problemsText(in BulletinInput) string {
 		const named = 12 // more are in the table
 		var names []string
 		for _, u := range units[:min(named, len(units))] {
-			names = append(names, plainBraces(oneLine(u.unit))+"（"+itoa(u.n)+"项）")
+			names = append(names, plainBraces(oneLine(u.unit))+"（"+itoa(u.n)+in.counted()+"）")
 		}
 		etc := ""
 		if len(units) > named {
 			etc = "等"
 		}
-		lines = append(lines, "从报送情况看，{{未报单位数}}个单位的{{未报数}}项进展"+in.missingWord()+"，涉及"+strings.Join(names, "、")+etc+"。")
+		lines = append(lines, "从报送情况看，{{未报单位数}}个单位的{{未报数}}"+in.counted()+"进展"+in.missingWord()+"，涉及"+strings.Join(names, "、")+etc+"。")
 	}
 	if said := ordered(in.Chosen, func(c Chosen) string { return c.Problem }); len(said) > 0 {
 		lines = append(lines, "各单位反映的主要困难和问题：")

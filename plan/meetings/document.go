@@ -79,10 +79,10 @@ func noticeOf(m *plan.Meeting) letter.Document {
 		body = append(body, paragraphs(text)...)
 	}
 	part("一", "时间地点", m.Day.Zh()+m.Clock+"，"+orElse(m.Words.Place, "地点另行通知")+"。")
-	part("二", "参会单位", m.Convener+"（召集）、"+strings.Join(to, "、")+"。")
+	part("二", "参会单位", m.Caller()+"（召集）、"+strings.Join(to, "、")+"。")
 	part("三", "会议议题", orElse(strings.Join(agenda, "\n"), "另行通知。"))
 	part("四", "有关要求", strings.TrimSpace(m.Words.Note+"\n请于会前报送参会人员姓名、职务；不能参加的，说明原因。"))
-	return letter.Document{Title: "关于召开" + titleZh(m) + "的通知", To: addressees(m.Asked), Body: body, Signer: m.Convener, Date: string(m.Called)}
+	return letter.Document{Title: "关于召开" + titleZh(m) + "的通知", To: addressees(m.Asked), Body: body, Signer: m.Caller(), Date: string(m.Called)}
 }
 
 // addressees are joined as a letter names them: units of one kind by 、, neighbours and units of this member by ，.
@@ -123,7 +123,7 @@ func minutesOf(m *plan.Meeting) letter.Document {
 	n := m.Minutes
 	d := letter.Document{
 		Head: m.By + "会议纪要", Number: "〔" + strconv.Itoa(n.Year) + "〕" + strconv.Itoa(n.Number) + "号", Title: titleZh(m) + "纪要",
-		PrintedBy: m.Convener, PrintedOn: string(n.Day),
+		PrintedBy: m.Caller(), PrintedOn: string(n.Day),
 	}
 	if n.Erased {
 		d.Body = paragraphs("（正文已删除）")

@@ -259,7 +259,7 @@ func groupPage(v groupView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Head(ui.PageHead{Crumbs: []ui.Link{{Label: t(ctx, "title"), Href: "/meetings"}}, Title: groupName(ctx, v.Group), Lede: t(ctx, "group.of", "by", v.By, "convener", v.Convener)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Head(ui.PageHead{Crumbs: []ui.Link{{Label: t(ctx, "title"), Href: "/meetings"}}, Title: groupName(ctx, v.Group), Lede: t(ctx, "group.of", "convener", v.Caller())}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

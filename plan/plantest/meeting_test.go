@@ -390,7 +390,7 @@ func TestNeighboursMeet(t *testing.T) {
 	for _, o := range []*plantest.Office{suining, tongnan} {
 		got := meetingOf(t, o, id, plan.ViewerOf(o.Coordinator().Actor))
 		r := got.Minutes.Resolutions
-		if got.Asked[1].Confirmed != "2022-01-12" || got.Asked[1].Objected != "" || len(r) != 2 || r[0].Unit != "潼南区区水利局" || r[0].Answer != "claimed" || !r[0].Open {
+		if got.Asked[1].Confirmed != "2022-01-12" || got.Asked[1].Objected != "" || len(r) != 2 || r[0].Unit != "潼南区水利局" || r[0].Answer != "claimed" || !r[0].Open {
 			t.Errorf("%s: %+v, %+v", o.Node().Name, got.Asked, r)
 		}
 		kindtest.Prove(t, o.Node())

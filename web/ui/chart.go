@@ -18,6 +18,7 @@ const (
 type Chart struct {
 	Title       string
 	Points      []Point
+	Whole       bool    // of things that are counted: the scale has whole steps only
 	Target      float64 // height of the target; 0 or less: none is drawn
 	TargetLabel string
 }
@@ -38,7 +39,8 @@ type column struct {
 	label, value        string
 }
 
-// top is the end of the scale: the next of 1, 2, 2.5, 5 and 10 times a power of ten over all heights.
+// top is the end of the scale: the next of 1, 2, 2.5, 5 and 10 times a power of ten over all heights. Of whole things it is 1, or 2, 4, 6 and 10 times
+// a power of ten, whose halves are whole.
 func (c Chart) top() float64 {
 	most := c.Target
 	for _, p := range c.Points {
@@ -47,8 +49,15 @@ func (c Chart) top() float64 {
 	if most <= 0 {
 		return 1
 	}
+	steps := []float64{1, 2, 2.5, 5}
+	if c.Whole {
+		if most <= 1 {
+			return 1
+		}
+		steps = []float64{1, 2, 4, 6}
+	}
 	power := math.Pow(10, math.Floor(math.Log10(most)))
-	for _, step := range []float64{1, 2, 2.5, 5} {
+	for _, step := range steps {
 		if most <= step*power {
 			return step * power
 		}
@@ -65,6 +74,9 @@ func (c Chart) grid() []gridLine {
 	var lines []gridLine
 	for i := range 3 {
 		v := c.top() * float64(i) / 2
+		if c.Whole && v != math.Trunc(v) {
+			continue // of one thing at most there is no half
+		}
 		lines = append(lines, gridLine{c.y(v), Number(strconv.FormatFloat(v, 'f', -1, 64))})
 	}
 	return lines
