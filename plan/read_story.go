@@ -156,8 +156,9 @@ func (s storyReading) entries(item string) ([]told, error) {
 	rows, err := s.tx.Query(s.ctx, `SELECT e.book, e.idx, e.entry, e.words FROM (
 		SELECT book, idx FROM node_subject WHERE subject = ? AND substr(book, 1, 6) = ?
 		UNION SELECT s.book, s.idx FROM plan_pointer p JOIN node_subject s ON s.subject = `+saidInSQL("p.listing")+` AND s.book = p.book
-		WHERE p.item = ?) AS k JOIN book_entry e ON e.book = k.book AND e.idx = k.idx`,
-		saidID(item), memberOf(item), item)
+		WHERE p.item = ?
+		UNION SELECT w.book, w.idx FROM plan_pointer p JOIN plan_answer w ON w.listing = p.listing WHERE p.item = ?) AS k JOIN book_entry e ON e.book = k.book AND e.idx = k.idx`,
+		saidID(item), memberOf(item), item, item)
 	if err != nil {
 		return nil, err
 	}

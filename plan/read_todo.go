@@ -23,6 +23,7 @@ type Todo struct {
 	Waiting    int         `json:"waiting"`    // own filings that nobody has answered yet
 	Review     Review      `json:"review"`     // what the seat may answer
 	Asked      int         `json:"asked"`      // rows of neighbours that wait for this member's answer
+	Refused    int         `json:"refused"`    // rows of this member that a neighbour does not do as it was asked
 	Slips      int         `json:"slips"`      // supervision slips whose next step is the actor's
 	Amendments int         `json:"amendments"` // applications for another deadline or target that wait for this office
 	Drafts     int         `json:"drafts"`     // consultations whose next step is the actor's
@@ -122,6 +123,9 @@ func (d *Desk) todo(ctx context.Context, actor node.Actor, worded int) (t Todo, 
 		}
 		if region.May(region.Seat(actor.Seat), region.PlanImport) {
 			if t.Asked, err = d.waitingAsks(ctx, tx); err != nil {
+				return err
+			}
+			if t.Refused, err = d.refusedCount(ctx, tx); err != nil {
 				return err
 			}
 			if t.Amendments, err = amendmentsWaiting(ctx, tx); err != nil {

@@ -27,6 +27,9 @@ var pageReads = map[string]string{
 	"/amendments":                           "amendments",
 	"/asked":                                "asked",
 	"/asked/{id}":                           "asked-row",
+	"/audit/sign-ins":                       "sign-ins",
+	"/audit/sign-ins/file.csv":              "sign-ins",
+	"/audit/sign-ins/file.xlsx":             "sign-ins",
 	"/audit":                                "audit",
 	"/books/verify":                         "verification",
 	"/books/{$}":                            "list-books",
@@ -159,9 +162,6 @@ var noRead = map[string]string{
 	"/plan/{key}/import":                "asks for a file; preview-list tells what it holds",
 	"/plan/{key}/import/{draft}":        "the answer of preview-list",
 	"/plan/import/sample.xlsx":          "a sample for a person",
-	"/audit/sign-ins":                   "AWAIT",
-	"/audit/sign-ins/file.csv":          "AWAIT",
-	"/audit/sign-ins/file.xlsx":         "AWAIT",
 }
 
 // otherLine are pages whose operation stands under another line of the permission table. Most ask before an act, and the operation tells all

@@ -81,7 +81,7 @@ func (a *app) mountRooms(o notice.Options) {
 	books := books.Routes(site, n, desk.MayRead, desk.NamesIn, outside(n))
 	books.API(calls)
 	signins.Routes(site, n, accounts)
-	signins.API(calls, n)
+	signins.API(calls, n, accounts)
 	people.Mount(site, n, accounts, waits(n, o.Source), desk, a.notices).API(calls)
 	standin.Mount(site, n)
 	standin.API(calls, n)

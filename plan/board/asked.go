@@ -30,7 +30,11 @@ func (b board) asked(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Show(w, r, askedPage(all, changes, b.desk.Node().Member, viewOf(r, b.desk.Today())))
+	refused, err := b.desk.RefusedByNeighbours(r.Context())
+	if err != nil {
+		return err
+	}
+	return web.Show(w, r, askedPage(all, refused, changes, b.desk.Node().Member, viewOf(r, b.desk.Today())))
 }
 
 // askAnswer shows one row with the answers to choose from. GET /asked/{id}

@@ -21,6 +21,14 @@ func itemTitle(ctx context.Context, p plan.ItemPage) string {
 	return p.Words.Title
 }
 
+// itemLede says who leads an item; one that stands for what a neighbour was asked may have nobody.
+func itemLede(ctx context.Context, p plan.ItemPage) string {
+	if len(p.Leads) == 0 {
+		return t(ctx, "item.lede.none", "n", len(p.Listings))
+	}
+	return t(ctx, "item.lede", "leads", unitNames(ctx, p.Leads), "n", len(p.Listings))
+}
+
 func itemCrumbs(ctx context.Context, p plan.ItemPage, v view) []ui.Link {
 	crumbs := []ui.Link{{Label: t(ctx, "overview.title"), Href: v.to("/plan")}}
 	if len(p.Listings) > 0 {

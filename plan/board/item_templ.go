@@ -126,7 +126,7 @@ func itemPage(p plan.ItemPage, story plan.StoryPage, terms map[string]plan.Terms
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Head(ui.PageHead{Crumbs: itemCrumbs(ctx, p, v), Title: itemTitle(ctx, p), Lede: t(ctx, "item.lede", "leads", unitNames(ctx, p.Leads), "n", len(p.Listings)), AsOf: string(v.AsOf)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Head(ui.PageHead{Crumbs: itemCrumbs(ctx, p, v), Title: itemTitle(ctx, p), Lede: itemLede(ctx, p), AsOf: string(v.AsOf)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

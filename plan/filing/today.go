@@ -49,7 +49,7 @@ func shownShares(all []plan.ShareLine) []plan.ShareLine { return all[:min(len(al
 
 // nothing says that no work waits.
 func (v todayView) nothing() bool {
-	return len(v.Todo.Reports) == 0 && len(v.Todo.Parts) == 0 && v.Review.Filings == 0 && v.Asked == 0 && v.Changes == 0 && v.Hearsay == 0 && v.Slips == 0 && v.Drafts == 0 && v.Amendments == 0 && v.Words == 0 && len(v.Todo.Shares) == 0 && v.Owed == 0 && v.Signing == 0 && v.Meetings == 0
+	return len(v.Todo.Reports) == 0 && len(v.Todo.Parts) == 0 && v.Review.Filings == 0 && v.Asked == 0 && v.Refused == 0 && v.Changes == 0 && v.Hearsay == 0 && v.Slips == 0 && v.Drafts == 0 && v.Amendments == 0 && v.Words == 0 && len(v.Todo.Shares) == 0 && v.Owed == 0 && v.Signing == 0 && v.Meetings == 0
 }
 
 func todayLede(ctx context.Context, v todayView) string {

@@ -44,6 +44,7 @@ func (s source) standing(ctx context.Context, seat node.Actor) (all []notice.Mat
 		}
 	}
 	sum("review", "/review", todo.Review.Filings)
+	sum("refused", "/asked#refused", todo.Refused)
 	sum("change", "/asked", todo.Changes)
 	sum("amendment", "/amendments", todo.Amendments)
 	sum("draft", "/making", todo.Drafts)

@@ -77,7 +77,7 @@ func bellCount(n int) string {
 
 // oneRow is how wide name and menu may be, in CSS pixels, to stand in a row with the search and the person on a screen of 1271 pixels, the narrowest that
 // has such a row (layout.css).
-const oneRow = 820
+const oneRow = 680
 
 // long says whether name and menu want a row each on a screen of middle width: by their letters, since a style sheet cannot ask.
 func (f Frame) long(ctx context.Context) bool {
