@@ -43,12 +43,12 @@ func TestTwoDecideAtOnce(t *testing.T) {
 			})
 			return err
 		}
-		bulletin := func(ctx context.Context, o *plantest.Office, req node.Request) error {
-			b, err := o.Bulletin(ctx, plan.BulletinQuery{Month: "2022-05"})
-			if err == nil {
-				_, err = o.IssueBulletin(ctx, req, &b, true)
+		var pages [2]plan.BulletinPage // each has his open before either presses: who reads what was issued may issue another
+		bulletin := func(page *plan.BulletinPage) decider {
+			return func(ctx context.Context, o *plantest.Office, req node.Request) error {
+				_, err := o.IssueBulletin(ctx, req, page, true)
+				return err
 			}
-			return err
 		}
 		decide := func(d plan.Decision, reason string) decider {
 			return func(ctx context.Context, o *plantest.Office, req node.Request) error {
@@ -108,7 +108,13 @@ func TestTwoDecideAtOnce(t *testing.T) {
 				must(o.Comment(ctx, transport, id, map[int]string{1: "建议改为9月底前"}))
 				comment = consultation(t, o, id, plan.ViewerOf(o.Coordinator().Actor)).Row(1).Comments[0]
 			}, decide(plan.Adopted, ""), decide(plan.NotAdopted, "按原计划")},
-			{"the bulletin of a month", func() {}, bulletin, bulletin},
+			{"the bulletin of a month", func() {
+				for i := range pages {
+					var err error
+					pages[i], err = o.Bulletin(ctx, plan.BulletinQuery{Month: "2022-05"})
+					must(err)
+				}
+			}, bulletin(&pages[0]), bulletin(&pages[1])},
 		} {
 			c.prepare()
 			before := entries(t, s)
