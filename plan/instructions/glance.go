@@ -60,8 +60,8 @@ func word(ctx context.Context, s judge.WorkState) string {
 // courses draw how many items were done and how many late at the ends of the months.
 func courses(ctx context.Context, p plan.LeaderPage) []ui.Chart {
 	all := p.Board.Totals.Standing()
-	done := ui.Chart{Title: t(ctx, "course.done"), Target: float64(all), TargetLabel: t(ctx, "course.all", "n", ui.Count(all))}
-	late := ui.Chart{Title: t(ctx, "course.late")}
+	done := ui.Chart{Title: t(ctx, "course.done"), Whole: true, Target: float64(all), TargetLabel: t(ctx, "course.all", "n", ui.Count(all))}
+	late := ui.Chart{Title: t(ctx, "course.late"), Whole: true}
 	for _, c := range p.Course {
 		label := c.Month.ShortZh()
 		if lang.Of(ctx) == lang.En {

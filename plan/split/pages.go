@@ -254,5 +254,5 @@ func remind(ctx context.Context, v itemView) string {
 	if len(lines) == 0 {
 		return ""
 	}
-	return t(ctx, "remind.head", "title", v.Title, "period", periodName(ctx, v.Period)) + "\n" + strings.Join(lines, "\n")
+	return t(ctx, "remind.head", "title", strings.TrimRight(v.Title, "。"), "period", periodName(ctx, v.Period)) + "\n" + strings.Join(lines, "\n")
 }
