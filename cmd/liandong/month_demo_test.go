@@ -106,6 +106,7 @@ func TestAMonthOfTheDemonstration(t *testing.T) {
 	zhou.reportsTheLine()
 	luo.acceptsTheLine()
 	o.day("2022-06-24")
+	o.now.Add(int64((7 * time.Hour).Seconds())) // it began at three in the afternoon
 	chen.minutes(meeting)
 	o.day("2022-06-27")
 	chen.issuesTheBulletin()
@@ -155,8 +156,8 @@ func (c *clerk) decidesAndIssues() {
 	c.Click("保存")
 	c.Fill("document", "遂协办〔2022〕9号")
 	c.Click("下一步：核对")
-	c.Click("确认导入")
-	c.sees("导入完成")
+	c.Click("确认印发")
+	c.sees("印发完成")
 	c.Click("查看清单")
 	c.sees(line, "未启动")
 }
@@ -253,6 +254,8 @@ func (c *clerk) minutes(meeting string) {
 	c.Go(meeting)
 	c.Click("写会议纪要")
 	c.Fill("chair", "袁泊主任（演示）")
+	// Who did not reply is not taken to have come: the convener says it.
+	webtest.Eval[int](c.Page, `(document.querySelectorAll('select[name^="present-"]').forEach((s) => { if (!s.value) s.value = "present"; }), 0)`)
 	c.fills("decision-0", "水利局7月5日前报审查意见", "due-0", "2022-07-05")
 	c.Choose("unit-0", "市水利局")
 	c.Choose("follow-0", "并入："+water)

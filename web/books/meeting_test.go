@@ -40,7 +40,7 @@ func TestAMeetingIsProvedToWhoMayReadItOnly(t *testing.T) {
 		}
 		const title, said = "闭门研究补偿方案", "补偿标准暂不对外"
 		id, err := o.CallAtOnce(ctx, o.Coordinator(), plan.MeetingDraft{
-			Group: group, Day: o.Today(), Clock: "09:30", Words: plan.MeetingWords{Title: title}, Points: []plan.DraftPoint{{Ground: plan.AgendaFree, Title: "补偿"}},
+			Group: group, Day: o.Today(), Clock: "00:30", Words: plan.MeetingWords{Title: title}, Points: []plan.DraftPoint{{Ground: plan.AgendaFree, Title: "补偿"}},
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -50,6 +50,9 @@ func TestAMeetingIsProvedToWhoMayReadItOnly(t *testing.T) {
 			t.Fatal(err)
 		}
 		d.Chair, d.Points[0].Text = "演示主任", said
+		for i := range d.Present {
+			d.Present[i].State = plan.WasPresent
+		}
 		if err := o.IssueMinutes(ctx, o.Coordinator(), id, d); err != nil {
 			t.Fatal(err)
 		}

@@ -28,7 +28,11 @@ async function ask(name, mode, what) {
 export const all = (name) => ask(name, "readonly", (s) => s.getAll());
 export const get = (name, id) => ask(name, "readonly", (s) => s.get(id));
 export const put = (name, what) => ask(name, "readwrite", (s) => s.put(what));
-export const drop = (name, id) => ask(name, "readwrite", (s) => s.delete(id));
+
+export function drop(name, id) {
+  if (name === "typed") unnote(id);
+  return ask(name, "readwrite", (s) => s.delete(id));
+}
 
 // A page that is being left is gone before the store answers: what was typed last is noted at once, and put into the store by the next page.
 const noted = "typed ";
@@ -38,6 +42,14 @@ export function note(entry) {
     localStorage.setItem(noted + entry.id, JSON.stringify(entry));
   } catch (none) {
     // the browser lends no store, or it is full: what was typed before stands in the other one
+  }
+}
+
+function unnote(id) {
+  try {
+    localStorage.removeItem(noted + id);
+  } catch (none) {
+    // the browser lends no store
   }
 }
 

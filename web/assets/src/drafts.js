@@ -90,7 +90,7 @@ function keep(form) {
   form.addEventListener("submit", (e) => {
     clearTimeout(timer);
     timer = 0;
-    if (near) noteLast(now());
+    noteLast(now()); // what the device keeps is what was sent: the page that answers brings it, or the server has it
     clearTimeout(near);
     near = 0;
     stopped = true;
