@@ -14,14 +14,11 @@ func (i *importing) correctWords(ctx context.Context) error {
 	if i.preview.Options.Making == "" {
 		return nil
 	}
-	orgs, err := region.Orgs(ctx, i.w.Tx())
+	names, err := region.OrgNames(ctx, i.w.Tx())
 	if err != nil {
 		return err
 	}
-	names, is := map[string]string{}, map[string]string{}
-	for _, o := range orgs {
-		names[o.ID] = o.Name
-	}
+	is := map[string]string{}
 	for key, m := range i.preview.List.Resolved {
 		if m.By == "remembered" && m.ID != "" {
 			is[key] = m.ID

@@ -294,3 +294,65 @@ func needConsultation(ctx context.Context, own *node.Own, id string) error {
 		AND NOT EXISTS (SELECT 1 FROM plan_consultation_closed c WHERE c.book = s.book AND c.consultation = s.consultation)`, id)
 	return refuseMissing(err, "plan.consultation-unknown", "consultation", id)
 }
+
+// consultRows: a consultation, its rows and the decisions stand in the asking member's books; a comment in the book of who was asked, of the same
+// circle, which names the consultation by origin and index, as a decision names the comment.
+const consultRows = `
+CREATE TABLE plan_consultation (
+	book TEXT NOT NULL,
+	consultation TEXT NOT NULL,
+	year BIGINT NOT NULL,
+	due TEXT NOT NULL,
+	day TEXT NOT NULL,
+	at BIGINT NOT NULL,
+	idx BIGINT NOT NULL,
+	PRIMARY KEY (book, consultation)
+);
+CREATE TABLE plan_consultation_to (
+	book TEXT NOT NULL,
+	consultation TEXT NOT NULL,
+	asked TEXT NOT NULL,
+	idx BIGINT NOT NULL,
+	PRIMARY KEY (book, consultation, asked)
+);
+CREATE INDEX plan_consultation_to_asked ON plan_consultation_to (asked);
+CREATE TABLE plan_consultation_row (
+	book TEXT NOT NULL,
+	consultation TEXT NOT NULL,
+	row_id BIGINT NOT NULL,
+	ord BIGINT NOT NULL,
+	idx BIGINT NOT NULL,
+	PRIMARY KEY (book, consultation, row_id)
+);
+CREATE TABLE plan_comment (
+	book TEXT NOT NULL,
+	idx BIGINT NOT NULL,
+	origin TEXT NOT NULL,
+	of_idx BIGINT NOT NULL,
+	asked TEXT NOT NULL,
+	texts BIGINT NOT NULL,
+	day TEXT NOT NULL,
+	at BIGINT NOT NULL,
+	PRIMARY KEY (book, idx)
+);
+CREATE INDEX plan_comment_of ON plan_comment (origin, of_idx, asked);
+CREATE TABLE plan_comment_decision (
+	book TEXT NOT NULL,
+	origin TEXT NOT NULL,
+	of_idx BIGINT NOT NULL,
+	row_id BIGINT NOT NULL,
+	decision TEXT NOT NULL,
+	day TEXT NOT NULL,
+	idx BIGINT NOT NULL,
+	PRIMARY KEY (book, origin, of_idx, row_id)
+);
+CREATE TABLE plan_consultation_closed (
+	book TEXT NOT NULL,
+	consultation TEXT NOT NULL,
+	outcome TEXT NOT NULL,
+	plan TEXT NOT NULL,
+	day TEXT NOT NULL,
+	idx BIGINT NOT NULL,
+	PRIMARY KEY (book, consultation)
+);
+`

@@ -42,6 +42,20 @@ func (d *Desk) SigningOf(ctx context.Context, org string) (f SigningFacts, err e
 	return f, err
 }
 
+// SigningUnits are the organisations of which an actor sets whether reports are signed: the administrator of all, a reviewer of his own.
+func (d *Desk) SigningUnits(ctx context.Context, actor node.Actor) (all []region.Org, err error) {
+	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
+		orgs, err := region.Orgs(ctx, tx)
+		for _, o := range orgs {
+			if o.Side == actor.Member && !o.Group && !o.Closed && (region.Seat(actor.Seat) == region.Administrator || o.ID == actor.Org) {
+				all = append(all, o)
+			}
+		}
+		return err
+	})
+	return all, err
+}
+
 // ToSign lists what waits for a signature in the actor's unit, the first submitted first.
 func (d *Desk) ToSign(ctx context.Context, actor node.Actor) (all []Submitted, err error) {
 	if !region.May(region.Seat(actor.Seat), region.ReportSign) {

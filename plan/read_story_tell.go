@@ -197,7 +197,12 @@ func (s storyReading) tell(h *Happening, e book.Entry, raw []byte) error {
 	case MeetingCalled.Name, MinutesIssued.Name:
 		return s.tellMeeting(h, e, raw)
 	case WorkClaimed.Name, WorkDeclined.Name:
-		return s.tellAnswer(h, e, raw)
+		if e.Member == s.d.node.Member {
+			return nil // what asked is a neighbour's row, and stands among the item's lists
+		}
+		if err := s.tellAnswer(h, e); err != nil {
+			return err
+		}
 	default: // dropped, pointed, asked
 		h.Listing = idOf(e.Member, first(e.Subjects))
 	}
@@ -211,12 +216,8 @@ func (s storyReading) tell(h *Happening, e book.Entry, raw []byte) error {
 	return s.ofPlan(h, l.Facts.Plan)
 }
 
-// tellAnswer: what a neighbour said to a row of ours names the row. Of our own claim of a neighbour's row nothing more is told: the row stands among the
-// item's lists.
-func (s storyReading) tellAnswer(h *Happening, e book.Entry, raw []byte) error {
-	if e.Member == s.d.node.Member {
-		return nil
-	}
+// tellAnswer: what a neighbour said to a row of ours, by which day it would do it, and the row, which its entry does not name.
+func (s storyReading) tellAnswer(h *Happening, e book.Entry) error {
 	if e.Kind == WorkDeclined.Name {
 		var f DeclineFacts
 		if err := factsIn(e, &f); err != nil {
@@ -224,19 +225,7 @@ func (s storyReading) tellAnswer(h *Happening, e book.Entry, raw []byte) error {
 		}
 		h.changed("deadline", "", f.Deadline.Zh())
 	}
-	if err := tellReason(h, raw); err != nil {
-		return err
-	}
-	var list string
-	err := s.tx.Row(s.ctx, `SELECT w.listing, l.plan FROM plan_answer w JOIN plan_listing l ON l.listing = w.listing WHERE w.book = ? AND w.idx = ?`,
-		h.Places[0].Book, h.Places[0].Index).Scan(&h.Listing, &list)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return s.ofPlan(h, list)
+	return s.tx.Row(s.ctx, `SELECT listing FROM plan_answer WHERE book = ? AND idx = ?`, h.Places[0].Book, h.Places[0].Index).Scan(&h.Listing)
 }
 
 func (h *Happening) changed(field, was, is string) {

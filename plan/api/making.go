@@ -161,7 +161,7 @@ func (c *calls) widenConsultation(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return isDone(absent(c.desk.Widen(ctx, req, in.ID, in.Body.Orgs, in.Body.Members)))
+	return isDone(c.desk.Widen(ctx, req, in.ID, in.Body.Orgs, in.Body.Members))
 }
 
 func (c *calls) consultations(ctx context.Context, _ *struct{}) (*api.Answer[[]plan.Consultation], error) {

@@ -7,7 +7,6 @@ import (
 	"liandong/plan"
 	"liandong/plan/judge"
 	"liandong/region"
-	"liandong/store"
 	"liandong/web"
 	"liandong/web/api"
 )
@@ -90,22 +89,14 @@ func (c *calls) signingSetting(ctx context.Context, in *struct {
 	Org string `path:"org" doc:"Id of the organisation" example:"o-2"`
 },
 ) (*api.Answer[plan.SigningFacts], error) {
-	actor := web.ActorOf(ctx)
-	if region.Seat(actor.Seat) != region.Administrator && actor.Org != in.Org {
-		return nil, web.ErrNotFound
+	all, err := c.desk.SigningUnits(ctx, web.ActorOf(ctx))
+	if err == nil && !slices.ContainsFunc(all, func(o region.Org) bool { return o.ID == in.Org }) {
+		err = web.ErrNotFound
 	}
-	err := c.desk.Node().Store.Read(ctx, func(tx *store.Tx) error {
-		all, err := region.Orgs(ctx, tx)
-		if err == nil && !slices.ContainsFunc(all, func(o region.Org) bool { return o.ID == in.Org && o.Side == actor.Member }) {
-			err = web.ErrNotFound
-		}
-		return err
-	})
 	if err != nil {
 		return nil, err
 	}
 	f, err := c.desk.SigningOf(ctx, in.Org)
-	f.Org = in.Org
 	return &api.Answer[plan.SigningFacts]{Body: f}, err
 }
 

@@ -275,17 +275,11 @@ func daysOf(text string, d daysField) (int, error) {
 type donePage struct {
 	Path, Key string
 	Title     string
-	Done      plan.Imported
 	Links     []plan.LinkedTitle
-	Issued    bool // it was a list in the making
+	Draft     *plan.Draft
 }
 
-func (d donePage) word(key string) string {
-	if d.Issued {
-		return "intake.issue." + key
-	}
-	return "intake." + key
-}
+func (d donePage) word(key string) string { return wordOf(d.Draft, key) }
 
 func (p *pages) done(w http.ResponseWriter, r *http.Request, draft *plan.Draft) error {
 	ctx := r.Context()
@@ -293,7 +287,7 @@ func (p *pages) done(w http.ResponseWriter, r *http.Request, draft *plan.Draft) 
 	if err != nil {
 		return err
 	}
-	d := donePage{Path: p.draftPath(draft), Key: p.desk.PlanKey(draft.Done.Plan), Done: *draft.Done, Issued: draft.Options.Making != ""}
+	d := donePage{Path: p.draftPath(draft), Key: p.desk.PlanKey(draft.Done.Plan), Draft: draft}
 	if head != nil {
 		d.Title = head.Words.Title
 	}

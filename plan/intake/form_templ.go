@@ -285,7 +285,7 @@ func doneView(d donePage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if d.Done.Wrote() {
+			if d.Draft.Done.Wrote() {
 				templ_7745c5c3_Var10 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 					templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -362,7 +362,7 @@ func doneView(d donePage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = asking(d.Done.Asking, true).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = asking(d.Draft.Done.Asking, true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -371,12 +371,12 @@ func doneView(d donePage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Figures([]ui.Figure{
-				{Label: web.T(ctx, "intake.new"), N: ui.Count(d.Done.New), Href: "/plan/" + d.Key},
-				{Label: web.T(ctx, "intake.changed"), N: ui.Count(d.Done.Changed), Note: movedNote(ctx, d.Done.Moved), Href: "/plan/" + d.Key},
-				{Label: web.T(ctx, "intake.same"), N: ui.Count(d.Done.Same), Href: "/plan/" + d.Key},
-				{Label: web.T(ctx, "intake.dropped"), N: ui.Count(d.Done.Dropped), Href: "/plan/" + d.Key},
-				{Label: web.T(ctx, "intake.linked"), N: ui.Count(len(d.Links)), Note: undoneNote(ctx, d.Done.Linked-len(d.Links)), Href: "#links"},
-				{Label: web.T(ctx, "intake.units.new"), N: ui.Count(d.Done.Units)},
+				{Label: web.T(ctx, "intake.new"), N: ui.Count(d.Draft.Done.New), Href: "/plan/" + d.Key},
+				{Label: web.T(ctx, "intake.changed"), N: ui.Count(d.Draft.Done.Changed), Note: movedNote(ctx, d.Draft.Done.Moved), Href: "/plan/" + d.Key},
+				{Label: web.T(ctx, "intake.same"), N: ui.Count(d.Draft.Done.Same), Href: "/plan/" + d.Key},
+				{Label: web.T(ctx, "intake.dropped"), N: ui.Count(d.Draft.Done.Dropped), Href: "/plan/" + d.Key},
+				{Label: web.T(ctx, "intake.linked"), N: ui.Count(len(d.Links)), Note: undoneNote(ctx, d.Draft.Done.Linked-len(d.Links)), Href: "#links"},
+				{Label: web.T(ctx, "intake.units.new"), N: ui.Count(d.Draft.Done.Units)},
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -385,7 +385,7 @@ func doneView(d donePage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if d.Done.Linked > 0 {
+			if d.Draft.Done.Linked > 0 {
 				templ_7745c5c3_Var14 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 					templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 					templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)

@@ -12,7 +12,6 @@ import (
 	"liandong/plan/judge"
 	"liandong/region"
 	"liandong/rules/refuse"
-	"liandong/store"
 	"liandong/web"
 	"liandong/web/lang"
 	"liandong/web/ui"
@@ -149,16 +148,8 @@ func (p pages) settings(w http.ResponseWriter, r *http.Request) error {
 func (p pages) showSettings(w http.ResponseWriter, r *http.Request, status int, org string, wrong []ui.FieldError) error {
 	actor := web.Actor(r)
 	v := settingsView{Admin: region.Seat(actor.Seat) == region.Administrator, Key: web.NewRequestKey(), Errors: wrong}
-	err := p.desk.Node().Store.Read(r.Context(), func(tx *store.Tx) error {
-		all, err := region.Orgs(r.Context(), tx)
-		for _, o := range all {
-			if o.Side == actor.Member && !o.Group && !o.Closed && (v.Admin || o.ID == actor.Org) {
-				v.Orgs = append(v.Orgs, o)
-			}
-		}
-		return err
-	})
-	if err != nil {
+	var err error
+	if v.Orgs, err = p.desk.SigningUnits(r.Context(), actor); err != nil {
 		return err
 	}
 	if org == "" && !v.Admin {

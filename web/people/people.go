@@ -35,7 +35,6 @@ type Pages struct {
 	waiting  Waiting
 	rooms    []region.HandRoom
 	log      *slog.Logger
-	secure   bool
 }
 
 // Waiting counts what waits for a seat of an organisation; what it is about is no administrator's to read.
@@ -44,7 +43,7 @@ type Waiting func(ctx context.Context, seat region.SeatAt) (int, error)
 // Mount adds the pages to the site; API adds the calls. waiting is handed in by who knows the work; nil: nothing ever waits. rooms are those in which something may
 // hang on a person, beside the accounts.
 func Mount(s *web.Site, n *node.Node, accounts *account.Accounts, waiting Waiting, rooms ...region.HandRoom) *Pages {
-	p := &Pages{node: n, accounts: accounts, waiting: waiting, rooms: append([]region.HandRoom{accounts}, rooms...), log: s.Log, secure: s.BehindTLS}
+	p := &Pages{node: n, accounts: accounts, waiting: waiting, rooms: append([]region.HandRoom{accounts}, rooms...), log: s.Log}
 	p.securityRoutes(s)
 	s.Handle("GET /people", region.PeopleRead, p.list)
 	s.Handle("POST /people", region.PeopleRead, p.list) // a search: names stand in no address
@@ -305,10 +304,6 @@ func (p *Pages) showLink(w http.ResponseWriter, r *http.Request, person, path st
 	if err != nil {
 		return err
 	}
-	scheme := "http://"
-	if p.secure {
-		scheme = "https://"
-	}
-	d.Link = scheme + r.Host + path
+	d.Link = web.Here(r, path)
 	return web.Show(w, r, personView(d))
 }
