@@ -59,7 +59,12 @@ type ShareLine struct {
 	State  ShareState   `json:"state"`
 	Said   *Said        `json:"said,omitempty"`   // what came, the newest
 	Reason string       `json:"reason,omitempty"` // for which it was declined or withdrawn
+	// Answered says that the lead's report for the period was filed before the part was asked for or came: only filing it again tells it.
+	Answered bool `json:"answered,omitempty"`
 }
+
+// Unmerged says that the part came after the lead's report, which does not tell it.
+func (l ShareLine) Unmerged() bool { return l.Answered && l.State == ShareIsReported }
 
 // Waits says that the unit that was asked has still to answer.
 func (l ShareLine) Waits() bool { return l.State == ShareIsAsked || l.State == ShareIsLate }

@@ -11,9 +11,8 @@ import (
 	"liandong/store"
 )
 
-// sharePeriods are the periods for which a part is waited for by a day: those that are open and the one for which it was asked, but
-// for those whose report the lead has filed already.
-func sharePeriods(it unitItem, done history, s Share, today judge.Date) (all []asking) {
+// sharePeriods are the periods for which a part may be waited for by a day: the one for which it was asked and those that are open.
+func sharePeriods(it unitItem, s Share, today judge.Date) (all []asking) {
 	if s.withdrawn > s.Index || s.declined > s.Index {
 		return nil
 	}
@@ -26,10 +25,33 @@ func sharePeriods(it unitItem, done history, s Share, today judge.Date) (all []a
 			all = append(all, a)
 		}
 	}
-	return slices.DeleteFunc(all, func(a asking) bool {
-		state := done.state(it.id, a.period, a.rhythm, today).State
-		return state == judge.Filed || state == judge.Accepted
-	})
+	return all
+}
+
+// answered is the newest filing for a period whose report is not waited for any more; its index is -1 where it is.
+func (h history) answered(item string, a asking, today judge.Date) act {
+	if state := h.state(item, a.period, a.rhythm, today).State; state == judge.Filed || state == judge.Accepted {
+		for _, x := range slices.Backward(h.of(item, a.period)) {
+			if x.What == judge.Filed {
+				return x
+			}
+		}
+	}
+	return act{idx: -1}
+}
+
+// openLine is a part for one period, and whether it still matters: what was asked in time is closed by the lead's report. What was asked
+// after it, or came after it in the newest period, waits until the lead files again, for only so it comes in.
+func (d *Desk) openLine(ctx context.Context, tx *store.Tx, s Share, a asking, answered int64, newest bool) (l ShareLine, open bool, err error) {
+	if answered > s.Index && !newest {
+		return l, false, nil
+	}
+	l, err = d.line(ctx, tx, s, a.period, a.rhythm.Cutoff(a.period), d.Today())
+	if err != nil || answered < 0 {
+		return l, err == nil, err
+	}
+	l.Answered = s.Index > answered || l.Said != nil && l.Said.Index > answered
+	return l, l.Answered && (newest || l.State != ShareIsReported), nil
 }
 
 // openLines are the parts that still matter on a day, of the shares that a query names.
@@ -52,12 +74,15 @@ func (d *Desk) openLines(ctx context.Context, tx *store.Tx, today judge.Date, wh
 			return nil, err
 		}
 		for _, s := range shares[at:until] {
-			for _, a := range sharePeriods(it, done, s, today) {
-				l, err := d.line(ctx, tx, s, a.period, a.rhythm.Cutoff(a.period), today)
+			periods := sharePeriods(it, s, today)
+			for i, a := range periods {
+				l, open, err := d.openLine(ctx, tx, s, a, done.answered(item, a, today).idx, i == len(periods)-1)
 				if err != nil {
 					return nil, err
 				}
-				all = append(all, l)
+				if open {
+					all = append(all, l)
+				}
 			}
 		}
 		at = until
@@ -72,11 +97,11 @@ func (d *Desk) sharesWaiting(ctx context.Context, tx *store.Tx, org string, toda
 	return slices.DeleteFunc(all, func(l ShareLine) bool { return !l.Waits() }), err
 }
 
-// sharesOwed counts the parts that an organisation asked of others and that are late or were declined.
+// sharesOwed counts the parts that an organisation asked of others and that are late, were declined or came after its own report.
 func (d *Desk) sharesOwed(ctx context.Context, tx *store.Tx, org string, today judge.Date) (n int, err error) {
 	all, err := d.openLines(ctx, tx, today, `s.lead = ?`, org)
 	for _, l := range all {
-		n += bit(l.State == ShareIsLate)
+		n += bit(l.State == ShareIsLate || l.Unmerged())
 	}
 	if err != nil {
 		return n, err
@@ -104,6 +129,18 @@ func (u unitItem) runningPeriod(today judge.Date) judge.Period {
 	return runs
 }
 
+// nextAsked is the period after one, empty where no report is owed of it.
+func (u unitItem) nextAsked(p judge.Period) judge.Period {
+	if p.Cycle() == judge.AdHoc {
+		return ""
+	}
+	next := p.Next()
+	if owed, _ := u.asked(p.Cycle()); !owed.holds(string(next)) {
+		return ""
+	}
+	return next
+}
+
 // newestLines are the parts of an item as a viewer may read them, each for the newest period that it is asked for.
 func (d *Desk) newestLines(ctx context.Context, tx *store.Tx, item string, v Viewer) (all []ShareLine, err error) {
 	shares, err := d.sharesWhere(ctx, tx, `s.item = ?`, item)
@@ -120,17 +157,28 @@ func (d *Desk) newestLines(ctx context.Context, tx *store.Tx, item string, v Vie
 		if !covers(s.Once, s.From, p) {
 			p = s.From
 		}
-		var cutoff judge.Date
-		if rhythm, asked := it.rhythmOf(p, d.Today()); asked {
-			cutoff = rhythm.Cutoff(p)
-		}
-		l, err := d.line(ctx, tx, s, p, cutoff, d.Today())
+		l, err := d.lineOf(ctx, tx, s, it, p)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, l)
 	}
 	return all, nil
+}
+
+// lineOf is a part for a period of its item, also one that is not asked for any more.
+func (d *Desk) lineOf(ctx context.Context, tx *store.Tx, s Share, it unitItem, p judge.Period) (l ShareLine, err error) {
+	rhythm, asked := it.rhythmOf(p, d.Today())
+	if !asked {
+		return d.line(ctx, tx, s, p, "", d.Today())
+	}
+	if l, err = d.line(ctx, tx, s, p, rhythm.Cutoff(p), d.Today()); err != nil {
+		return l, err
+	}
+	done, err := d.actsOf(ctx, tx, `x.item = ?`, s.Item)
+	answered := done.answered(s.Item, asking{p, rhythm}, d.Today()).idx
+	l.Answered = answered >= 0 && (s.Index > answered || l.Said != nil && l.Said.Index > answered)
+	return l, err
 }
 
 // SplitPage is an item with the parts that its lead asks of others, for one period.
@@ -141,6 +189,8 @@ type SplitPage struct {
 	Periods  []judge.Period // that may be chosen, the newest first
 	Cutoff   judge.Date     // the lead's own last day
 	Usual    judge.Date     // on which a part is due unless somebody says otherwise
+	Answered judge.Date     // on which the report for the period was filed, which no part asked for now is in; empty: it is waited for
+	Next     judge.Period   // after this one; empty: none is owed
 	Lines    []ShareLine
 	Targets  []TargetSum
 	Askable  []Askable
@@ -191,6 +241,12 @@ func (d *Desk) fillSplit(ctx context.Context, tx *store.Tx, s *SplitPage, actor 
 			return err
 		}
 		s.Usual = days.dueBefore(s.Cutoff, usualAhead, s.Period, today)
+		done, err := d.actsOf(ctx, tx, `x.item = ?`, s.Item)
+		if err != nil {
+			return err
+		}
+		s.Answered = done.answered(s.Item, asking{s.Period, rhythm}, today).On
+		s.Next = it.nextAsked(s.Period)
 	}
 	if s.Lines, err = d.linesFor(ctx, tx, s.Item, s.Period, s.Cutoff, ViewerOf(actor)); err != nil {
 		return err
@@ -225,11 +281,7 @@ func (d *Desk) ShareOf(ctx context.Context, id string, p judge.Period, v Viewer)
 		if !covers(s.Once, s.From, p) {
 			return refuse.New("plan.share-period", "period", p.Zh()).At("period")
 		}
-		var cutoff judge.Date
-		if rhythm, asked := it.rhythmOf(p, d.Today()); asked {
-			cutoff = rhythm.Cutoff(p)
-		}
-		if l, err = d.line(ctx, tx, s, p, cutoff, d.Today()); err != nil {
+		if l, err = d.lineOf(ctx, tx, s, it, p); err != nil {
 			return err
 		}
 		indicators, err = d.indicatorsOf(ctx, tx, s.Item)

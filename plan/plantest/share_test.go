@@ -253,3 +253,74 @@ func TestAPartIsForWhomItConcerns(t *testing.T) {
 		t.Errorf("who was asked withdraws it: %v", err)
 	}
 }
+
+// TestAPartAskedAfterTheReport: what a lead asks for after it filed is waited for, and what comes is told by its next filing; what it asked
+// for in time is closed by the report, but for what came late.
+func TestAPartAskedAfterTheReport(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx := context.Background()
+		o, item := splitting(t, s)
+		lead := o.As(region.Reporter, roads)
+		ask := func(unit, text string) string {
+			t.Helper()
+			ids, err := o.AskShare(ctx, lead, plan.NewShare{Item: item, Orgs: []string{o.Units[unit]}, Period: "2022-06", Text: text})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return ids[0]
+		}
+		report := func(unit, id string) {
+			t.Helper()
+			_, err := o.ReportShare(ctx, o.As(region.Reporter, unit), plan.ShareReportFacts{Share: id, Period: "2022-06"}, plan.ReportWords{Progress: unit + "报的"})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		file := func() {
+			t.Helper()
+			if _, err := o.File(ctx, lead, plan.ReportFacts{Item: item, Period: "2022-06", Claim: judge.OnTime}, plan.ReportWords{Progress: "路基完成七成", Reason: "补报"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		stands := func(when, unit string, waits, asked, owed int) {
+			t.Helper()
+			todo, err := o.Todo(ctx, o.As(region.Reporter, unit).Actor)
+			if err != nil || len(todo.Shares) != waits {
+				t.Errorf("%s: %d parts wait for %s, want %d, %v", when, len(todo.Shares), unit, waits, err)
+			}
+			u, err := o.UnitShares(ctx, lead.Actor)
+			if todo, _ = o.Todo(ctx, lead.Actor); err != nil || len(u.Asked) != asked || todo.Owed != owed {
+				t.Errorf("%s: the lead sees %d parts and is told of %d, want %d and %d, %v", when, len(u.Asked), todo.Owed, asked, owed, err)
+			}
+		}
+		inTime := ask(county, "报征地")
+		split, err := o.Split(ctx, item, "2022-06", lead.Actor)
+		if err != nil || split.Answered != "" || split.Next != "2022-07" {
+			t.Errorf("before the report: %q, next %s, %v", split.Answered, split.Next, err)
+		}
+		file()
+		stands("filed", county, 0, 0, 0)
+		if split, err = o.Split(ctx, item, "2022-06", lead.Actor); err != nil || split.Answered != "2022-06-13" {
+			t.Errorf("after the report: %q, %v", split.Answered, err)
+		}
+		after := ask(section, "报路基")
+		stands("asked after the report", section, 1, 1, 0)
+		report(section, after)
+		if l := lineOf(t, o, after, "2022-06"); !l.Unmerged() {
+			t.Errorf("it came after the report: %+v", l)
+		}
+		stands("it came", section, 0, 1, 1)
+		report(county, inTime)
+		stands("one came late", county, 0, 2, 2)
+		file()
+		stands("filed again", section, 0, 0, 0)
+		if l := lineOf(t, o, after, "2022-06"); l.Unmerged() || l.Answered {
+			t.Errorf("the report tells it: %+v", l)
+		}
+		after = ask(farms, "报青苗补偿")
+		o.Day("2022-07-18")
+		stands("a month later it waits, beside July's", farms, 2, 4, 1)
+		report(farms, after)
+		stands("what came for June is July's business no more", farms, 1, 3, 0)
+	})
+}

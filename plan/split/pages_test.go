@@ -130,7 +130,7 @@ func TestPartsAreAskedReportedAndMergedOnPages(t *testing.T) {
 	other := d.shareOf(county)
 	d.Want("declined without a reason", d.Ask(theirs, other+"/decline", url.Values{"period": {"2022-06"}, "decline": {" "}}), 422, "请写明原因")
 	d.Want("declined", d.Ask(theirs, other+"/decline", url.Values{"period": {"2022-06"}, "decline": {"征地由市里统一办"}}), 303)
-	d.Want("the lead's day", d.Ask(lead, "/", nil), 200, "分工没有报齐（1）")
+	d.Want("the lead's day", d.Ask(lead, "/", nil), 200, "分工未报齐或未并入（1）")
 	d.Want("its list tells why", d.Ask(lead, "/shares", nil), 200, "征地由市里统一办", "已退回")
 	d.Want("asked again", d.Ask(lead, other+"/again", url.Values{"period": {"2022-06"}, "text": {"只报青苗"}, "due": {"2022-06-20"}, "once": {"once"}}), 303)
 	d.Want("open again", d.Ask(theirs, other, nil), 200, "只报青苗", "待报", "2022年6月20日")
@@ -281,4 +281,29 @@ func TestAPartIsKeptWhileTyped(t *testing.T) {
 	d.Want("begun again", saves(mine, "0", "再写"), 200)
 	d.Want("given up", d.Ask(mine, draft, url.Values{"period": {"2022-06"}, "version": {"1"}, "act": {"discard"}}), 303)
 	d.Want("as it was reported", d.Ask(mine, share, nil), 200, `name="version" value="0"`, "路基写完")
+}
+
+// TestPartsAfterTheReport: who asks after the report was filed is told that it takes another filing, and where to ask for the next month
+// instead; the part shows to who is asked, and what came shows to the lead until it is merged.
+func TestPartsAfterTheReport(t *testing.T) {
+	d := open(t)
+	lead, mine := d.As(region.Reporter, roads).Actor, d.As(region.Reporter, section).Actor
+	at := "/item/" + d.road + "/split"
+	if page := d.Ask(lead, at, nil).Body.String(); strings.Contains(page, "重新填报") {
+		t.Error("nothing is filed, and the page says that something is")
+	}
+	if _, err := d.File(context.Background(), d.As(region.Reporter, roads), plan.ReportFacts{Item: d.road, Period: "2022-06"}, plan.ReportWords{Progress: "路基完成七成"}); err != nil {
+		t.Fatal(err)
+	}
+	d.Want("filed", d.Ask(lead, at, nil), 200, "2022年6月的填报已于2022年6月17日报出", "split?period=2022-07#ask", "从2022年7月起")
+	d.Want("the next month", d.Ask(lead, at+"?period=2022-07", nil), 200, `name="period" value="2022-07"`)
+	form := url.Values{"period": {"2022-06"}, "org": {d.Units[section]}, "text": {"补报路基照片"}, "due": {"2022-06-21"}, "once": {"once"}}
+	d.Want("asked all the same", d.Ask(lead, at, form), 303)
+	d.Want("the section's day", d.Ask(mine, "/", nil), 200, "补报路基照片")
+	share := d.shareOf(section)
+	d.Want("its page", d.Ask(mine, share, nil), 200, "由牵头单位重新填报时并入")
+	d.Want("reported", d.Ask(mine, share+"/report", url.Values{"period": {"2022-06"}, "progress": {"照片三张"}}), 303)
+	d.Want("the lead's day", d.Ask(lead, "/", nil), 200, "分工未报齐或未并入（1）")
+	d.Want("the lead's list", d.Ask(lead, "/shares", nil), 200, "尚未并入")
+	d.Want("the part", d.Ask(lead, share, nil), 200, "去重新填报")
 }

@@ -25,6 +25,9 @@ func status(ctx context.Context, l plan.ShareLine) ui.Status {
 	s := ui.Status{Word: t(ctx, "state."+string(l.State))}
 	switch l.State {
 	case plan.ShareIsReported:
+		if l.Unmerged() {
+			s.Why = t(ctx, "unmerged")
+		}
 		s.Tone, s.Icon = ui.Good, "send"
 	case plan.ShareIsLate:
 		s.Tone, s.Icon, s.Why = ui.Late, "clock-exclamation", t(ctx, "due.was", "day", ui.Date(ctx, string(l.Due)))
