@@ -25,7 +25,8 @@ func (d *Desk) File(ctx context.Context, req node.Request, f ReportFacts, words 
 	return d.FileSeen(ctx, req, f, words, AnyFiling)
 }
 
-// FilePart files what a supporting unit adds, for the lead to merge.
+// FilePart files what a supporting unit adds, for the lead to merge. Refused: plan.part-is-asked where the lead asks it for a part of the
+// period, for one text has one way.
 func (d *Desk) FilePart(ctx context.Context, req node.Request, f ReportFacts, words ReportWords) (node.Receipt, error) {
 	if strings.TrimSpace(words.Progress) == "" && len(f.Figures) == 0 {
 		return node.Receipt{}, refuse.New("plan.report-empty").At("progress")
@@ -43,6 +44,11 @@ func (d *Desk) FilePart(ctx context.Context, req node.Request, f ReportFacts, wo
 		}
 		if f.Period.Cycle() != judge.AdHoc && f.Period.First() > judge.DateIn(w.Now(), judge.Beijing) {
 			return refuse.New("plan.period-not-begun", "period", f.Period.Zh()).At("period")
+		}
+		if share, err := d.shareFor(ctx, w.Tx(), w.Actor.Org, f.Item, f.Period); err != nil {
+			return err
+		} else if share != "" {
+			return refuse.New("plan.part-is-asked", "period", f.Period.Zh(), "share", share).At("progress")
 		}
 		_, err := say(ctx, w, PartFiled, node.Said[ReportFacts, ReportWords]{
 			Circle: node.Self, Subjects: []string{f.Item}, Facts: complete(f), Words: &words,

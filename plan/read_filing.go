@@ -19,9 +19,10 @@ type FilingForm struct {
 	Item     string   `json:"item"`
 	Title    string   `json:"title"`
 	Leader   string   `json:"leader,omitempty"`
-	Leads    []string `json:"leads"`    // names
-	Supports []string `json:"supports"` // names
-	AsPart   bool     `json:"asPart"`   // the actor's unit supports and adds a part
+	Leads    []string `json:"leads"`           // names
+	Supports []string `json:"supports"`        // names
+	AsPart   bool     `json:"asPart"`          // the actor's unit supports and adds a part
+	Share    string   `json:"share,omitempty"` // id of the part that the lead asks of it for the period, by which it reports instead
 
 	Period  judge.Period      `json:"period"`
 	Periods []PeriodState     `json:"periods"` // that may be chosen, newest first

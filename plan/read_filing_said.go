@@ -48,7 +48,8 @@ func (d *Desk) readSaid(ctx context.Context, tx *store.Tx, actor node.Actor, f *
 			}
 		}
 		f.Parts = nil // what other units added is for the lead
-		return nil
+		f.Share, err = d.shareFor(ctx, tx, actor.Org, f.Item, f.Period)
+		return err
 	}
 	if err := errors.Join(read(filed, &f.Current), d.readReturn(ctx, tx, returned, f)); err != nil {
 		return err

@@ -39,7 +39,8 @@ type Duty struct {
 	Item     string            `json:"item"`
 	Title    string            `json:"title"`
 	Period   judge.Period      `json:"period"`
-	State    judge.FilingState `json:"state"`
+	State    judge.FilingState `json:"state"`              // of the lead's report, where it is a part
+	Part     bool              `json:"part,omitempty"`     // what the unit may add as a supporting one; it has added nothing
 	Cutoff   judge.Date        `json:"cutoff"`             // last day in time, included
 	Returned string            `json:"returned,omitempty"` // the reviewer's reason
 	Composed bool              `json:"composed"`           // only to be confirmed from shorter reports
@@ -307,9 +308,13 @@ func (d *Desk) whyReturned(ctx context.Context, tx *store.Tx, all []Duty, done h
 }
 
 // partsAsked: the newest report of an item, and those called for and not overdue, that the lead still
-// writes and to which the unit has added nothing yet.
+// writes and to which the unit has added nothing yet; not those for which the lead asks it for a part.
 func (d *Desk) partsAsked(ctx context.Context, tx *store.Tx, org string, items []unitItem, done history, today judge.Date) (all []Duty, err error) {
 	given, err := d.partsGiven(ctx, tx, org, items)
+	if err != nil {
+		return nil, err
+	}
+	shares, err := d.standingShares(ctx, tx, org, "")
 	if err != nil {
 		return nil, err
 	}
@@ -317,12 +322,13 @@ func (d *Desk) partsAsked(ctx context.Context, tx *store.Tx, org string, items [
 		for _, a := range it.helped(today) {
 			p := a.period
 			state := done.state(it.id, p, a.rhythm, today).State
-			if state == judge.Accepted || given[it.id+"@"+string(p)] {
+			if state == judge.Accepted || given[it.id+"@"+string(p)] ||
+				slices.ContainsFunc(shares, func(s Share) bool { return s.Item == it.id && covers(s.Once, s.From, p) }) {
 				continue
 			}
 			in, _ := it.in(p)
 			all = append(all, Duty{
-				Item: it.id, Period: p, State: state,
+				Item: it.id, Period: p, State: state, Part: true,
 				Cutoff: a.rhythm.Cutoff(p), Lists: in, Called: it.calls(p),
 			})
 		}

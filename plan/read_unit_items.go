@@ -234,6 +234,23 @@ func (d *Desk) historyOf(ctx context.Context, tx *store.Tx, items []unitItem) (h
 	return done, nil
 }
 
+// standingShares are the parts that leads ask of a unit, which it has not declined and nobody took back.
+func (d *Desk) standingShares(ctx context.Context, tx *store.Tx, org, which string, args ...any) ([]Share, error) {
+	all, err := d.sharesWhere(ctx, tx, `s.org = ?`+which, append([]any{org}, args...)...)
+	return slices.DeleteFunc(all, func(s Share) bool { return s.declined > s.Index || s.withdrawn > s.Index }), err
+}
+
+// shareFor is the id of the part that a unit is asked for, of an item for a period; empty: of none.
+func (d *Desk) shareFor(ctx context.Context, tx *store.Tx, org, item string, p judge.Period) (string, error) {
+	all, err := d.standingShares(ctx, tx, org, ` AND s.item = ?`, item)
+	for _, s := range all {
+		if covers(s.Once, s.From, p) {
+			return s.ID, nil
+		}
+	}
+	return "", err
+}
+
 // partsGiven are the reports of items ("ITEM@PERIOD") to which a unit has added something.
 func (d *Desk) partsGiven(ctx context.Context, tx *store.Tx, org string, items []unitItem) (map[string]bool, error) {
 	given := map[string]bool{}

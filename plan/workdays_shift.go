@@ -133,7 +133,7 @@ func (m *mover) parts(ctx context.Context) error {
 				}
 				m.add(shift)
 			}
-			if p = p.Next(); p == "" || yearOfDay(p.First()) > yearOfDay(m.today)+2 {
+			if p = it.nextAsked(p); p == "" || yearOfDay(p.First()) > yearOfDay(m.today)+2 {
 				break
 			}
 		}

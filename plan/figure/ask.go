@@ -18,7 +18,7 @@ type Question struct {
 // Ask compares a value with the one before it, both decimals in the indicator's unit; previous
 // may be empty. It asks when a cumulative figure falls, when a value is ten times or a tenth of
 // the one before, and when the jump looks like a slip of units (万元 typed as 元). Without a
-// value before, the target takes its place for the slip and for ten times too much.
+// value before, the target takes its place for the slip, and a first value of more than twice the target is asked about.
 // What is no number gives no question: it is refused elsewhere.
 func Ask(previous, now string, i Indicator) []Question {
 	n, ok := number(now)
@@ -50,6 +50,9 @@ func Ask(previous, now string, i Indicator) []Question {
 	return out
 }
 
+// firstOver is how many times the target a first value may be unasked. It has no source; it is ours.
+const firstOver = 2
+
 func askTarget(n *apd.Decimal, i Indicator) []Question {
 	t, ok := number(i.Target)
 	if !ok {
@@ -58,11 +61,11 @@ func askTarget(n *apd.Decimal, i Indicator) []Question {
 	if q, slipped := slip(t, n, i); slipped && n.Cmp(t) > 0 {
 		return []Question{q}
 	}
-	if n.Cmp(t) > 0 && jump(t, n) {
+	if !t.IsZero() && !t.Negative && n.Cmp(times(t, apd.New(firstOver, 0))) > 0 {
 		return []Question{{
 			Code: "figure.over-target",
-			Zh:   fmt.Sprintf("这次填报的%s%s是目标值%s%s的十倍以上。请核对小数点和单位。", text(n), i.Unit, i.Target, i.Unit),
-			En:   fmt.Sprintf("%s %s is ten times the target of %s or more. Check point and unit.", text(n), i.Unit, i.Target),
+			Zh:   fmt.Sprintf("第一次填报就超过目标值的两倍：填的是%s%s，目标值%s%s。请核对小数点和单位；确实如此的，请写明情况。", text(n), i.Unit, i.Target, i.Unit),
+			En:   fmt.Sprintf("The first value, %s %s, is more than twice the target of %s. Check point and unit, or say how it came.", text(n), i.Unit, i.Target),
 		}}
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,6 +46,9 @@ func (p *pages) reportPage(w http.ResponseWriter, r *http.Request) error {
 	f, err := p.form(r, judge.Period(r.URL.Query().Get("period")))
 	if err != nil {
 		return err
+	}
+	if f.Share != "" {
+		return web.Redirect(w, r, "/share/"+f.Share+"?period="+url.QueryEscape(string(f.Period)))
 	}
 	f.prefill()
 	if err := p.resume(r, f); err != nil {

@@ -48,6 +48,14 @@ func filingStatus(ctx context.Context, s judge.FilingState) ui.Status {
 	return ui.Status{Tone: filingTones[s].tone, Icon: filingTones[s].icon, Word: word}
 }
 
+// partStatus is the chip of what a supporting unit may add: the lead's state is none of its own.
+func partStatus(ctx context.Context, d plan.Duty) ui.Status {
+	if d.State == judge.Filed {
+		return ui.Status{Tone: ui.Plain, Icon: "send", Word: web.T(ctx, "filing.part.lead-filed")}
+	}
+	return ui.Status{Tone: ui.Info, Icon: "pencil", Word: web.T(ctx, "filing.part.open")}
+}
+
 // claimStatus is the chip of what a lead claims.
 func claimStatus(ctx context.Context, s judge.WorkState) ui.Status {
 	switch s {

@@ -52,6 +52,11 @@ func TestACalendarMovesWhatIsCountedAndNothingThatWasSaid(t *testing.T) {
 				t.Errorf("%s: %+v, want %+v", what, found[what], want)
 			}
 		}
+		next, _ := workday.Shipped(2023)
+		next.Off = append(append([]string{}, next.Off...), "2023-01-18", "2023-01-19", "2023-01-20", "2023-02-21", "2023-02-22")
+		if all, err = o.Shifts(ctx, workday.Setting{Year: 2023, Days: next}); err != nil || len(all) != 0 {
+			t.Errorf("the list ends with 2022, and days of 2023 move: %+v, %v", all, err)
+		}
 		set := func(days workday.Year) {
 			t.Helper()
 			_, err := o.Node().Write(ctx, o.As(region.Administrator, plantest.UnitNames[0]), func(ctx context.Context, w *node.Writing) error {

@@ -307,3 +307,26 @@ func TestPartsAfterTheReport(t *testing.T) {
 	d.Want("the lead's list", d.Ask(lead, "/shares", nil), 200, "尚未并入")
 	d.Want("the part", d.Ask(lead, share, nil), 200, "去重新填报")
 }
+
+// TestASupportingUnitReportsOnce: for what the lead asks it, a supporting unit has the part alone; the way of what it adds unasked leads there.
+func TestASupportingUnitReportsOnce(t *testing.T) {
+	d := open(t)
+	lead, theirs := d.As(region.Reporter, roads).Actor, d.As(region.Reporter, farms).Actor
+	added := "/item/" + d.road + "/report?period=2022-06"
+	d.Want("unasked", d.Ask(theirs, "/", nil), 200, "可补充")
+	d.Want("its form", d.Ask(theirs, added, nil), 200)
+	form := url.Values{"period": {"2022-06"}, "org": {d.Units[farms]}, "text": {"报青苗补偿"}, "due": {"2022-06-21"}, "once": {"once"}}
+	d.Want("asked", d.Ask(lead, "/item/"+d.road+"/split", form), 303)
+	share := d.shareOf(farms)
+	day := d.Ask(theirs, "/", nil)
+	d.Want("its day", day, 200, "请本单位报的分工 1 项")
+	if strings.Contains(day.Body.String(), "可补充") {
+		t.Error("the day offers another way for what the part asks")
+	}
+	if got := d.Ask(theirs, added, nil); got.Code != 303 || got.Header().Get("Location") != share+"?period=2022-06" {
+		t.Errorf("the other way answers %d to %s", got.Code, got.Header().Get("Location"))
+	}
+	d.Want("sent the other way", d.Ask(theirs, added, url.Values{"progress": {"补偿到位"}}), 422, "内容报一次就够", "补偿到位")
+	d.Want("declined", d.Ask(theirs, share+"/decline", url.Values{"decline": {"不归我局"}}), 303)
+	d.Want("added all the same", d.Ask(theirs, added, url.Values{"progress": {"补偿到位"}}), 303)
+}
