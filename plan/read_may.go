@@ -148,8 +148,16 @@ func (r sight) seesEntry(ctx context.Context, tx *store.Tx, e book.Entry) (bool,
 
 // seesSlip: the slips of this member's own units are for the coordinator, the auditor and the unit that is asked.
 func (r sight) seesSlip(ctx context.Context, tx *store.Tx, e book.Entry) (bool, error) {
-	if r.allSlips() || e.Org == r.Org && (e.Kind == SlipSigned.Name || e.Kind == SlipAnswered.Name) {
+	if r.allSlips() {
 		return true, nil
+	}
+	var n int
+	if e.Kind == SlipSigned.Name || e.Kind == SlipAnswered.Name { // the slip is the first cause
+		if e.Circle != node.Self || e.Org == r.Org || len(e.Causes) == 0 { // to a neighbour the coordinator speaks for the member
+			return e.Circle == node.Self && e.Org == r.Org, nil
+		}
+		err := tx.Row(ctx, `SELECT count(*) FROM plan_slip WHERE book = ? AND idx = ? AND org = ?`, e.Member+"/"+e.Circle, e.Causes[0].Index, r.Org).Scan(&n)
+		return n > 0, err
 	}
 	var f struct {
 		Slip string `json:"slip"`
@@ -157,7 +165,6 @@ func (r sight) seesSlip(ctx context.Context, tx *store.Tx, e book.Entry) (bool, 
 	if json.Unmarshal(e.Facts, &f) != nil || f.Slip == "" {
 		return false, nil
 	}
-	var n int
 	err := tx.Row(ctx, `SELECT count(*) FROM plan_slip WHERE book = ? AND slip = ? AND org = ?`, e.Member+"/"+e.Circle, f.Slip, r.Org).Scan(&n)
 	return n > 0, err
 }
@@ -170,8 +177,8 @@ func (r sight) seesConsultation(ctx context.Context, tx *store.Tx, e book.Entry)
 	}
 	var n int
 	switch e.Kind {
-	case CommentGiven.Name:
-		return e.Org == r.Org, nil
+	case CommentGiven.Name: // on a neighbour's draft the coordinator speaks for the member
+		return e.Circle == node.Self && e.Org == r.Org, nil
 	case CommentDecided.Name:
 		if len(e.Causes) == 0 {
 			return false, nil

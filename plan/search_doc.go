@@ -10,18 +10,29 @@ import (
 type doc struct {
 	kind              HitKind
 	id, plan, section string
-	item, book        string
+	item, book        string // the work; of slips, leaders' words and comments which slip, word or draft list
 	idx               int64
 	ord               int
 	text              []string
 }
 
-// docOf is what an entry adds to the index; its kind is empty if it adds nothing.
-func docOf(s saidEntry) (d doc, err error) {
+// docOf is what an entry of a book adds to the index; its kind is empty if it adds nothing.
+func (w indexWriting) docOf(name string, s saidEntry) (d doc, err error) {
 	e, err := book.Scan(s.raw)
 	if err != nil {
 		return d, err
 	}
+	if sortOfSaid(e.Kind) != "" {
+		d, err = w.saidDoc(name, e, s)
+	} else {
+		d, err = ownDoc(e, s)
+	}
+	d.book, d.idx = name, s.idx
+	return d, err
+}
+
+// ownDoc is what an entry adds that needs no other to be understood.
+func ownDoc(e book.Entry, s saidEntry) (d doc, err error) {
 	switch e.Kind {
 	case ItemOpened.Name:
 		return itemDoc(e, s.words)

@@ -19,17 +19,34 @@ type HitKind string
 
 // The sorts of text, in the order of the results.
 const (
-	hitItem    HitKind = "item"    // 事项
-	hitListing HitKind = "listing" // 清单行
-	hitReport  HitKind = "report"  // 已采用的进展
-	hitFiling  HitKind = "filing"  // 填报，只给可以看到的席位
-	hitMeeting HitKind = "meeting" // 会议通知，只给可以看到的席位和单位
-	hitMinutes HitKind = "minutes" // 会议纪要和议定事项，同上
+	hitItem        HitKind = "item"        // 事项
+	hitListing     HitKind = "listing"     // 清单行
+	hitReport      HitKind = "report"      // 已采用的进展
+	hitFiling      HitKind = "filing"      // 填报，只给可以看到的席位
+	hitInstruction HitKind = "instruction" // 批示及其回复，只给领导、协调员、审计员和批示的单位
+	hitSlip        HitKind = "slip"        // 督办单及其反馈，只给可以看到的席位和被督办的单位
+	hitComment     HitKind = "comment"     // 对征求意见稿的意见，只给协调员、审计员和提出意见的单位
+	hitMeeting     HitKind = "meeting"     // 会议通知，只给可以看到的席位和单位
+	hitMinutes     HitKind = "minutes"     // 会议纪要和议定事项，同上
 )
 
 // HitKinds lists the sorts of text in the order of the results.
 func HitKinds() []HitKind {
-	return []HitKind{hitItem, hitListing, hitReport, hitFiling, hitMeeting, hitMinutes}
+	return []HitKind{hitItem, hitListing, hitReport, hitFiling, hitInstruction, hitSlip, hitComment, hitMeeting, hitMinutes}
+}
+
+// hitNeeds is the action without which a sort of text is not looked for at all; whoever reads plans looks for the others.
+var hitNeeds = map[HitKind]region.Action{
+	hitInstruction: region.InstructRead, hitSlip: region.SlipRead, hitComment: region.PlanDraftRead,
+	hitMeeting: region.MeetingRead, hitMinutes: region.MeetingRead,
+}
+
+func (r sight) looksFor(kind HitKind) bool {
+	if kind == hitFiling {
+		return r.inside()
+	}
+	needs, some := hitNeeds[kind]
+	return !some || region.May(r.Seat, needs)
 }
 
 // SearchQuery is what somebody looks for.
@@ -51,6 +68,13 @@ type Hit struct {
 	Item    string
 	Listing string
 	Meeting string // of an invitation and of minutes
+
+	Instruction  string // a leader's word
+	Slip         string
+	Consultation string // a draft list, and in Row which of its rows; 0: as a whole
+	Row          int
+	Unit         string // whom the word or the slip asks, or who comments; empty: a neighbour, or this member
+
 	Plan    string
 	Period  judge.Period
 	Book    string
@@ -80,7 +104,7 @@ const (
 	allHits  = 100 // of one sort
 )
 
-// Search finds items, rows of lists and reports by words in Chinese or Latin letters: all words
+// Search finds items, rows of lists, reports, leaders' words, slips, comments and meetings by words in Chinese or Latin letters: all words
 // must be there. Words that were erased are not found.
 func (d *Desk) Search(ctx context.Context, q SearchQuery) (p SearchPage, err error) {
 	p.Query = q
@@ -97,8 +121,7 @@ func (d *Desk) Search(ctx context.Context, q SearchQuery) (p SearchPage, err err
 			if q.Kind != "" {
 				limit = allHits
 			}
-			if q.Kind != "" && q.Kind != kind || kind == hitFiling && !reach.inside() ||
-				(kind == hitMeeting || kind == hitMinutes) && !region.May(reach.Seat, region.MeetingRead) {
+			if q.Kind != "" && q.Kind != kind || !reach.looksFor(kind) {
 				continue
 			}
 			g, err := d.search(ctx, tx, q, reach, kind, limit)
@@ -129,6 +152,7 @@ func (d *Desk) search(ctx context.Context, tx *store.Tx, q SearchQuery, r sight,
 	if err := s.narrow(ctx, tx, d.node.BookName(node.Self), r, kind); err != nil {
 		return g, err
 	}
+	said := &saidReading{ctx: ctx, tx: tx, desk: d, needles: needlesOf(q.Text)}
 	before := int64(math.MaxInt64)
 	for range mostScanned/s.size + 1 {
 		all, err := s.page(ctx, tx, before)
@@ -136,17 +160,17 @@ func (d *Desk) search(ctx context.Context, tx *store.Tx, q SearchQuery, r sight,
 			return g, err
 		}
 		for _, c := range all {
-			c.Member = d.neighbour(c.Book)
-			ok, err := c.read(ctx, tx, q, r, kind)
+			c.Kind, c.Member = kind, d.neighbour(c.Book)
+			hits, err := c.read(ctx, tx, q, r, said)
 			if err != nil {
 				return g, err
 			}
-			if ok && len(g.Hits) == limit {
-				g.More = true
-				return g, g.place(ctx, tx)
-			}
-			if ok {
-				g.Hits = append(g.Hits, c.Hit)
+			for _, h := range hits {
+				if len(g.Hits) == limit {
+					g.More = true
+					return g, g.place(ctx, tx)
+				}
+				g.Hits = append(g.Hits, h)
 			}
 		}
 		if len(all) < s.size {
@@ -188,8 +212,30 @@ type scanning struct {
 	size  int
 }
 
-// ownFilings are the filings on items that a unit has to do with: from its items, which are few, to theirs.
-const ownFilings = `SELECT f.doc FROM plan_item_unit u CROSS JOIN plan_search f WHERE u.book = ? AND u.org = ? AND f.item = u.item AND f.kind = ?`
+// ownTexts are the texts of a sort that a unit has to do with, from what it has to do with, which is little: filings from its items; slips,
+// leaders' words and comments from those that ask it and those that it gave. Read with the own book, the unit and the sort.
+var ownTexts = map[HitKind]string{
+	hitFiling: `SELECT f.doc FROM plan_item_unit u CROSS JOIN plan_search f WHERE u.book = ? AND u.org = ? AND f.item = u.item AND f.kind = ?`,
+	hitInstruction: `SELECT f.doc FROM plan_instruction_unit u CROSS JOIN plan_search f WHERE u.book = ? AND u.org = ?
+		AND f.item = u.instruction AND f.kind = ?`,
+	hitSlip: `SELECT f.doc FROM plan_slip s CROSS JOIN plan_search f WHERE s.book = ? AND s.org = ?
+		AND f.item = s.slip || '@' || substr(s.book, 1, 6) AND f.kind = ?`,
+	hitComment: `SELECT f.doc FROM plan_comment m CROSS JOIN plan_search f WHERE m.book = ? AND m.asked = ?
+		AND f.book = m.book AND f.idx = m.idx AND f.kind = ?`,
+}
+
+// ownOnly says that a viewer finds of a sort of text no more than what his own unit has to do with.
+func (r sight) ownOnly(kind HitKind) bool {
+	switch kind {
+	case hitFiling:
+		return !r.all
+	case hitInstruction:
+		return !r.allInstructions()
+	case hitSlip, hitComment:
+		return !r.allSlips()
+	}
+	return false
+}
 
 // mostCommon is in how many texts words may stand and still be looked up first: where they stand in more, a unit's own texts are fewer.
 var mostCommon = 2000
@@ -201,17 +247,17 @@ func (s *scanning) narrow(ctx context.Context, tx *store.Tx, own string, r sight
 	if tx.Dialect() == store.Postgres {
 		column = "doc"
 	}
-	if kind == hitFiling && !r.all {
+	if r.ownOnly(kind) {
 		var found int
 		err := tx.Row(ctx, `SELECT count(*) FROM (`+s.query+` LIMIT ?) AS found`, append(slices.Clone(s.args), mostCommon+1)...).Scan(&found)
 		if err != nil {
 			return err
 		}
 		if found > mostCommon { // his own texts are read, whether they have the words or not
-			s.query, s.args, s.size, column = ownFilings, []any{own, r.Org, string(kind)}, mostScanned/10, "f.doc"
+			s.query, s.args, s.size, column = ownTexts[kind], []any{own, r.Org, string(kind)}, mostScanned/10, "f.doc"
 		} else {
 			// The sign keeps SQLite from asking the index of words once for each document.
-			s.query += ` AND +` + column + ` IN (` + ownFilings + `)`
+			s.query += ` AND +` + column + ` IN (` + ownTexts[kind] + `)`
 			s.args = append(s.args, own, r.Org, string(kind))
 		}
 	}
@@ -240,17 +286,22 @@ func (s *scanning) page(ctx context.Context, tx *store.Tx, before int64) ([]cand
 	})
 }
 
-// read says whether a text is for the viewer and has the words that were asked for.
-func (c *candidate) read(ctx context.Context, tx *store.Tx, q SearchQuery, r sight, kind HitKind) (bool, error) {
+// read gives what of a text is for the viewer and has the words that were asked for.
+func (c *candidate) read(ctx context.Context, tx *store.Tx, q SearchQuery, r sight, said *saidReading) ([]Hit, error) {
 	e, err := book.Scan(c.entry)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	if may, err := r.seesEntry(ctx, tx, e); err != nil || !may {
-		return false, err
+		return nil, err
 	}
-	c.Kind = kind
-	return c.show(ctx, tx, q, c.id, c.raw)
+	if sortOfSaid(e.Kind) != "" {
+		return said.read(*c, e)
+	}
+	if ok, err := c.show(ctx, tx, q, c.id, c.raw); err != nil || !ok {
+		return nil, err
+	}
+	return []Hit{c.Hit}, nil
 }
 
 // show fills in what a hit says; ok is false if it was erased, or has the pairs but not the words.

@@ -231,11 +231,10 @@ func (d *Desk) indexBatch(ctx context.Context, name string, from int64) error {
 			if s.aside {
 				continue
 			}
-			doc, err := docOf(s)
+			doc, err := w.docOf(name, s)
 			if err != nil {
 				return fmt.Errorf("entry %d: %w", s.idx, err)
 			}
-			doc.book, doc.idx = name, s.idx
 			if err := w.put(doc); err != nil {
 				return err
 			}

@@ -80,11 +80,10 @@ func (w indexWriting) late(e lateEntry) error {
 	if e.aside || e.words == nil {
 		return nil
 	}
-	d, err := docOf(e.saidEntry)
+	d, err := w.docOf(e.book, e.saidEntry)
 	if err != nil || d.kind == "" {
 		return err
 	}
-	d.book, d.idx = e.book, e.idx
 	var in string
 	var at int64
 	err = w.tx.Row(w.ctx, `SELECT book, idx FROM plan_search WHERE kind = ? AND id = ?`, string(d.kind), d.id).Scan(&in, &at)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"liandong/plan"
@@ -284,8 +285,15 @@ func making(ctx context.Context) string {
 
 // hitHref is the page of what a search found.
 func hitHref(h plan.Hit) string {
-	if h.Meeting != "" {
+	switch {
+	case h.Meeting != "":
 		return "/meeting/" + h.Meeting
+	case h.Instruction != "":
+		return "/instruction/" + h.Instruction
+	case h.Slip != "":
+		return "/slip/" + h.Slip
+	case h.Consultation != "":
+		return "/consultation/" + h.Consultation + "#line-" + strconv.Itoa(h.Row)
 	}
 	return "/item/" + h.Item
 }
