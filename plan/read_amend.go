@@ -3,7 +3,9 @@ package plan
 import (
 	"cmp"
 	"context"
+	"time"
 
+	"liandong/book"
 	"liandong/plan/judge"
 	"liandong/store"
 )
@@ -17,6 +19,7 @@ type Amended struct {
 	Asked  bool   `json:"asked"` // a unit asked for it
 	Book   string `json:"book"`
 	Index  int64  `json:"index"`
+	at     time.Time
 }
 
 // AskedAmendment is what a unit asks to be otherwise of a row (调整申请), and the answer.
@@ -31,12 +34,16 @@ type AskedAmendment struct {
 	Unit     string         `json:"unit"`
 	Deadline judge.Deadline `json:"deadline"` // Kind empty: it stays
 	Words    ChangeWords    `json:"words"`
-	Erased   bool           `json:"erased"`
-	Day      judge.Date     `json:"day"`
-	Index    int64          `json:"index"` // in the own book
-	Answered judge.Date     `json:"answered"`
-	Accepted bool           `json:"accepted"`
-	Reason   string         `json:"reason"`
+	// What of that the row said when it was asked for; empty: nothing, or that is not known any more.
+	WasDeadline string     `json:"wasDeadline,omitempty"`
+	WasTarget   string     `json:"wasTarget,omitempty"`
+	Erased      bool       `json:"erased"`
+	Day         judge.Date `json:"day"`
+	Index       int64      `json:"index"` // in the own book
+	Answered    judge.Date `json:"answered"`
+	Accepted    bool       `json:"accepted"`
+	Reason      string     `json:"reason"`
+	at          int64
 }
 
 // AmendmentPage is a row with all that was amended of it, newest first.
@@ -89,21 +96,47 @@ func (d *Desk) Amendments(ctx context.Context, listing string, v Viewer) (p Amen
 }
 
 func amendedOf(ctx context.Context, tx *store.Tx, listing string) ([]Amended, error) {
-	rows, err := tx.Query(ctx, `SELECT a.day, a.asked, a.book, a.idx, e.words FROM plan_amended a JOIN book_entry e ON e.book = a.book AND e.idx = a.idx
+	rows, err := tx.Query(ctx, `SELECT a.day, a.asked, a.book, a.idx, e.entry, e.words FROM plan_amended a JOIN book_entry e ON e.book = a.book AND e.idx = a.idx
 		WHERE a.listing = ? ORDER BY a.idx DESC`, listing)
 	if err != nil {
 		return nil, err
 	}
 	return store.Collect(rows, func(scan func(...any) error) (a Amended, err error) {
-		var said []byte
+		var raw, said []byte
 		var asked int
-		if err := scan(&a.Day, &asked, &a.Book, &a.Index, &said); err != nil {
+		if err := scan(&a.Day, &asked, &a.Book, &a.Index, &raw, &said); err != nil {
 			return a, err
 		}
-		a.Asked = asked == 1
+		e, err := book.Scan(raw)
+		if err != nil {
+			return a, err
+		}
+		a.Asked, a.at = asked == 1, e.At
 		a.Words, a.Erased, err = words[AmendedWords](said)
 		return a, err
 	})
+}
+
+// wordedAt is how a row's deadline and target read at a moment: as now, but for what was amended since. Of two things said in one moment an
+// amendment that a unit asked for is the later one. Empty: it is not known, the words of an amendment were erased.
+func wordedAt(ctx context.Context, tx *store.Tx, row ListingRow, at time.Time) (was ChangeWords, err error) {
+	was.Deadline, was.Target = row.Words.Deadline, row.Words.Target
+	all, err := amendedOf(ctx, tx, row.ID)
+	for _, a := range all { // back in time
+		switch {
+		case a.at.Before(at) || a.at.Equal(at) && !a.Asked:
+			continue
+		case a.Erased:
+			was = ChangeWords{}
+		}
+		if a.Words.Deadline != "" || a.Words.WasDeadline != "" {
+			was.Deadline = a.Words.WasDeadline
+		}
+		if a.Words.Target != "" || a.Words.WasTarget != "" {
+			was.Target = a.Words.WasTarget
+		}
+	}
+	return was, err
 }
 
 // WaitingAmendments are the applications that the list's office has not answered, oldest first; for a unit its own.
@@ -120,7 +153,7 @@ func (d *Desk) WaitingAmendments(ctx context.Context, v Viewer) (all []AskedAmen
 }
 
 func (d *Desk) amendmentsWhere(ctx context.Context, tx *store.Tx, which string, args ...any) ([]AskedAmendment, error) {
-	rows, err := tx.Query(ctx, `SELECT a.amendment, a.listing, a.item, a.org, a.deadline_kind, a.deadline, a.day, a.idx, e.words,
+	rows, err := tx.Query(ctx, `SELECT a.amendment, a.listing, a.item, a.org, a.deadline_kind, a.deadline, a.day, a.at, a.idx, e.words,
 		COALESCE(b.accepted, 0), COALESCE(b.day, ''), y.words FROM plan_amendment a JOIN book_entry e ON e.book = a.book AND e.idx = a.idx
 		LEFT JOIN plan_amendment_answer b ON b.book = a.book AND b.amendment = a.amendment LEFT JOIN book_entry y ON y.book = b.book AND y.idx = b.idx `+
 		which+` ORDER BY CASE WHEN b.amendment IS NULL THEN 0 ELSE 1 END, a.at, a.idx`, args...)
@@ -130,7 +163,7 @@ func (d *Desk) amendmentsWhere(ctx context.Context, tx *store.Tx, which string, 
 	all, err := store.Collect(rows, func(scan func(...any) error) (a AskedAmendment, err error) {
 		var said, why []byte
 		var accepted int
-		if err := scan(&a.ID, &a.Listing, &a.Item, &a.Org, &a.Deadline.Kind, &a.Deadline.Date, &a.Day, &a.Index, &said, &accepted, &a.Answered, &why); err != nil {
+		if err := scan(&a.ID, &a.Listing, &a.Item, &a.Org, &a.Deadline.Kind, &a.Deadline.Date, &a.Day, &a.at, &a.Index, &said, &accepted, &a.Answered, &why); err != nil {
 			return a, err
 		}
 		a.Accepted = accepted == 1
@@ -151,6 +184,16 @@ func (d *Desk) amendmentsWhere(ctx context.Context, tx *store.Tx, which string, 
 			return nil, wrong
 		}
 		a.Plan, a.Row = row.Facts.Plan, row.Words
+		was, wrong := wordedAt(ctx, tx, row, time.UnixMilli(a.at))
+		if wrong != nil {
+			return nil, wrong
+		}
+		if a.Words.Deadline != "" {
+			a.WasDeadline = was.Deadline
+		}
+		if a.Words.Target != "" {
+			a.WasTarget = was.Target
+		}
 		if head, wrong := planHead(ctx, tx, row.Facts.Plan); wrong != nil {
 			return nil, wrong
 		} else if head != nil {

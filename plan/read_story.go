@@ -42,6 +42,7 @@ type Happening struct {
 	Used    []UsedPart      // the parts that a report took up
 	AsFiled bool            // what was accepted is word for word what was filed just before
 	Places  []node.Position // the entry in each book it stands in; Leaf is left empty
+	Parts   []Happening     // what was written together with it and tells no other story, see foldAmended
 }
 
 // Changed is what an amendment gives a row, or a unit asks for: of its deadline or target.
@@ -127,7 +128,7 @@ func (s storyReading) page(item, after string) (p StoryPage, err error) {
 	if err != nil {
 		return p, err
 	}
-	merged := mergeTold(all)
+	merged := foldAmended(mergeTold(all))
 	from := 0
 	if after != "" {
 		if from = int(atoi(after)); from < 0 || from > len(merged) {
@@ -139,7 +140,15 @@ func (s storyReading) page(item, after string) (p StoryPage, err error) {
 			p.Next = itoa(len(merged) - 1 - i)
 			break
 		}
-		h, err := s.happening(merged[i])
+		h, err := s.happening(merged[i].said)
+		for _, part := range merged[i].with {
+			if err != nil {
+				break
+			}
+			var with Happening
+			with, err = s.happening(part)
+			h.Parts = append(h.Parts, with)
+		}
 		if err != nil {
 			return p, err
 		}

@@ -166,9 +166,10 @@ func (s storyReading) tell(h *Happening, e book.Entry, raw []byte) error {
 		if err != nil {
 			return err
 		}
-		h.changed("deadline", "", w.Deadline)
-		h.changed("target", "", w.Target)
 		h.Listing = idOf(e.Member, first(e.Subjects))
+		if err := s.tellAsked(h, w); err != nil {
+			return err
+		}
 	case AmendmentAnswered.Name:
 		var f AmendmentAnswerFacts
 		if err := factsIn(e, &f); err != nil {
@@ -226,6 +227,22 @@ func (s storyReading) tellAnswer(h *Happening, e book.Entry) error {
 		h.changed("deadline", "", f.Deadline.Zh())
 	}
 	return s.tx.Row(s.ctx, `SELECT listing FROM plan_answer WHERE book = ? AND idx = ?`, h.Places[0].Book, h.Places[0].Index).Scan(&h.Listing)
+}
+
+// tellAsked: what a unit asks for stands beside what the row said then.
+func (s storyReading) tellAsked(h *Happening, w ChangeWords) error {
+	row, err := listingByID(s.ctx, s.tx, h.Listing)
+	if err != nil {
+		return err
+	}
+	was, err := wordedAt(s.ctx, s.tx, row, h.At)
+	if w.Deadline != "" {
+		h.changed("deadline", was.Deadline, w.Deadline)
+	}
+	if w.Target != "" {
+		h.changed("target", was.Target, w.Target)
+	}
+	return err
 }
 
 func (h *Happening) changed(field, was, is string) {

@@ -45,6 +45,8 @@ type Outcome struct {
 	Value string       // canonical decimal in the indicator's unit; "": nothing was reported
 	As    judge.Period // the last period that told it
 	Share string       // figure.Progress from the base to the target; "": no target, or nothing reported
+	Item  string       // whose outcome it is
+	Whose string       // its lead's name, where the row has several items; with its title where they have one lead. "": the row has one item
 }
 
 // Reached tells whether a target with a figure was reached.
@@ -101,7 +103,7 @@ func (d *Desk) year(ctx context.Context, tx *store.Tx, plan string, asOf judge.D
 		y := YearRow{Row: row, Half: r.half[row.Listing], From: span[0], By: span[1], Items: r.items[row.Listing], Goes: r.goes[row.Listing]}
 		for _, item := range y.Items {
 			w := r.work[item]
-			y.Steps, y.Outcomes = append(y.Steps, w.steps...), append(y.Outcomes, w.outcomes...)
+			y.Steps, y.Outcomes = append(y.Steps, w.steps...), append(y.Outcomes, r.whose(y.Items, item)...)
 			if !seen[item] {
 				seen[item] = true
 				p.count(w)
@@ -110,6 +112,26 @@ func (d *Desk) year(ctx context.Context, tx *store.Tx, plan string, asOf judge.D
 		p.Rows = append(p.Rows, y)
 	}
 	return p, nil
+}
+
+// whose are the outcomes of one of a row's items, where there are several with whose they are.
+func (r *yearReading) whose(items []string, item string) []Outcome {
+	w := r.work[item]
+	if len(items) < 2 {
+		return w.outcomes
+	}
+	whose := w.lead
+	for _, other := range items {
+		if other != item && r.work[other].lead == w.lead {
+			whose = w.lead + "《" + cmp.Or(w.title, item) + "》"
+			break
+		}
+	}
+	all := slices.Clone(w.outcomes)
+	for i := range all {
+		all[i].Whose = whose
+	}
+	return all
 }
 
 func yearText(year int) string { return fmt.Sprintf("%04d", year) }
@@ -147,8 +169,9 @@ type yearReading struct {
 }
 
 type yearWork struct {
-	steps    Steps
-	outcomes []Outcome
+	steps       Steps
+	outcomes    []Outcome
+	lead, title string
 }
 
 // yearItems are the items by which the rows of a list are done: its own and those by which neighbours claimed them.
@@ -255,6 +278,10 @@ func (r *yearReading) readWork() error {
 	if err != nil {
 		return err
 	}
+	names, err := r.d.orgNames(r.ctx, r.tx)
+	if err != nil {
+		return err
+	}
 	rows, err := r.tx.Query(r.ctx, `SELECT e.entry, e.words FROM plan_item_now t JOIN plan_item i ON i.book = t.book AND i.item = t.item
 		JOIN book_entry e ON e.book = i.book AND e.idx = i.idx WHERE t.item IN (`+yearItems+`)`, r.plan, r.plan)
 	if err != nil {
@@ -275,13 +302,14 @@ func (r *yearReading) readWork() error {
 		if err != nil {
 			return err
 		}
-		work := yearWork{steps: stepsOf(f, w, met)}
+		lead := idOf(memberOf(f.Item), first(f.Leads))
+		work := yearWork{steps: stepsOf(f, w, met), lead: r.d.apart(lead, cmp.Or(names[lead], first(f.Leads))), title: w.Title}
 		for _, i := range f.Indicators {
 			o, err := outcomeOf(i, told[[2]string{f.Item, i.ID}])
 			if err != nil {
 				return err
 			}
-			o.Name, o.Text = cmp.Or(w.Indicators[i.ID], i.ID), w.Targets[i.ID]
+			o.Name, o.Text, o.Item = cmp.Or(w.Indicators[i.ID], i.ID), w.Targets[i.ID], f.Item
 			work.outcomes = append(work.outcomes, o)
 		}
 		r.work[f.Item] = work

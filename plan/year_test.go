@@ -121,6 +121,57 @@ func TestAYearIsLookedBackOn(t *testing.T) {
 	})
 }
 
+// TestOutcomesOfSeveralItemsSayWhose: a row that stands for several items names the lead of each outcome, and the title too where two have one lead.
+func TestOutcomesOfSeveralItemsSayWhose(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx := context.Background()
+		o, item := aYear(t, s)
+		o.take(plan.ImportOptions{Plan: "more", Year: 2022, Circle: "suitong", Title: "其他任务"}, "序号,工作任务,年度目标,牵头单位,完成时限\n1,新建遂潼三桥,完成投资3亿元,市交通运输局,年底前\n")
+		bridge := o.itemOf("新建遂潼三桥")
+		y, err := o.Year(ctx, "suitong", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		whose := func() (all []string) {
+			t.Helper()
+			if y, err = o.Year(ctx, "suitong", ""); err != nil {
+				t.Fatal(err)
+			}
+			for _, row := range y.Rows {
+				for _, one := range row.Outcomes {
+					if one.Item == "" || (one.Whose == "") != (len(row.Items) < 2) {
+						t.Errorf("row %s of %d items, outcome of %q: %q", row.Words.Number, len(row.Items), one.Item, one.Whose)
+					}
+				}
+			}
+			for _, one := range y.Rows[1].Outcomes {
+				if len(all) == 0 || all[len(all)-1] != one.Whose {
+					all = append(all, one.Whose)
+				}
+			}
+			return all
+		}
+		listing, farm := y.Rows[1].Listing, y.Rows[1].Item
+		if got := whose(); len(got) != 1 || got[0] != "" {
+			t.Errorf("of one item: %q", got)
+		}
+		for _, c := range []struct {
+			items []string
+			want  string
+		}{
+			{[]string{farm, item}, "市农业农村局 市交通运输局"},
+			{[]string{farm, item, bridge}, "市农业农村局 市交通运输局《" + motorway + "》 市交通运输局《新建遂潼三桥》"},
+		} {
+			if err := o.Link(ctx, o.coordinator(), listing, c.items, "合并考核"); err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Join(whose(), " "); got != c.want {
+				t.Errorf("of %d items: %q, want %q", len(c.items), got, c.want)
+			}
+		}
+	})
+}
+
 // TestWeightsMustFit: weights that make no whole are refused by the act, whoever asks.
 func TestWeightsMustFit(t *testing.T) {
 	o, item := aYear(t, storetest.OpenSQLite(t))

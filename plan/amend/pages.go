@@ -168,9 +168,12 @@ func answerStatus(ctx context.Context, a plan.AskedAmendment) ui.Status {
 	return ui.Status{Tone: ui.Gone, Icon: "x", Word: t(ctx, "status.no", "day", ui.Date(ctx, string(a.Answered))), Why: a.Reason}
 }
 
-func orSame(ctx context.Context, text string) string {
-	if text == "" {
+func wasIs(ctx context.Context, was, is string) string {
+	switch {
+	case is == "":
 		return t(ctx, "same")
+	case was == "":
+		return is
 	}
-	return text
+	return was + " → " + is
 }

@@ -43,15 +43,18 @@ func TestAUnitAppliesAndTheOfficeAnswers(t *testing.T) {
 	d.Want("no date", d.Ask(transport, d.at+"/apply", url.Values{"deadline": {"尽快"}, "reason": {"征地"}}), 422, "读不出时限", "征地")
 	d.Want("applied", d.Ask(transport, d.at+"/apply", url.Values{"deadline": {"9月底前"}, "reason": {"征地未完成"}}), 303)
 	d.Want("it waits", d.Ask(transport, d.at+"/amend", nil), 200, "等候审批", "答复之后才能再申请")
-	d.Want("for the office", d.Ask(who, "/amendments", nil), 200, "新建遂潼大道遂宁段", roads, "9月底前", "不变")
-	page := d.Want("to answer", d.Ask(who, d.at+"/amend", nil), 200, "征地未完成", "同意，清单随之调整").Body.String()
+	d.Want("for the office", d.Ask(who, "/amendments", nil), 200, "新建遂潼大道遂宁段", roads, "6月底前 → 9月底前", "不变")
+	page := d.Want("to answer", d.Ask(who, d.at+"/amend", nil), 200, "征地未完成", "完成时限：6月底前 → <strong>9月底前", "同意，清单随之调整").Body.String()
 	found := regexp.MustCompile(`action="(/listing/[^"]+/amend/a-[a-z0-9]+)"`).FindStringSubmatch(page)
 	if found == nil {
 		t.Fatal("no form to answer with")
 	}
 	d.Want("a no without a reason", d.Ask(who, found[1], url.Values{"answer": {"no"}}), 422, "原因")
 	d.Want("a yes", d.Ask(who, found[1], url.Values{"answer": {"yes"}}), 303)
-	d.Want("amended", d.Ask(transport, d.at+"/amend", nil), 200, "按责任单位的申请调整", "6月底前", "9月底前", "征地未完成", "2022年5月20日同意")
+	d.Want("amended", d.Ask(transport, d.at+"/amend", nil), 200, "按责任单位的申请调整", "6月底前 → <strong>9月底前", "征地未完成", "2022年5月20日同意")
+	if page := d.Ask(transport, d.at+"/amend", nil).Body.String(); strings.Count(page, "6月底前 → <strong>9月底前") != 2 {
+		t.Error("the application that was answered does not say what it was before")
+	}
 	d.Want("answered twice", d.Ask(who, found[1], url.Values{"answer": {"yes"}}), 422, "已经答复")
 	d.Want("by the office", d.Ask(who, d.at+"/amend", url.Values{"target": {"通车6公里"}, "reason": {"联席会议议定"}}), 303)
 	d.Want("its history", d.Ask(d.As(region.Reader, office).Actor, d.at+"/amend", nil), 200, "协调单位调整", "通车8公里", "通车6公里", "联席会议议定")

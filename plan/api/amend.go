@@ -11,7 +11,7 @@ import (
 
 var exampleAsked = plan.AskedAmendment{
 	ID: "a-4c1d", Listing: "l-77aa@510900", Item: "i-77aa@510900", Plan: "510900:suitong-2022", List: "遂潼工作计划", Row: plan.ListingWords{Number: "1", Title: "新建遂潼大道遂宁段"},
-	Org: "o-2", Unit: "市交通运输局", Words: plan.ChangeWords{Deadline: "9月底前", Reason: "征地未完成"}, Day: "2022-05-20", Index: 900,
+	Org: "o-2", Unit: "市交通运输局", Words: plan.ChangeWords{Deadline: "9月底前", Reason: "征地未完成"}, WasDeadline: "6月底前", Day: "2022-05-20", Index: 900,
 }
 
 // amendments are the calls on which issued lists are amended (清单调整).

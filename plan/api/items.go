@@ -67,6 +67,7 @@ type Listing struct {
 	Circle   string            `json:"circle"`
 	Number   string            `json:"number,omitempty"`
 	Wording  string            `json:"wording"`
+	Measures string            `json:"measures,omitempty" doc:"主要举措 of the row"`
 	Deadline judge.Date        `json:"deadline,omitempty"`
 	State    judge.WorkState   `json:"state"`
 	Why      string            `json:"why"`
@@ -167,6 +168,7 @@ func unitsOf(all []plan.ItemUnit) []Unit {
 func listingOf(l plan.ItemListing, asOf judge.Date) Listing {
 	out := Listing{
 		Listing: l.Listing, Plan: l.Plan, Title: l.PlanTitle, Circle: l.Circle, Number: l.Words.Number, Wording: l.Words.Title,
+		Measures: l.Words.Measures,
 		Deadline: l.Deadline.Date, State: l.Work.State, Period: l.Period, Filing: l.Filing.State, Proof: web.ProofHref(l.Book, l.Index),
 	}
 	out.Why, out.WhyEn = l.Work.Reason.Words(l.Why, asOf)

@@ -43,6 +43,8 @@ type Outcome struct {
 	Period  judge.Period `json:"period,omitempty" doc:"The last that told it"`
 	Share   string       `json:"share,omitempty" doc:"Of the way from the base to the target, a decimal; 1 is reached" example:"0.675"`
 	Reached bool         `json:"reached"`
+	Item    string       `json:"item" doc:"Whose outcome it is: of several, each has its own" example:"i-77aa"`
+	Whose   string       `json:"whose,omitempty" doc:"Where the row has several items: the lead of this one, with its title where another has the same lead"`
 }
 
 var exampleYear = Year{
@@ -50,7 +52,7 @@ var exampleYear = Year{
 	Rows: []YearRow{{
 		Row: exampleRow, Half: judge.AtRisk, From: "2022-01-24", By: "2022-06-30", All: []string{"i-77aa"},
 		Milestones: []Milestone{{ID: "m1", Name: "路基完工", Due: "2022-06-30", Done: "2022-06-28"}},
-		Outcomes:   []Outcome{{IndicatorFacts: exampleItem.Indicators[0].IndicatorFacts, Name: "完成投资", Value: "8.1", Period: "2022-06", Share: "0.675"}},
+		Outcomes:   []Outcome{{IndicatorFacts: exampleItem.Indicators[0].IndicatorFacts, Name: "完成投资", Value: "8.1", Period: "2022-06", Share: "0.675", Item: "i-77aa"}},
 		Goes:       []string{},
 	}},
 }
@@ -83,7 +85,9 @@ func yearRow(r plan.YearRow, asOf judge.Date) YearRow {
 		out.Milestones = append(out.Milestones, Milestone{ID: m.ID, Name: m.Name, Due: m.Due, Done: m.Done, Weight: m.Weight})
 	}
 	for _, o := range r.Outcomes {
-		out.Outcomes = append(out.Outcomes, Outcome{IndicatorFacts: o.IndicatorFacts, Name: o.Name, Text: o.Text, Value: o.Value, Period: o.As, Share: o.Share, Reached: o.Reached()})
+		out.Outcomes = append(out.Outcomes, Outcome{
+			IndicatorFacts: o.IndicatorFacts, Name: o.Name, Text: o.Text, Value: o.Value, Period: o.As, Share: o.Share, Reached: o.Reached(), Item: o.Item, Whose: o.Whose,
+		})
 	}
 	for _, l := range r.Goes {
 		out.Goes = append(out.Goes, l.Listing)

@@ -153,6 +153,14 @@ func eventWords(ctx context.Context, h plan.Happening) string {
 	return t(ctx, "event."+kind, "period", period(ctx, h.Period), "state", stateWord(ctx, h.State), "unit", h.Unit)
 }
 
+// partWords says what was written together with something else, and what the list's office said with its yes.
+func partWords(ctx context.Context, h plan.Happening) string {
+	if h.Kind == "plan.amendment.answered" && h.Text != "" {
+		return eventWords(ctx, h) + t(ctx, "colon") + h.Text
+	}
+	return eventWords(ctx, h)
+}
+
 func who(ctx context.Context, h plan.Happening) string {
 	switch {
 	case h.Person == "":

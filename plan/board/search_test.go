@@ -59,3 +59,23 @@ func TestASearchLeadsToWhatWasSaidInside(t *testing.T) {
 		}
 	}
 }
+
+// TestAnItemShowsTheMeasuresOfItsRows: 主要举措 that a list gives stands on the item's page.
+func TestAnItemShowsTheMeasuresOfItsRows(t *testing.T) {
+	o := opened(t)
+	o.Take(plan.ImportOptions{Plan: "measures", Year: 2022, Title: "举措试验（演示数据）"}, "序号,工作任务,主要举措,牵头单位,完成时限\n1,新建遂潼三桥,分三段同时开工,市交通运输局,年底前\n")
+	_, item := o.Row("新建遂潼三桥")
+	r := webtest.Room{T: t, Now: o.Node().Now, Routes: func(s *web.Site) { board.Routes(s, o.Desk) }}
+	r.Want("measures", r.Ask(o.As(region.Reader, "市农业农村局").Actor, "/item/"+item, nil), 200, "主要举措：", "分三段同时开工")
+}
+
+// TestAnAmendmentIsOneLineOfTheStory, with what was written together with it.
+func TestAnAmendmentIsOneLineOfTheStory(t *testing.T) {
+	o := opened(t)
+	listing, item := o.Row("蔬菜生产带")
+	if err := o.AmendListing(context.Background(), o.Coordinator(), listing, plan.Amendment{Deadline: "11月底前", Reason: "联席会议议定"}); err != nil {
+		t.Fatal(err)
+	}
+	r := webtest.Room{T: t, Now: o.Node().Now, Routes: func(s *web.Site) { board.Routes(s, o.Desk) }}
+	r.Want("the story", r.Ask(o.As(region.Reader, "市农业农村局").Actor, "/item/"+item, nil), 200, "调整时限、目标", "11月底前", "联席会议议定", "一并写入账本：", "列入清单")
+}

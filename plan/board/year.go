@@ -151,7 +151,11 @@ func wayText(steps plan.Steps) string {
 
 func outcomeTexts(ctx context.Context, all []plan.Outcome) (texts []string) {
 	for _, o := range all {
-		texts = append(texts, o.Name+t(ctx, "colon")+outcomeText(ctx, o))
+		text := o.Name + t(ctx, "colon") + outcomeText(ctx, o)
+		if o.Whose != "" {
+			text = o.Whose + t(ctx, "colon") + text
+		}
+		texts = append(texts, text)
 	}
 	return texts
 }

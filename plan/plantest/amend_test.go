@@ -2,6 +2,7 @@ package plantest_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"liandong/node/kindtest"
@@ -100,16 +101,51 @@ func TestAnIssuedListIsAmendedWithAReason(t *testing.T) {
 				t.Errorf("%d: %+v", i, a.Amended[i])
 			}
 		}
+		for i, want := range []plan.AskedAmendment{
+			{Accepted: false, WasDeadline: "6月底前"},
+			{Accepted: true, WasDeadline: "6月底前", WasTarget: "完成投资12亿元"},
+		} {
+			if got := a.Asked[i]; got.Accepted != want.Accepted || got.WasDeadline != want.WasDeadline || got.WasTarget != want.WasTarget {
+				t.Errorf("application %d, what it was: %+v", i, got)
+			}
+		}
 		if own, err := o.Amendments(ctx, listing, plan.ViewerOf(o.As(region.Reporter, farm).Actor)); err != nil || len(own.Asked) != 0 || own.Leads {
 			t.Errorf("another unit reads %+v, %v", own.Asked, err)
 		}
 		story, err := o.Story(ctx, item, "", plan.ViewerOf(transport.Actor))
-		kinds := map[string]int{}
+		kinds, parts, asked := map[string]int{}, []string{}, []plan.Changed{}
 		for _, e := range story.Events {
 			kinds[e.Kind]++
+			if e.Kind == "plan.amendment.proposed" {
+				asked = append(asked, e.Changed...)
+			}
+			if e.Kind == "plan.listing.amended" {
+				parts = append(parts, "")
+			}
+			for _, with := range e.Parts {
+				parts[len(parts)-1] += " " + with.Kind
+			}
 		}
-		if err != nil || kinds["plan.listing.amended"] != 3 || kinds["plan.amendment.proposed"] != 2 || kinds["plan.amendment.answered"] != 2 {
-			t.Errorf("story: %v, %v", kinds, err)
+		if err != nil || kinds["plan.listing.amended"] != 3 || kinds["plan.amendment.proposed"] != 2 || kinds["plan.amendment.answered"] != 1 ||
+			kinds["plan.listed"] != 1 || kinds["plan.item.opened"] != 1 {
+			t.Errorf("story: %v, %v", kinds, err) // one line for each amendment; the no is a line of its own
+		}
+		if want := []string{" plan.listed", " plan.listed", " plan.amendment.answered plan.item.opened plan.listed"}; !slices.Equal(parts, want) {
+			t.Errorf("written together: %q, want %q", parts, want)
+		}
+		if want := []plan.Changed{{Field: "deadline", Was: "6月底前", Is: "9月底前"}, {Field: "target", Was: "完成投资12亿元", Is: "完成投资10亿元"}, {Field: "deadline", Was: "6月底前", Is: "9月底前"}}; !slices.Equal(asked, want) {
+			t.Errorf("asked for: %+v", asked)
+		}
+		theirs, err := o.Story(ctx, item, "", plan.ViewerOf(o.As(region.Reader, farm).Actor))
+		for _, e := range theirs.Events {
+			for _, with := range e.Parts {
+				if with.Kind == "plan.amendment.answered" {
+					t.Error("a reader is told of the application's answer")
+				}
+			}
+		}
+		if err != nil || len(theirs.Events) == 0 {
+			t.Errorf("a reader's story: %d, %v", len(theirs.Events), err)
 		}
 		kindtest.Prove(t, o.Node())
 		kindtest.Golden(t, o.Node(), "testdata/golden-amend.txt")
