@@ -66,10 +66,10 @@ func (s *seeding) planMeetings() error {
 		return s.desk.IssueMinutes(ctx, s.coordinator(), first, m)
 	})
 	s.on(at("2022-06-10", 9, 30), func(ctx context.Context) error {
-		return s.desk.AnswerMinutes(ctx, s.reporter(orgs[0]), first, true, "")
+		return s.desk.AnswerMinutes(ctx, s.reporter(orgs[0]), first, plan.AnyMinutes, true, "")
 	})
 	s.on(at("2022-06-10", 10, 0), func(ctx context.Context) error {
-		return s.desk.AnswerMinutes(ctx, s.reporter(orgs[1]), first, true, "")
+		return s.desk.AnswerMinutes(ctx, s.reporter(orgs[1]), first, plan.AnyMinutes, true, "")
 	})
 	s.on(at("2022-06-17", 16, 40), func(ctx context.Context) (err error) {
 		second, err = s.call(ctx, group, plan.MeetingDraft{
@@ -106,7 +106,7 @@ func (s *seeding) confer(ctx context.Context) error {
 	all, err := s.desk.WaitingMeetings(ctx, s.coordinator().Actor)
 	for _, m := range all {
 		if err == nil && s.desk.MeetingWaits(&m, s.coordinator().Actor) == plan.StepConfirm {
-			err = s.desk.AnswerMinutes(ctx, s.coordinator(), m.ID, true, "")
+			err = s.desk.AnswerMinutes(ctx, s.coordinator(), m.ID, plan.AnyMinutes, true, "")
 		}
 	}
 	return err

@@ -259,8 +259,12 @@ func (i *issuing) unitNames(ids []string) (names []string) {
 	return names
 }
 
-// AnswerMinutes 确认纪要, or 提出异议 with a reason, of the actor's unit or of this member. Refused: plan.minutes-not-there.
-func (d *Desk) AnswerMinutes(ctx context.Context, req node.Request, id string, agrees bool, reason string) error {
+// AnyMinutes is said instead of an index by who answers minutes as they hold, whichever that is.
+const AnyMinutes int64 = -1
+
+// AnswerMinutes 确认纪要, or 提出异议 with a reason, of the actor's unit or of this member. seen is the index of the entry by which they held when they were
+// read: minutes that were corrected since are not answered unread. Refused: plan.minutes-not-there, plan.minutes-newer.
+func (d *Desk) AnswerMinutes(ctx context.Context, req node.Request, id string, seen int64, agrees bool, reason string) error {
 	if err := textsShort(map[string]string{"reason": reason}); err != nil {
 		return err
 	}
@@ -272,11 +276,18 @@ func (d *Desk) AnswerMinutes(ctx context.Context, req node.Request, id string, a
 		if a := d.AsInvited(m, w.Actor); m.Minutes == nil || a == nil || !a.Was {
 			return refuse.New("plan.minutes-not-there")
 		}
-		at, err := positionOf(ctx, w.Tx(), m.Minutes.Book, m.Minutes.Index)
+		if seen != AnyMinutes && seen != m.Minutes.Now {
+			return refuse.New("plan.minutes-newer").At("seen")
+		}
+		at, err := positionOf(ctx, w.Tx(), m.Minutes.Book, m.Minutes.Now)
 		if err != nil {
 			return err
 		}
-		_, err = MinutesAnswered.Say(ctx, w, node.Said[MinutesAnswerFacts, ReasonWords]{
+		answer := MinutesAnswered
+		if m.Minutes.Now != m.Minutes.Index {
+			answer = CorrectionAnswered
+		}
+		_, err = answer.Say(ctx, w, node.Said[MinutesAnswerFacts, ReasonWords]{
 			Circle: bookCircle(m.Circle), Causes: []node.Position{at}, Facts: MinutesAnswerFacts{m.facts.Meeting, agrees}, Words: &ReasonWords{Reason: strings.TrimSpace(reason)},
 		})
 		return err

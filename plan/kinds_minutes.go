@@ -113,22 +113,12 @@ var MinutesIssued = kind(node.Kind[MinutesFacts, MinutesWords]{
 	},
 	Check: checkMinutes,
 	Apply: func(ctx context.Context, own *node.Own, e book.Entry, f MinutesFacts) ([]string, error) {
-		_, err := own.Exec(ctx, `INSERT INTO plan_minutes (book, meeting, year, number, day, idx) VALUES (?, ?, ?, ?, ?, ?)`,
-			f.Meeting, f.Year, f.Number, string(dayOf(e)), own.Index)
+		_, err := own.Exec(ctx, `INSERT INTO plan_minutes (book, meeting, year, number, day, idx, now_idx) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			f.Meeting, f.Year, f.Number, string(dayOf(e)), own.Index, own.Index)
 		if err != nil {
 			return nil, err
 		}
-		for i, r := range f.Resolutions {
-			_, err := own.Exec(ctx, `INSERT INTO plan_resolution (book, resolution, meeting, ord, item, listing, org, member, due) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-				r.Resolution, f.Meeting, i, r.Item, r.Listing, r.Org, r.Member, string(r.Due))
-			if err != nil {
-				return nil, err
-			}
-		}
-		return nil, eachInvited("", f.Orgs, f.Members, func(who string, neighbour int) error {
-			_, err := own.Exec(ctx, `INSERT INTO plan_minutes_present (book, meeting, who, neighbour) VALUES (?, ?, ?, ?)`, f.Meeting, who, neighbour)
-			return err
-		})
+		return nil, applyMinuted(ctx, own, f)
 	},
 })
 
@@ -160,12 +150,8 @@ func checkMinutes(ctx context.Context, own *node.Own, e book.Entry, f MinutesFac
 	if dayOf(e) < day {
 		return refuse.New("plan.minutes-early", "day", string(day))
 	}
-	for _, who := range [][]string{f.Orgs, f.Members} {
-		for i, w := range who {
-			if !book.IsID(w) || slices.Contains(who[:i], w) {
-				return refuse.New("plan.minutes-form").At("present")
-			}
-		}
+	if err := checkThere(f.Orgs, f.Members); err != nil {
+		return err
 	}
 	seen := map[string]bool{}
 	for _, r := range f.Resolutions {
@@ -183,6 +169,18 @@ func checkMinutes(ctx context.Context, own *node.Own, e book.Entry, f MinutesFac
 		err = refuse.New("plan.minutes-taken", "n", f.Number)
 	}
 	return err
+}
+
+// checkThere: who was there, each once.
+func checkThere(orgs, members []string) error {
+	for _, who := range [][]string{orgs, members} {
+		for i, w := range who {
+			if !book.IsID(w) || slices.Contains(who[:i], w) {
+				return refuse.New("plan.minutes-form").At("present")
+			}
+		}
+	}
+	return nil
 }
 
 func (r ResolutionFacts) check(ctx context.Context, own *node.Own, e book.Entry) error {
@@ -218,42 +216,52 @@ type MinutesAnswerFacts struct {
 
 // MinutesAnswered 确认纪要, or 提出异议 with a reason, by who was there. The last counts; it changes nothing in the minutes.
 var MinutesAnswered = &node.Kind[MinutesAnswerFacts, ReasonWords]{
-	Name: "plan.minutes.answered/1", Action: string(region.MeetingAnswer),
-	Allow: func(ctx context.Context, w *node.Writing, circle string, f MinutesAnswerFacts, said *ReasonWords) error {
-		if err := onlyForMember(ctx, w, circle, f.Meeting); err != nil || f.Agrees {
-			return err
-		}
-		return needReason(said)
-	},
+	Name: "plan.minutes.answered/1", Action: string(region.MeetingAnswer), Allow: allowMinutesAnswer, Apply: applyMinutesAnswer,
 	Check: func(ctx context.Context, own *node.Own, e book.Entry, f MinutesAnswerFacts) error {
 		cause, err := own.Cause(ctx, e, 0)
 		if err != nil {
 			return err
 		}
 		var of MinutesFacts
-		if cause.Kind != MinutesIssued.Name || cause.Circle != e.Circle || book.DecodeFacts(cause.Facts, &of) != nil || of.Meeting != f.Meeting {
+		if cause.Kind != MinutesIssued.Name || book.DecodeFacts(cause.Facts, &of) != nil {
 			return refuse.New("plan.minutes-not-there")
 		}
-		there, err := invites(ctx, own, e, cause.Member, of.Orgs, of.Members)
-		if err == nil && !there {
-			err = refuse.New("plan.minutes-not-there")
-		}
-		return err
-	},
-	Apply: func(ctx context.Context, own *node.Own, e book.Entry, f MinutesAnswerFacts) ([]string, error) {
-		by, err := causedBy(ctx, own, e)
-		if err != nil {
-			return nil, err
-		}
-		who, neighbour := speaks(e, by)
-		_, err = own.Exec(ctx, `INSERT INTO plan_minutes_answer (book, idx, origin, of_idx, meeting, who, neighbour, agrees, day) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			own.Index, e.Causes[0].Origin, e.Causes[0].Index, f.Meeting, who, neighbour, bit(f.Agrees), string(dayOf(e)))
-		return nil, err
+		return wasThere(ctx, own, e, cause, f.Meeting, of)
 	},
 }
 
+// wasThere: who speaks in an entry was at the meeting of the minutes that it answers, its first cause.
+func wasThere(ctx context.Context, own *node.Own, e, cause book.Entry, meeting string, of MinutesFacts) error {
+	if cause.Circle != e.Circle || of.Meeting != meeting {
+		return refuse.New("plan.minutes-not-there")
+	}
+	there, err := invites(ctx, own, e, cause.Member, of.Orgs, of.Members)
+	if err == nil && !there {
+		err = refuse.New("plan.minutes-not-there")
+	}
+	return err
+}
+
+func allowMinutesAnswer(ctx context.Context, w *node.Writing, circle string, f MinutesAnswerFacts, said *ReasonWords) error {
+	if err := onlyForMember(ctx, w, circle, f.Meeting); err != nil || f.Agrees {
+		return err
+	}
+	return needReason(said)
+}
+
+func applyMinutesAnswer(ctx context.Context, own *node.Own, e book.Entry, f MinutesAnswerFacts) ([]string, error) {
+	by, err := causedBy(ctx, own, e)
+	if err != nil {
+		return nil, err
+	}
+	who, neighbour := speaks(e, by)
+	_, err = own.Exec(ctx, `INSERT INTO plan_minutes_answer (book, idx, origin, of_idx, meeting, who, neighbour, agrees, day) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		own.Index, e.Causes[0].Origin, e.Causes[0].Index, f.Meeting, who, neighbour, bit(f.Agrees), string(dayOf(e)))
+	return nil, err
+}
+
 // meetingRows: a meeting, its minutes and what it decided stand in the convening member's book; what is said to it in the book of who says it,
-// of the same circle, which names the calling or the minutes by origin and index.
+// of the same circle, which names the calling, the minutes or their correction by origin and index. now_idx is the entry by which minutes hold.
 const meetingRows = `
 CREATE TABLE plan_meeting (
 	book TEXT NOT NULL,
@@ -323,6 +331,7 @@ CREATE TABLE plan_minutes (
 	number BIGINT NOT NULL,
 	day TEXT NOT NULL,
 	idx BIGINT NOT NULL,
+	now_idx BIGINT NOT NULL,
 	PRIMARY KEY (book, meeting)
 );
 CREATE TABLE plan_minutes_present (

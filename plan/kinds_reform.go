@@ -142,8 +142,9 @@ func takeOver(table string) string {
 }
 
 const (
-	// unconfirmed: minutes to which unit t.who, who was there, said nothing yet.
-	unconfirmed     = `NOT EXISTS (SELECT 1 FROM plan_minutes_answer k WHERE k.book = t.book AND k.meeting = t.meeting AND k.who = t.who AND k.neighbour = 0)`
+	// unconfirmed: minutes to which, as they hold, unit t.who, who was there, said nothing yet.
+	unconfirmed = `NOT EXISTS (SELECT 1 FROM plan_minutes_answer k JOIN plan_minutes y ON y.book = t.book AND y.meeting = t.meeting AND y.now_idx = k.of_idx
+		WHERE k.book = t.book AND k.meeting = t.meeting AND k.who = t.who AND k.neighbour = 0)`
 	openInstruction = `NOT EXISTS (SELECT 1 FROM plan_instruction_closed c WHERE c.book = i.book AND c.instruction = i.instruction)`
 	// unansweredInstruction: of unit u, of whom an answer is waited for.
 	unansweredInstruction = `COALESCE((SELECT max(a.idx) FROM plan_instruction_answer a WHERE a.book = u.book AND a.instruction = u.instruction AND a.org = u.org), -1)

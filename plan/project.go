@@ -328,7 +328,7 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 // Module is what plan brings to a node.
 func Module() node.Module {
 	return node.Module{
-		Name: "plan", View: 16, Rows: rows + passedRows + askRows + changeRows + partRows + sameRows + slipRows + ladderRows + consultRows + amendRows + instructionRows + shareRows + signingRows + groupRows + meetingRows, Joint: joint + waiting + claimedJoint + agreedJoint, Project: project,
+		Name: "plan", View: 17, Rows: rows + passedRows + askRows + changeRows + partRows + sameRows + slipRows + ladderRows + consultRows + amendRows + instructionRows + shareRows + signingRows + groupRows + meetingRows + correctionRows, Joint: joint + waiting + claimedJoint + agreedJoint, Project: project,
 		Kinds: []node.AnyKind{
 			PlanIssued, Listed, ListingDropped, Pointed, VerdictGiven, ItemOpened,
 			ReportFiled, PartFiled, ReportReturned, ReportAccepted, BulletinIssued, bulletinIssuedFirst, LegendSet,
@@ -340,7 +340,7 @@ func Module() node.Module {
 			InstructionGiven, InstructionSigned, InstructionAnswered, InstructionReturned, InstructionClosed,
 			ShareAsked, ShareReported, ShareDeclined, ShareWithdrawn,
 			SigningSet, ReportSubmitted, ReportSigned, SubmissionReturned,
-			GroupSet, GroupContacts, GroupDissolved, MeetingCalled, MeetingCancelled, MeetingReplied, PointProposed, PointAnswered, MinutesIssued, MinutesAnswered,
+			GroupSet, GroupContacts, GroupDissolved, MeetingCalled, MeetingCancelled, MeetingReplied, PointProposed, PointAnswered, MinutesIssued, MinutesAnswered, MinutesCorrected, CorrectionAnswered,
 			WorkPassed, ContactPassed,
 		},
 		Migrations: drafts,

@@ -71,6 +71,7 @@ type Invited struct {
 	Confirmed judge.Date   `json:"confirmed"` // it agreed to the minutes; empty: not, or not yet
 	Objected  judge.Date   `json:"objected"`  // it objected to them
 	Objection string       `json:"objection"`
+	Before    bool         `json:"before"`   // that was said to the minutes before they were corrected
 	AnswerIn  string       `json:"answerIn"` // where it answered the minutes
 	AnswerAt  int64        `json:"answerAt"`
 }
@@ -92,19 +93,6 @@ type AgendaLine struct {
 	AgendaFacts
 	AgendaWords
 	Look *ItemLook `json:"look,omitempty"` // nil: it is about no item
-}
-
-// Minutes are the minutes (会议纪要) of a meeting.
-type Minutes struct {
-	Year        int          `json:"year"`
-	Number      int          `json:"number"`
-	Day         judge.Date   `json:"day"`
-	Words       MinutesWords `json:"words"`
-	Erased      bool         `json:"erased"`
-	Resolutions []Resolution `json:"resolutions"` // of one meeting only
-	Book        string       `json:"book"`
-	Index       int64        `json:"index"`
-	facts       MinutesFacts
 }
 
 // begun says that a meeting's day and hour are past, by the clock of China.
@@ -207,11 +195,11 @@ func (d *Desk) meeting(ctx context.Context, tx *store.Tx, id string) (*Meeting, 
 
 func (d *Desk) meetingsWhere(ctx context.Context, tx *store.Tx, which string, args ...any) ([]Meeting, error) {
 	rows, err := tx.Query(ctx, `SELECT m.book, m.idx, m.day, m.clock, m.called, e.entry, e.words, COALESCE(o.day, ''), oe.words, ge.words,
-		COALESCE(x.idx, -1), COALESCE(x.year, 0), COALESCE(x.number, 0), COALESCE(x.day, ''), xe.entry, xe.words
+		COALESCE(x.idx, -1), COALESCE(x.now_idx, -1), COALESCE(x.year, 0), COALESCE(x.number, 0), COALESCE(x.day, ''), xe.entry, xe.words
 		FROM plan_meeting m JOIN book_head h ON h.book = m.book JOIN book_entry e ON e.book = m.book AND e.idx = m.idx
 		LEFT JOIN plan_meeting_over o ON o.book = m.book AND o.meeting = m.meeting LEFT JOIN book_entry oe ON oe.book = o.book AND oe.idx = o.idx
 		LEFT JOIN plan_group g ON g.book = m.book AND g.grp = m.grp LEFT JOIN book_entry ge ON ge.book = g.book AND ge.idx = g.idx
-		LEFT JOIN plan_minutes x ON x.book = m.book AND x.meeting = m.meeting LEFT JOIN book_entry xe ON xe.book = x.book AND xe.idx = x.idx
+		LEFT JOIN plan_minutes x ON x.book = m.book AND x.meeting = m.meeting LEFT JOIN book_entry xe ON xe.book = x.book AND xe.idx = x.now_idx
 		`+which+` ORDER BY m.book, m.day, m.idx`, args...)
 	if err != nil {
 		return nil, err
@@ -221,7 +209,7 @@ func (d *Desk) meetingsWhere(ctx context.Context, tx *store.Tx, which string, ar
 		var over judge.Date
 		var raw, said, why, group, minuted, minutes []byte
 		x := Minutes{}
-		err = scan(&m.Book, &m.Index, &m.Day, &m.Clock, &m.Called, &raw, &said, &over, &why, &group, &x.Index, &x.Year, &x.Number, &x.Day, &minuted, &minutes)
+		err = scan(&m.Book, &m.Index, &m.Day, &m.Clock, &m.Called, &raw, &said, &over, &why, &group, &x.Index, &x.Now, &x.Year, &x.Number, &x.Day, &minuted, &minutes)
 		if err != nil {
 			return m, err
 		}
@@ -244,12 +232,11 @@ func (d *Desk) meetingsWhere(ctx context.Context, tx *store.Tx, which string, ar
 		}
 		if x.Index >= 0 {
 			x.Book = m.Book
-			if err := factsOf(minuted, &x.facts); err != nil {
+			now, err := readMinuted(minuted, minutes)
+			if err != nil {
 				return m, err
 			}
-			if x.Words, x.Erased, err = words[MinutesWords](minutes); err != nil {
-				return m, err
-			}
+			x.facts, x.Words, x.Erased, x.Corrections = now.facts, now.words, now.erased, []CorrectedMinutes{}
 			m.Minutes = &x
 		}
 		switch {
@@ -312,6 +299,9 @@ func (d *Desk) finishMeeting(ctx context.Context, tx *store.Tx, m *Meeting, name
 	if err != nil || m.Minutes == nil {
 		return err
 	}
+	if err := d.readCorrections(ctx, tx, m, names); err != nil {
+		return err
+	}
 	return readConfirmations(ctx, tx, m, unitsOf(member, m.Minutes.facts.Orgs, m.Minutes.facts.Members, names))
 }
 
@@ -343,47 +333,6 @@ func readInvited(ctx context.Context, tx *store.Tx, m *Meeting) error {
 		*orgs = kept
 	}
 	return nil
-}
-
-// readConfirmations joins who was there, and what each said to the minutes last.
-func readConfirmations(ctx context.Context, tx *store.Tx, m *Meeting, there []MeetingUnit) error {
-	for _, u := range there {
-		a := m.asked(u.Who, u.Neighbour)
-		if a == nil {
-			m.Asked = append(m.Asked, Invited{MeetingUnit: u, Index: -1, AnswerAt: -1})
-			a = &m.Asked[len(m.Asked)-1]
-		}
-		a.Was = true
-	}
-	rows, err := tx.Query(ctx, `SELECT a.who, a.neighbour, a.agrees, a.day, a.book, a.idx, e.words FROM plan_minutes_answer a
-		JOIN book_head h ON h.origin = a.origin JOIN book_entry e ON e.book = a.book AND e.idx = a.idx
-		WHERE h.book = ? AND a.meeting = ? ORDER BY a.book, a.idx`, m.Book, m.facts.Meeting)
-	if err != nil {
-		return err
-	}
-	_, err = store.Collect(rows, func(scan func(...any) error) (none struct{}, err error) {
-		var who, in string
-		var neighbour, agrees int
-		var day judge.Date
-		var at int64
-		var said []byte
-		if err := scan(&who, &neighbour, &agrees, &day, &in, &at, &said); err != nil {
-			return none, err
-		}
-		a := m.asked(who, neighbour == 1)
-		if a == nil {
-			return none, nil
-		}
-		a.AnswerIn, a.AnswerAt, a.Confirmed, a.Objected, a.Objection = in, at, "", "", ""
-		if agrees == 1 {
-			a.Confirmed = day
-			return none, nil
-		}
-		a.Objected = day
-		a.Objection, err = slipText(said)
-		return none, err
-	})
-	return err
 }
 
 // proposals are the points that were proposed for a meeting, in order of time.

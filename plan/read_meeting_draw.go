@@ -109,13 +109,35 @@ func (r *drawing) decided() error {
 		which, args = which+` AND m.grp = ?`, append(args, saidID(r.m.Group))
 	}
 	all, err := r.d.resolutionsWhere(r.ctx, r.tx, r.v, which, args...)
-	for _, one := range all {
-		if err != nil || !one.Open || one.Erased {
+	if err != nil {
+		return err
+	}
+	newest := map[string]int{} // by item: of several decisions that one item follows, the last holds
+	var order []string
+	before := map[string]string{}
+	for i, one := range all {
+		if !one.Open || one.Erased {
 			continue
 		}
-		err = r.add(DrawnPoint{DraftPoint{AgendaOpen, one.Item, saidID(one.ID), one.Text, ""}, one.Look, string(one.Day)})
+		if at, known := newest[one.Item]; !known {
+			order = append(order, one.Item)
+		} else {
+			before[one.Item] = strings.TrimPrefix(before[one.Item]+"\n"+all[at].said(), "\n")
+		}
+		newest[one.Item] = i
 	}
-	return err
+	for _, item := range order {
+		one := all[newest[item]]
+		if err := r.add(DrawnPoint{DraftPoint{AgendaOpen, one.Item, saidID(one.ID), one.Text, before[item]}, one.Look, string(one.Day)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// said is a decision that a later one on the same item took the place of, as the text of a point.
+func (r Resolution) said() string {
+	return "此前“" + r.Title + "”（" + r.Day.Zh() + "）议定：" + r.Text
 }
 
 // objected are the minutes of earlier meetings that somebody who was there objects to.
@@ -127,7 +149,7 @@ func (r *drawing) objected() error {
 	all, err := r.d.meetingsWhere(r.ctx, r.tx, which, args...)
 	for _, m := range all {
 		for _, a := range m.Asked {
-			if err == nil && a.Objected != "" {
+			if err == nil && a.Objected != "" && !a.Before { // what was objected to before a correction is asked about again
 				err = r.add(DrawnPoint{DraftPoint{Ground: AgendaMinutes, Title: "《" + m.Words.Title + "》会议纪要：" + a.Name + "有异议", Text: a.Objection}, nil, string(m.Day)})
 			}
 		}

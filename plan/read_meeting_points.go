@@ -68,10 +68,9 @@ func (d *Desk) resolutionsWhere(ctx context.Context, tx *store.Tx, v Viewer, whi
 	if err != nil {
 		return nil, err
 	}
-	rows, err := tx.Query(ctx, `SELECT r.resolution, r.meeting, r.ord, r.item, r.listing, r.org, r.member, r.due, r.book, m.day, e.words, x.entry, xe.words
+	rows, err := tx.Query(ctx, `SELECT r.resolution, r.meeting, r.ord, r.item, r.listing, r.org, r.member, r.due, r.book, m.day, e.words, x.entry, x.words
 		FROM plan_resolution r JOIN plan_meeting m ON m.book = r.book AND m.meeting = r.meeting JOIN book_entry e ON e.book = m.book AND e.idx = m.idx
-		JOIN plan_minutes n ON n.book = r.book AND n.meeting = r.meeting JOIN book_entry x ON x.book = n.book AND x.idx = n.idx
-		JOIN book_entry xe ON xe.book = n.book AND xe.idx = n.idx `+which+` ORDER BY m.day, r.book, r.meeting, r.ord`, args...)
+		JOIN plan_minutes n ON n.book = r.book AND n.meeting = r.meeting JOIN book_entry x ON x.book = n.book AND x.idx = n.now_idx `+which+` ORDER BY m.day, r.book, r.meeting, r.ord`, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -89,8 +88,8 @@ func (d *Desk) resolutionsWhere(ctx context.Context, tx *store.Tx, v Viewer, whi
 			return r, err
 		}
 		r.Title = head.Title
-		var f MinutesFacts
-		if err := factsOf(raw, &f); err != nil || ord >= len(f.Resolutions) {
+		f, err := minutesFacts(raw)
+		if err != nil || ord >= len(f.Resolutions) {
 			return r, err
 		}
 		r.Point = f.Resolutions[ord].Point

@@ -30,7 +30,7 @@ func (d *Desk) MeetingWaits(m *Meeting, actor node.Actor) MeetingStep {
 		switch {
 		case m.State == MeetingIsCalled && (a.Reply == "" || a.Stale):
 			return StepReply
-		case m.State == MeetingIsMinuted && a.Was && a.Confirmed == "" && a.Objected == "":
+		case m.State == MeetingIsMinuted && a.Was && (a.Confirmed == "" && a.Objected == "" || a.Before):
 			return StepConfirm
 		}
 	}
@@ -58,10 +58,10 @@ func (d *Desk) WaitingMeetings(ctx context.Context, actor node.Actor) (all []Mee
 }
 
 // mayWait leaves out at once what waits for nobody any more: whoever opens his day does not read every meeting there ever was. With minutes a
-// meeting waits for a unit, or for a neighbour, that was there and has not answered them.
+// meeting waits for a unit, or for a neighbour, that was there and has not answered them as they hold.
 const mayWait = `WHERE o.day IS NULL AND (x.idx IS NULL OR EXISTS (SELECT 1 FROM plan_minutes_present p
 	WHERE p.book = m.book AND p.meeting = m.meeting AND (p.neighbour = 0 AND p.who = ? OR p.neighbour = 1 AND p.who = ?)
-	AND NOT EXISTS (SELECT 1 FROM plan_minutes_answer a WHERE a.origin = h.origin AND a.meeting = p.meeting AND a.who = p.who AND a.neighbour = p.neighbour)))`
+	AND NOT EXISTS (SELECT 1 FROM plan_minutes_answer a WHERE a.origin = h.origin AND a.meeting = p.meeting AND a.who = p.who AND a.neighbour = p.neighbour AND a.of_idx = x.now_idx)))`
 
 func (d *Desk) meetingsThatWait(ctx context.Context, tx *store.Tx, actor node.Actor) (waiting []Meeting, err error) {
 	all, err := d.meetings(ctx, tx, ViewerOf(actor), mayWait, actor.Org, d.node.Member)
@@ -90,7 +90,7 @@ func (r sight) seesMeetingEntry(ctx context.Context, tx *store.Tx, e book.Entry)
 	if r.allSlips() { // a leader and an auditor telephone nobody, of their own unit's groups either
 		return r.Seat == region.Coordinator || e.Kind != GroupContacts.Name && e.Kind != ContactPassed.Name, nil
 	}
-	if e.Kind == MeetingReplied.Name || e.Kind == PointProposed.Name || e.Kind == MinutesAnswered.Name {
+	if e.Kind == MeetingReplied.Name || e.Kind == PointProposed.Name || e.Kind == MinutesAnswered.Name || e.Kind == CorrectionAnswered.Name {
 		return e.Member == r.member && e.Org == r.Org, nil
 	}
 	var f struct{ Meeting, Group string }
@@ -135,6 +135,40 @@ func (s storyReading) tellMeeting(h *Happening, e book.Entry, raw []byte) error 
 		}
 		h.Text = strings.Join(said, "\n")
 		return err
+	case MinutesCorrected.Name:
+		c, err := s.correctionOf(told{book: h.Places[0].Book, entry: e, words: raw})
+		h.Text, h.Erased = c.Reason, h.Erased || c.Erased
+		for _, t := range c.Texts {
+			if t.Item == s.item {
+				h.changed("minutes."+string(t.Part), t.Was, t.Is)
+			}
+		}
+		return err
 	}
 	return nil
+}
+
+// correctionOf reads a correction of minutes with what held before it, its first cause in the same book.
+func (s storyReading) correctionOf(t told) (c CorrectedMinutes, err error) {
+	if len(t.entry.Causes) == 0 {
+		return c, nil
+	}
+	var raw, said []byte
+	err = s.tx.Row(s.ctx, `SELECT entry, words FROM book_entry WHERE book = ? AND idx = ?`, t.book, t.entry.Causes[0].Index).Scan(&raw, &said)
+	if err != nil {
+		return c, err
+	}
+	was, err := readMinuted(raw, said)
+	if err != nil {
+		return c, err
+	}
+	var f CorrectionFacts
+	if err := factsIn(t.entry, &f); err != nil {
+		return c, err
+	}
+	is := minutedAt{facts: f.minutes()}
+	if is.words, is.erased, err = words[MinutesWords](t.words); err == nil {
+		err = c.read(t.entry, t.words, was, is, namesOf(s.orgs, t.entry.Member))
+	}
+	return c, err
 }

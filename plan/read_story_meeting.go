@@ -2,21 +2,23 @@ package plan
 
 import (
 	"bytes"
+	"slices"
 
 	"liandong/book"
 	"liandong/region"
 	"liandong/store"
 )
 
-// meetingsOf are the invitations and the minutes that speak of an item of another member than who called the meeting. No fact may name such an
+// meetingsOf are the invitations, the minutes and their corrections that speak of an item of another member than who called the meeting. No fact may name such an
 // item, so it stands in their words: what the circle's member reads of it, both of them have. Meetings are few.
 func (s storyReading) meetingsOf(item string) ([]told, error) {
 	if !region.May(s.viewer.Seat, region.MeetingRead) {
 		return nil, nil
 	}
 	rows, err := s.tx.Query(s.ctx, `SELECT e.book, e.idx, e.entry, e.words FROM (
-		SELECT book, idx FROM plan_meeting WHERE substr(book, 1, 6) <> ? UNION ALL SELECT book, idx FROM plan_minutes WHERE substr(book, 1, 6) <> ?) AS k
-		JOIN book_entry e ON e.book = k.book AND e.idx = k.idx WHERE e.words IS NOT NULL`, memberOf(item), memberOf(item))
+		SELECT book, idx FROM plan_meeting WHERE substr(book, 1, 6) <> ? UNION ALL SELECT book, idx FROM plan_minutes WHERE substr(book, 1, 6) <> ?
+		UNION ALL SELECT book, idx FROM plan_minutes_correction WHERE substr(book, 1, 6) <> ?) AS k
+		JOIN book_entry e ON e.book = k.book AND e.idx = k.idx WHERE e.words IS NOT NULL`, memberOf(item), memberOf(item), memberOf(item))
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +39,7 @@ func (s storyReading) meetingsOf(item string) ([]told, error) {
 		if err != nil || t.words == nil {
 			continue
 		}
-		names, wrong := t.speaksOf(item)
+		names, wrong := s.speaksOf(t, item)
 		if err = wrong; names {
 			about = append(about, t)
 		}
@@ -45,8 +47,12 @@ func (s storyReading) meetingsOf(item string) ([]told, error) {
 	return about, err
 }
 
-// speaksOf says that the words of an invitation or of minutes name an item where items are named.
-func (t told) speaksOf(item string) (bool, error) {
+// speaksOf says that the words of an invitation or of minutes name an item where items are named; those of a correction, where something is otherwise.
+func (s storyReading) speaksOf(t told, item string) (bool, error) {
+	if t.entry.Kind == MinutesCorrected.Name {
+		c, err := s.correctionOf(t)
+		return slices.ContainsFunc(c.Texts, func(x CorrectedText) bool { return x.Item == item }), err
+	}
 	if t.entry.Kind == MeetingCalled.Name {
 		w, _, err := words[MeetingWords](t.words)
 		for _, p := range w.Points {

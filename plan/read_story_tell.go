@@ -195,7 +195,7 @@ func (s storyReading) tell(h *Happening, e book.Entry, raw []byte) error {
 		return tellReason(h, raw)
 	case InstructionGiven.Name, InstructionSigned.Name, InstructionAnswered.Name, InstructionReturned.Name, InstructionClosed.Name:
 		return s.tellInstruction(h, e, raw)
-	case MeetingCalled.Name, MinutesIssued.Name:
+	case MeetingCalled.Name, MinutesIssued.Name, MinutesCorrected.Name:
 		return s.tellMeeting(h, e, raw)
 	case WorkClaimed.Name, WorkDeclined.Name:
 		if e.Member == s.d.node.Member {

@@ -40,7 +40,7 @@ func ownDoc(e book.Entry, s saidEntry) (d doc, err error) {
 		return listingDoc(e, s.words)
 	case MeetingCalled.Name:
 		return meetingDoc(e, s.words)
-	case MinutesIssued.Name:
+	case MinutesIssued.Name, MinutesCorrected.Name:
 		return minutesDoc(e, s.words)
 	case ReportAccepted.Name:
 		var f AcceptFacts

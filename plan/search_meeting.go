@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"slices"
 
 	"liandong/book"
@@ -19,10 +20,12 @@ func meetingDoc(e book.Entry, raw []byte) (doc, error) {
 	return doc{kind: hitMeeting, id: idOf(e.Member, f.Meeting), text: append(meetingTexts(w), w.Title)}, err
 }
 
-// minutesDoc are minutes with what was decided.
+// minutesDoc are minutes with what was decided, as they hold: a correction replaces what it corrects.
 func minutesDoc(e book.Entry, raw []byte) (doc, error) {
-	var f MinutesFacts
-	if err := factsIn(e, &f); err != nil {
+	var f struct {
+		Meeting string `json:"meeting"`
+	}
+	if err := json.Unmarshal(e.Facts, &f); err != nil {
 		return doc{}, err
 	}
 	w, _, err := words[MinutesWords](raw)

@@ -85,6 +85,7 @@ var refusalStatus = map[string]int{
 	"region.retention.unseen":    http.StatusConflict,
 	"region.retention.unchecked": http.StatusConflict,
 	"admin.org.newer":            http.StatusConflict,
+	"plan.minutes-newer":         http.StatusConflict,
 	"people.hand.changed":        http.StatusConflict,
 }
 

@@ -140,6 +140,7 @@ var pageCalls = map[string]string{
 	"/meeting/{id}/point":                   "answer-point",
 	"/meeting/{id}/minutes":                 "issue-minutes",
 	"/meeting/{id}/confirm":                 "answer-minutes",
+	"/meeting/{id}/correct":                 "correct-minutes",
 	"/bulletin/{month}":                     "save-bulletin",
 	"/bulletin/{month}/issue":               "issue-bulletin",
 	"/instruction/{id}/sign":                "sign-instruction",

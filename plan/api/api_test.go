@@ -249,6 +249,7 @@ func (d *desk) meetings() []call {
 		{"answer-minutes", region.Reporter, jtj, "POST", at + "/answer", `{"agrees":false}`, 422},
 		{"answer-minutes", region.Reporter, jtj, "POST", at + "/answer", `{"agrees":true}`, 200},
 		{"cancel-meeting", region.Coordinator, plantest.UnitNames[0], "POST", at + "/cancel", `{"reason":"已有纪要"}`, 422},
+		{"correct-minutes", region.Coordinator, plantest.UnitNames[0], "POST", at + "/minutes/corrections", `{"seen":1,"reason":"笔误","chair":"王演示"}`, 409},
 	}
 }
 

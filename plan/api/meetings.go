@@ -231,6 +231,7 @@ func (c *calls) answerMinutes(ctx context.Context, in *struct {
 	Body struct {
 		Agrees bool   `json:"agrees"`
 		Reason string `json:"reason,omitempty" doc:"Of an objection"`
+		Seen   *int64 `json:"seen,omitempty" doc:"now of the minutes that were read: where they were corrected since, nothing is recorded; left out: as they hold"`
 	}
 },
 ) (*api.Answer[done], error) {
@@ -238,7 +239,11 @@ func (c *calls) answerMinutes(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return isDone(c.desk.AnswerMinutes(ctx, req, in.ID, in.Body.Agrees, in.Body.Reason))
+	seen := plan.AnyMinutes
+	if in.Body.Seen != nil {
+		seen = *in.Body.Seen
+	}
+	return isDone(c.desk.AnswerMinutes(ctx, req, in.ID, seen, in.Body.Agrees, in.Body.Reason))
 }
 
 func (c *calls) cancelMeeting(ctx context.Context, in *struct {

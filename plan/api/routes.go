@@ -53,6 +53,7 @@ func Routes(a *api.API, d *plan.Desk) {
 	c.made()
 	c.bulletinsMade()
 	c.meetingsChanged()
+	c.minutesCorrected()
 	c.meetingGroups()
 }
 

@@ -126,7 +126,7 @@ func event(ctx context.Context, h plan.Happening) ui.Happening {
 		e.Tone, e.Icon = ui.Risk, "pencil"
 	case "plan.instruction.answered":
 		e.Tone, e.Icon = ui.Info, "send"
-	case "plan.meeting.called", "plan.meeting.minuted":
+	case "plan.meeting.called", "plan.meeting.minuted", "plan.minutes.corrected":
 		e.Tone, e.Icon = ui.Info, "users"
 	case "plan.listing.pointed":
 		e.Icon = "link"

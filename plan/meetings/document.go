@@ -9,6 +9,7 @@ import (
 	"liandong/plan"
 	"liandong/plan/letter"
 	"liandong/web"
+	"liandong/web/lang"
 )
 
 // paper makes a document of a meeting, with the name of its file; ok is false where there is nothing to be printed yet.
@@ -125,11 +126,16 @@ func minutesOf(m *plan.Meeting) letter.Document {
 		Head: m.By + "会议纪要", Number: "〔" + strconv.Itoa(n.Year) + "〕" + strconv.Itoa(n.Number) + "号", Title: titleZh(m) + "纪要",
 		PrintedBy: m.Caller(), PrintedOn: string(n.Day),
 	}
+	var marked []letter.Block
+	if last := len(n.Corrections); last > 0 {
+		d.Title += "（更正）"
+		marked = paragraphs("（本纪要" + n.Day.Zh() + "印发，" + n.Corrections[last-1].Day.Zh() + "第" + strconv.Itoa(last) + "次更正。以下为更正后的内容。）")
+	}
 	if n.Erased {
-		d.Body = paragraphs("（正文已删除）")
+		d.Body = append(marked, paragraphs("（正文已删除）")...)
 		return d
 	}
-	d.Body = paragraphs(m.Day.Zh() + "，" + n.Words.Chair + "主持召开" + titleZh(m) + orElse(placeZh(m.Words.Place), "") + "。现将会议议定的主要事项纪要如下。")
+	d.Body = append(marked, paragraphs(m.Day.Zh()+"，"+n.Words.Chair+"主持召开"+titleZh(m)+orElse(placeZh(m.Words.Place), "")+"。现将会议议定的主要事项纪要如下。")...)
 	headings := 0
 	for i, point := range n.Words.Points {
 		said := append(paragraphs(point.Text), decided(n.Resolutions, i+1)...)
@@ -151,10 +157,26 @@ func minutesOf(m *plan.Meeting) letter.Document {
 			d.Body = append(d.Body, letter.Heading{Level: 1, Text: who.head, Then: []letter.Span{{Text: who.text}}})
 		}
 	}
+	d.Body = append(d.Body, correctedZh(n.Corrections)...)
 	for _, a := range m.Asked {
 		d.CopyTo = append(d.CopyTo, a.Name)
 	}
 	return d
+}
+
+// correctedZh says behind the minutes what was corrected in them: the text above is the one that holds.
+func correctedZh(all []plan.CorrectedMinutes) (blocks []letter.Block) {
+	zh := lang.In(context.Background(), lang.Zh) // a document is Chinese whoever asks
+	for _, c := range all {
+		blocks = append(blocks, letter.Heading{Level: 1, Text: "更正说明：", Then: []letter.Span{{Text: t(zh, "correction.n", "n", c.Number) + "，" + c.Day.Zh() + "，" + c.Unit + "。"}}})
+		if c.Reason != "" {
+			blocks = append(blocks, letter.Plain("更正原因："+strings.TrimRight(c.Reason, "。")+"。"))
+		}
+		for _, x := range c.Texts {
+			blocks = append(blocks, letter.Plain(correctedPart(zh, x)+"，原为“"+correctedBefore(zh, x)+"”，现为“"+correctedNow(zh, x)+"”。"))
+		}
+	}
+	return blocks
 }
 
 func placeZh(place string) string {

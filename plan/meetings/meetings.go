@@ -9,16 +9,21 @@ import (
 	"liandong/plan"
 	"liandong/plan/judge"
 	"liandong/region"
+	"liandong/rules/refuse"
 	"liandong/web"
 	"liandong/web/ui"
 )
 
 type meetingView struct {
 	*plan.Meeting
-	Today  judge.Date
-	Step   plan.MeetingStep
-	Own    *plan.Invited // the reader's unit, or his member; nil: not invited
-	Acts   bool          // the reader called it, and it is open
+	Today judge.Date
+	Step  plan.MeetingStep
+	Own   *plan.Invited // the reader's unit, or his member; nil: not invited
+	Acts  bool          // the reader called it, and it is open
+
+	Corrects bool                   // the reader may correct its minutes
+	Slips    map[string][]plan.Slip // open ones on items of decisions that were corrected, by item
+
 	Typed  map[string]string
 	Under  string // whose form the errors are of
 	Key    string
@@ -41,6 +46,10 @@ func (p pages) showMeeting(w http.ResponseWriter, r *http.Request, status int, v
 		v.Own = p.desk.AsInvited(v.Meeting, actor)
 	}
 	v.Acts = open && v.Ours && web.May(ctx, region.PlanMeeting)
+	v.Corrects = v.Minutes != nil && !v.Minutes.Erased && v.Ours && web.May(ctx, region.PlanMeeting)
+	if v.Slips, err = p.slipsOf(ctx, v.Minutes, plan.ViewerOf(actor)); err != nil {
+		return err
+	}
 	return web.ShowStatus(w, r, status, meetingPage(v))
 }
 
@@ -53,14 +62,18 @@ func (p pages) did(w http.ResponseWriter, r *http.Request, under, done string, e
 	if wrong, ok := web.FieldErrors(ctx, err); ok {
 		v := meetingView{Under: under, Errors: wrong, Typed: map[string]string{}}
 		for i, e := range wrong {
-			if e.Field == "reason" || e.Field == "" {
+			if e.Field == "reason" || e.Field == "seen" || e.Field == "" {
 				v.Errors[i].Field = under
 			}
 		}
 		for _, f := range fields {
 			v.Typed[f] = r.PostFormValue(f)
 		}
-		return p.showMeeting(w, r, http.StatusUnprocessableEntity, v)
+		status := http.StatusUnprocessableEntity
+		if refuse.Is(err, "plan.minutes-newer") { // they may be answered once they were read
+			status = http.StatusConflict
+		}
+		return p.showMeeting(w, r, status, v)
 	}
 	if err != nil {
 		return err
@@ -110,7 +123,12 @@ func (p pages) confirm(w http.ResponseWriter, r *http.Request) error {
 	if !agrees {
 		done = "objected"
 	}
-	return p.did(w, r, "objection", done, p.desk.AnswerMinutes(r.Context(), web.RequestOf(r), r.PathValue("id"), agrees, r.PostFormValue("objection")), "objection")
+	seen, err := strconv.ParseInt(r.PostFormValue("seen"), 10, 64)
+	if err != nil {
+		seen = plan.AnyMinutes
+	}
+	err = p.desk.AnswerMinutes(r.Context(), web.RequestOf(r), r.PathValue("id"), seen, agrees, r.PostFormValue("objection"))
+	return p.did(w, r, "objection", done, err, "objection")
 }
 
 type minutesView struct {

@@ -197,8 +197,9 @@ func TestAMeetingThroughItsPages(t *testing.T) {
 	if err != nil || len(list.Rows) != 1 {
 		t.Fatalf("%+v, %v", list, err)
 	}
+	d.corrects(t, who, road, farm, at)
 	next := d.Want("the next", d.Ask(who, "/meetings/new", url.Values{"of": {"group:" + strings.TrimPrefix(group, "/group/")}}), 303).Header().Get("Location")
-	d.Want("opens with the decisions", d.Ask(who, next+"?days=0", nil), 200, "上次议定，未办结", "7月底前完成遂宁段征地", "增加两个作业面")
+	d.Want("opens with the decisions", d.Ask(who, next+"?days=0", nil), 200, "上次议定，未办结", "7月底前完成遂宁段征地", "增加三个作业面")
 	d.Want("given up", d.Ask(who, next+"/drop", url.Values{}), 303)
 	d.Want("it is gone", d.Ask(who, next, nil), 404)
 	d.Want("dissolved without a reason", d.Ask(who, group+"/dissolve", url.Values{"reason": {""}}), 422)
@@ -258,6 +259,9 @@ func TestWhoMayNotTouchAMeeting(t *testing.T) {
 		{region.Auditor, office, "POST", at + "/reply", 403},
 		{region.Leader, office, "POST", at + "/reply", 403},
 		{region.Coordinator, office, "POST", at + "/reply", 422},
+		{region.Coordinator, office, "GET", at + "/correct", 404}, // there are no minutes
+		{region.Coordinator, office, "POST", at + "/correct", 404},
+		{region.Coordinator, office, "GET", "/meeting/m-none/correct", 404},
 		{region.Coordinator, office, "GET", "/meeting/m-none", 404},
 		{region.Coordinator, office, "GET", "/group/g-none", 404},
 		{region.Coordinator, office, "GET", "/meetings/draft/d-none", 404},
@@ -266,7 +270,7 @@ func TestWhoMayNotTouchAMeeting(t *testing.T) {
 		{region.Auditor, office, "GET", at, 200},
 		{region.Leader, office, "GET", at, 200},
 	}
-	for _, path := range []string{"/meetings/groups/new", of + "/edit", draft, at + "/minutes"} {
+	for _, path := range []string{"/meetings/groups/new", of + "/edit", draft, at + "/minutes", at + "/correct"} {
 		for _, seat := range []region.Seat{region.Reporter, region.Auditor, region.Leader} {
 			refused = append(refused, struct {
 				seat   region.Seat
@@ -279,7 +283,7 @@ func TestWhoMayNotTouchAMeeting(t *testing.T) {
 	}
 	for _, path := range []string{
 		"/meetings/groups/new", of + "/edit", of + "/contacts", of + "/dissolve", "/meetings/new", draft, draft + "/take", draft + "/point/new",
-		draft + "/call", draft + "/drop", at + "/change", at + "/cancel", at + "/point", at + "/minutes",
+		draft + "/call", draft + "/drop", at + "/change", at + "/cancel", at + "/point", at + "/minutes", at + "/correct",
 	} {
 		for _, seat := range []region.Seat{region.Reporter, region.Auditor, region.Leader} {
 			refused = append(refused, struct {

@@ -52,6 +52,8 @@ func Routes(site *web.Site, d *plan.Desk) {
 	site.Handle("POST /meeting/{id}/point", region.PlanMeeting, p.answerPoint).Keep()
 	site.Handle("GET /meeting/{id}/minutes", region.PlanMeeting, p.minutes)
 	site.Handle("POST /meeting/{id}/minutes", region.PlanMeeting, p.writeMinutes).Keep().Body(maxMinutes)
+	site.Handle("GET /meeting/{id}/correct", region.PlanMeeting, p.correcting)
+	site.Handle("POST /meeting/{id}/correct", region.PlanMeeting, p.correct).Keep().Body(maxMinutes)
 	site.Handle("GET /meeting/{id}/minutes.docx", region.MeetingRead, p.print(minutesPaper))
 	site.Handle("POST /meeting/{id}/confirm", region.MeetingAnswer, p.confirm).Keep()
 	site.Nav(web.NavItem{LabelKey: "meetings.nav", Href: "/meetings", Group: "web.nav.work", Action: region.MeetingRead, Under: []string{"/meetings/*", "/meetings/*/*", "/meeting/*", "/meeting/*/*", "/group/*", "/group/*/*"}})

@@ -85,19 +85,6 @@ func replyStatus(ctx context.Context, a plan.Invited) ui.Status {
 	return ui.Status{Tone: ui.Good, Icon: "check", Word: word}
 }
 
-// answerStatus is what one of those who were there said to the minutes, as a chip.
-func answerStatus(ctx context.Context, a plan.Invited) ui.Status {
-	switch {
-	case !a.Was:
-		return ui.Status{Tone: ui.Plain, Icon: "minus", Word: t(ctx, "answer.absent")}
-	case a.Confirmed != "":
-		return ui.Status{Tone: ui.Good, Icon: "check", Word: t(ctx, "answer.confirmed"), Why: ui.Date(ctx, string(a.Confirmed))}
-	case a.Objected != "":
-		return ui.Status{Tone: ui.Late, Icon: "alert-triangle", Word: t(ctx, "answer.objected"), Why: a.Objection}
-	}
-	return ui.Status{Tone: ui.Info, Icon: "clock", Word: t(ctx, "answer.waiting")}
-}
-
 // lookStatus is how an item stands, as a chip of its legend's light.
 func lookStatus(ctx context.Context, l *plan.ItemLook) ui.Status {
 	english := lang.Of(ctx) == lang.En

@@ -258,5 +258,26 @@ func TestAMeeting(t *testing.T) {
 		o.want("issued", region.Reporter, roads, "meeting-confirm 2022-01-13 会议纪要等待确认：交通调度会，2022年1月13日召开")
 		o.want("who was not there", region.Reporter, farms)
 		o.want("the office has done", region.Coordinator, office)
+		correct := func(chair string) {
+			t.Helper()
+			if err := o.CorrectMinutes(ctx, coordinator, id, func(n *plan.MinutesCorrection) { n.Chair, n.Reason = chair, "笔误" }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		correct("王演示")
+		const again = "meeting-corrected 2022-01-13 会议纪要已更正：交通调度会，2022年1月13日召开"
+		o.want("corrected", region.Reporter, roads, again)
+		o.want("who was not there got them too", region.Reporter, farms, again)
+		o.want("who was not invited", region.Reporter, "市教育和体育局")
+		o.want("the office corrected them itself", region.Coordinator, office)
+		if err := o.AnswerMinutes(ctx, o.As(region.Reporter, roads), id, plan.AnyMinutes, true, ""); err != nil {
+			t.Fatal(err)
+		}
+		o.want("confirmed", region.Reporter, roads)
+		o.Day("2022-01-15")
+		correct("李演示")
+		o.want("corrected again", region.Reporter, roads, "meeting-corrected 2022-01-15 会议纪要已更正：交通调度会，2022年1月13日召开")
+		o.Day("2022-01-22")
+		o.want("told, a week ago", region.Reporter, farms, "due 2022-01-22 待报：推进智慧农业示范建设，2022年1月进展，2022年1月25日前")
 	})
 }

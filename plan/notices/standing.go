@@ -3,6 +3,7 @@ package notices
 import (
 	"context"
 	"net/url"
+	"strconv"
 
 	"liandong/node"
 	"liandong/notice"
@@ -14,7 +15,7 @@ import (
 // How early and how often people are told. The figures have no source; they are ours.
 const (
 	early = 3 // days before the last day of a report
-	again = 7 // days after which somebody who is late is told once more
+	again = 7 // days after which somebody who is late is told once more, and for which what is only to be known stands
 )
 
 // Source says what of plans is to be told.
@@ -156,6 +157,9 @@ func (s source) meetings(ctx context.Context, seat node.Actor) (all []notice.Mat
 	for _, m := range waiting {
 		kind, day := "meeting-"+string(s.desk.MeetingWaits(&m, seat)), m.Called
 		switch {
+		case m.Minutes != nil && len(m.Minutes.Corrections) > 0:
+			all = append(all, corrected(m))
+			continue
 		case m.Minutes != nil:
 			day = m.Minutes.Day
 		case m.State == plan.MeetingIsHeld:
@@ -170,6 +174,20 @@ func (s source) meetings(ctx context.Context, seat node.Actor) (all []notice.Mat
 		if m.State == plan.MeetingIsCalled && (comes || m.Ours && m.Facts().Convener == seat.Org) {
 			all = append(all, matter(m, "meeting", m.Day.AddDays(-1)))
 		}
+		// Who was invited and did not come got the minutes too, and hears once that they were corrected. Who came confirms them anew.
+		if own != nil && !own.Was && m.Minutes != nil && len(m.Minutes.Corrections) > 0 {
+			if c := corrected(m); s.desk.Today() < judge.Date(c.Day).AddDays(again) {
+				all = append(all, c)
+			}
+		}
 	}
 	return all, err
+}
+
+// corrected is the matter of minutes that were corrected, told once for each correction.
+func corrected(m plan.Meeting) notice.Matter {
+	last := m.Minutes.Corrections[len(m.Minutes.Corrections)-1]
+	return notice.Matter{
+		Kind: "meeting-corrected", Ref: m.ID, Period: strconv.Itoa(last.Number), Day: string(last.Day), Due: string(m.Day), Href: "/meeting/" + url.PathEscape(m.ID),
+	}
 }

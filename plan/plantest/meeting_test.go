@@ -225,15 +225,21 @@ func TestAMeetingFromItsAgendaToTheNext(t *testing.T) {
 			}
 		}
 		waits("minuted", map[string]int{"roads": 1})
-		wantCode(t, "who was not there", "plan.minutes-not-there", o.AnswerMinutes(ctx, agri, meeting, true, ""))
-		wantCode(t, "objects for no reason", "plan.reason-missing", o.AnswerMinutes(ctx, transport, meeting, false, ""))
-		wantCode(t, "objects", "", o.AnswerMinutes(ctx, transport, meeting, false, "时限应为7月底"))
+		wantCode(t, "who was not there", "plan.minutes-not-there", o.AnswerMinutes(ctx, agri, meeting, plan.AnyMinutes, true, ""))
+		wantCode(t, "objects for no reason", "plan.reason-missing", o.AnswerMinutes(ctx, transport, meeting, plan.AnyMinutes, false, ""))
+		wantCode(t, "objects", "", o.AnswerMinutes(ctx, transport, meeting, plan.AnyMinutes, false, "时限应为7月底"))
 		waits("objected", nil)
+
+		correctsMinutes(t, o, meeting, road1)
+		waits("corrected", map[string]int{"roads": 1, "farms": 1})
+		wantCode(t, "farms confirm what holds", "", o.AnswerMinutes(ctx, agri, meeting, plan.AnyMinutes, true, ""))
+		wantCode(t, "roads object again", "", o.AnswerMinutes(ctx, transport, meeting, plan.AnyMinutes, false, "时限应为7月底"))
+		waits("answered anew", nil)
 
 		next := prepared(t, o, group, "2022-07-20", "7月交通调度会")
 		o.Day("2022-07-18")
 		all, told = drawn(t, o, next, 0)
-		if !strings.HasPrefix(told, "open 7月15日前完成遂宁段征地; open 加快路基施工; minutes ") || all[0].Look.Work.State != judge.Late {
+		if !strings.HasPrefix(told, "open 7月15日前完成遂宁段征地; open 加快路基和桥梁施工; minutes ") || all[0].Look.Work.State != judge.Late {
 			t.Errorf("the next agenda: %s", told)
 		}
 		m, err = o.MeetingDraft(ctx, next)
@@ -248,7 +254,7 @@ func TestAMeetingFromItsAgendaToTheNext(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		wantCode(t, "the minutes hold after all", "", o.AnswerMinutes(ctx, transport, meeting, true, ""))
+		wantCode(t, "the minutes hold after all", "", o.AnswerMinutes(ctx, transport, meeting, plan.AnyMinutes, true, ""))
 		item := list.Rows[0].Item
 		o.FileAs(road, item, "2022-07", judge.Done, "征地全部完成。")
 		o.AcceptNow(item, "2022-07", true)
@@ -383,9 +389,9 @@ func TestNeighboursMeet(t *testing.T) {
 	if _, err := tongnan.Claim(ctx, there, asked[0].Listing, "", []string{tongnan.Units[road]}); err != nil {
 		t.Fatal(err)
 	}
-	wantCode(t, "objects", "", tongnan.AnswerMinutes(ctx, there, id, false, "时限应为9月底"))
-	wantCode(t, "and agrees", "", tongnan.AnswerMinutes(ctx, there, id, true, ""))
-	wantCode(t, "a unit confirms for its member", "plan.minutes-not-there", tongnan.AnswerMinutes(ctx, tongnan.As(region.Reporter, road), id, true, ""))
+	wantCode(t, "objects", "", tongnan.AnswerMinutes(ctx, there, id, plan.AnyMinutes, false, "时限应为9月底"))
+	wantCode(t, "and agrees", "", tongnan.AnswerMinutes(ctx, there, id, plan.AnyMinutes, true, ""))
+	wantCode(t, "a unit confirms for its member", "plan.minutes-not-there", tongnan.AnswerMinutes(ctx, tongnan.As(region.Reporter, road), id, plan.AnyMinutes, true, ""))
 	suining.Hear(tongnan)
 	for _, o := range []*plantest.Office{suining, tongnan} {
 		got := meetingOf(t, o, id, plan.ViewerOf(o.Coordinator().Actor))

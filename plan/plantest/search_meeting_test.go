@@ -88,12 +88,21 @@ func TestMeetingsAreFoundByWords(t *testing.T) {
 		if got := found(t, o, "浮标布设", "minutes", invited); !strings.HasPrefix(got, "minutes") {
 			t.Errorf("of that sort only: %q", got)
 		}
-		minutes := meetingOf(t, o, id, plan.ViewerOf(office)).Minutes
-		admin := node.Request{Actor: node.Actor{Person: "p-admin", Org: "o-1", Seat: string(region.Administrator), Member: o.Node().Member}}
-		if _, err := o.Node().Erase(ctx, admin, map[string]node.ErasedFacts{node.Self: {Indexes: []int64{minutes.Index}, Reason: node.EraseAsked}}, node.ErasedWords{Reference: "申请第 1 号"}); err != nil {
+		wantCode(t, "corrected", "", o.CorrectMinutes(ctx, o.Coordinator(), id, func(n *plan.MinutesCorrection) {
+			n.Resolutions[0].Text, n.Reason = "七月上旬完成航标布设", "笔误"
+		}))
+		if err := o.CatchUpSearch(ctx); err != nil {
 			t.Fatal(err)
 		}
-		if got := found(t, o, "浮标布设", "", office); got != "" {
+		if old, now := found(t, o, "浮标布设", "", invited), found(t, o, "航标布设", "", invited); old != "" || !strings.HasPrefix(now, "minutes "+id) {
+			t.Errorf("corrected: by what stood %q, by what stands %q", old, now)
+		}
+		minutes := meetingOf(t, o, id, plan.ViewerOf(office)).Minutes
+		admin := node.Request{Actor: node.Actor{Person: "p-admin", Org: "o-1", Seat: string(region.Administrator), Member: o.Node().Member}}
+		if _, err := o.Node().Erase(ctx, admin, map[string]node.ErasedFacts{node.Self: {Indexes: []int64{minutes.Now}, Reason: node.EraseAsked}}, node.ErasedWords{Reference: "申请第 1 号"}); err != nil {
+			t.Fatal(err)
+		}
+		if got := found(t, o, "航标布设", "", office); got != "" {
 			t.Errorf("what was erased is found: %q", got)
 		}
 	})
