@@ -5,17 +5,14 @@ package meetings
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"strconv"
-
 	"liandong/plan"
 	"liandong/web"
 	"liandong/web/ui"
+	"strconv"
 )
 
 // wasBefore says beside a part what stood there before each correction.
