@@ -269,3 +269,29 @@ func TestWhatNeighboursSayIsFoundByTheCoordinator(t *testing.T) {
 		}
 	}
 }
+
+// TestAHeirFindsTheSlipThatPassedToIt, with what the unit that ended had answered.
+func TestAHeirFindsTheSlipThatPassedToIt(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx := context.Background()
+		o := newSaidOffice(t, s)
+		farms, schools := o.As(region.Reporter, saidFarms).Actor, o.As(region.Reporter, saidSchools).Actor
+		if got := saidHits(t, o.Office, "注浆封堵", farms); got != "" {
+			t.Errorf("before the reform: %q", got)
+		}
+		if _, err := o.MergeUnits(ctx, o.Coordinator(), plan.UnitMerging{From: []string{o.Units[saidRoads]}, Into: o.Units[saidFarms], Document: "机构改革方案（演示）"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := o.CatchUpSearch(ctx); err != nil {
+			t.Fatal(err)
+		}
+		for text, want := range map[string]string{"注浆封堵": "涵洞渗水已注浆封堵", "涵洞 处置": "说明涵洞渗水的处置"} {
+			if got := saidHits(t, o.Office, text, farms); got != "slip "+o.slip+" ["+saidFarms+"] 高速公路扩容滞后 / "+want {
+				t.Errorf("the heir finds %q", got)
+			}
+			if got := saidHits(t, o.Office, text, schools); got != "" {
+				t.Errorf("another unit finds %q", got)
+			}
+		}
+	})
+}
