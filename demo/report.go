@@ -259,7 +259,7 @@ func (s *seeding) slip(title, list, day string, words plan.SlipWords, answer str
 	next := judge.Date(day).AddDays(1)
 	s.on(at(string(next), 10, 5), func(ctx context.Context) error { return s.desk.SignSlip(ctx, s.reporter(s.leadOf(r)), plan.SlipID(id)) })
 	s.on(at(string(next.AddDays(1)), 16, 20), func(ctx context.Context) error {
-		return s.desk.AnswerSlip(ctx, s.reporter(s.leadOf(r)), plan.SlipID(id), answer)
+		return s.desk.AnswerSlip(ctx, s.reporter(s.leadOf(r)), plan.SlipID(id), answer, nil)
 	})
 }
 

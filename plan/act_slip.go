@@ -140,13 +140,19 @@ func (d *Desk) SignSlip(ctx context.Context, req node.Request, slip SlipID) erro
 	})
 }
 
-// AnswerSlip 反馈办理情况.
-func (d *Desk) AnswerSlip(ctx context.Context, req node.Request, slip SlipID, text string) error {
+// AnswerSlip 反馈办理情况, with files if there are any.
+func (d *Desk) AnswerSlip(ctx context.Context, req node.Request, slip SlipID, text string, files []FileRef) error {
 	if err := textsShort(map[string]string{"text": text}); err != nil {
 		return err
 	}
+	if err := fewFiles(files); err != nil {
+		return err
+	}
 	return d.saysToSlip(ctx, req, slip, func(ctx context.Context, w *node.Writing, circle string, at node.Position) error {
-		said := node.Said[SlipSaidFacts, SlipTextWords]{Circle: circle, Causes: []node.Position{at}, Words: &SlipTextWords{Text: strings.TrimSpace(text)}}
+		if err := d.used(ctx, w, "", files); err != nil {
+			return err
+		}
+		said := node.Said[SlipSaidFacts, SlipTextWords]{Circle: circle, Causes: []node.Position{at}, Words: &SlipTextWords{Text: strings.TrimSpace(text), Files: files}}
 		_, err := SlipAnswered.Say(ctx, w, said)
 		return err
 	})

@@ -113,9 +113,10 @@ func checkSlip(ctx context.Context, own *node.Own, e book.Entry, f SlipFacts) er
 // SlipSaidFacts: the slip is the first cause.
 type SlipSaidFacts struct{}
 
-// SlipTextWords are what is said to a slip.
+// SlipTextWords are what is said to a slip, with the files that lie with it.
 type SlipTextWords struct {
-	Text string `json:"text"`
+	Text  string    `json:"text"`
+	Files []FileRef `json:"files,omitempty"`
 }
 
 // slipOf reads the slip that an entry names as its first cause: one that asks this organisation, or this member.

@@ -70,6 +70,8 @@ func (d *Desk) mayReadFile(ctx context.Context, tx *store.Tx, actor node.Actor, 
 		action = region.PlanExport
 	case InstructionGiven.Name, InstructionAnswered.Name:
 		action = region.InstructRead
+	case SlipAnswered.Name:
+		action = region.SlipRead
 	}
 	if !region.May(region.Seat(actor.Seat), action) {
 		return false, nil
@@ -90,6 +92,9 @@ func filesIn(kind string, raw []byte) ([]FileRef, error) {
 		return []FileRef{*w.Source}, nil
 	case InstructionGiven.Name, InstructionAnswered.Name:
 		w, _, err := words[InstructionAnswerWords](raw)
+		return w.Files, err
+	case SlipAnswered.Name:
+		w, _, err := words[SlipTextWords](raw)
 		return w.Files, err
 	case BulletinIssued.Name, bulletinIssuedFirst.Name:
 		w, _, err := words[BulletinWords](raw)

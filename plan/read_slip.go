@@ -72,6 +72,7 @@ type SlipEvent struct {
 	Level  string     `json:"level"` // that it was raised to
 	Due    judge.Date `json:"due"`
 	Text   string     `json:"text"`
+	Files  []ToldFile `json:"files,omitempty"`  // of an answer, in the order in which the entry names them
 	Acting string     `json:"acting,omitempty"` // who said it for whom: 周禾（代陈岚）; empty: for himself
 	Book   string     `json:"book"`
 	Index  int64      `json:"index"`
@@ -241,7 +242,7 @@ func (d *Desk) slipStory(ctx context.Context, tx *store.Tx, s Slip) (all []SlipE
 			if err := scan(&e.Kind, &e.Book, &e.Index, &e.Day, &e.Level, &e.Due, &e.at, &said); err != nil {
 				return e, err
 			}
-			e.Text, err = slipText(said)
+			e.Text, e.Files, err = d.instructionText(said) // of slips and of words: a text, or a reason, and files
 			return e, err
 		})
 		all, err = append(all, some...), wrong
@@ -322,10 +323,24 @@ type SlipProposal struct {
 	Ground SlipGround   `json:"ground"`
 	Since  judge.Date   `json:"since"` // late since; of a missed report its cut-off
 	Period judge.Period `json:"period"`
+	Last   *ClosedSlip  `json:"last,omitempty"` // that was closed last on this item; nil: there was none
+}
+
+// ClosedSlip is how the last slip of an item ended, for who is to decide on another.
+type ClosedSlip struct {
+	ID      SlipID      `json:"id"`
+	Year    int         `json:"year"`
+	Number  int         `json:"number"`
+	Ground  SlipGround  `json:"ground"`
+	Issued  judge.Date  `json:"issued"`
+	Closed  judge.Date  `json:"closed"`
+	Outcome SlipOutcome `json:"outcome"`
+	Reason  string      `json:"reason"`
 }
 
 // SlipProposals lists what the rule proposes: work that is late today and reports missed in the newest period, of items of this member that
-// have no open slip.
+// have no open slip. A report whose missing was the matter of a slip that was closed is not proposed again: one slip for one matter (一事一单, RULES 2.1). Work
+// that is late still after its slip was closed is, with how that ended.
 func (d *Desk) SlipProposals(ctx context.Context) (all []SlipProposal, err error) {
 	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
 		rows, err := tx.Query(ctx, `SELECT DISTINCT s.item FROM plan_slip s
@@ -334,6 +349,10 @@ func (d *Desk) SlipProposals(ctx context.Context) (all []SlipProposal, err error
 			return err
 		}
 		open, err := texts(rows)
+		if err != nil {
+			return err
+		}
+		closed, err := d.closedSlips(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -349,17 +368,50 @@ func (d *Desk) SlipProposals(ctx context.Context) (all []SlipProposal, err error
 				if len(r.Leads) == 0 || memberOf(r.Item) != d.node.Member || slices.Contains(open, r.Item) {
 					continue
 				}
-				open = append(open, r.Item) // one slip for one matter, the graver ground
 				p := SlipProposal{Item: r.Item, Title: r.Title, Org: saidID(r.Leads[0].Org), Unit: r.Leads[0].Name, Ground: SlipLate, Since: lateSince(r.Work)}
 				if q.Filing != "" {
 					p.Ground, p.Period, p.Since = SlipMissed, r.Period, r.Filing.From
 				}
+				ended := closed[r.Item]
+				if p.Ground == SlipMissed && slices.ContainsFunc(ended, func(c ClosedSlip) bool {
+					return c.Ground == SlipMissed && c.Outcome == SlipDone && c.Issued >= p.Since
+				}) {
+					continue
+				}
+				if len(ended) > 0 {
+					p.Last = &ended[len(ended)-1]
+				}
+				open = append(open, r.Item) // one slip for one matter, the graver ground
 				all = append(all, p)
 			}
 		}
 		return nil
 	})
 	return all, err
+}
+
+// closedSlips are the slips of this member's items that were closed, by item, in the order of their ends.
+func (d *Desk) closedSlips(ctx context.Context, tx *store.Tx) (map[string][]ClosedSlip, error) {
+	rows, err := tx.Query(ctx, `SELECT s.item, s.slip, s.year, s.number, s.ground, s.issued, c.day, c.outcome, e.words FROM plan_slip_closed c
+		JOIN plan_slip s ON s.book = c.book AND s.slip = c.slip JOIN book_entry e ON e.book = c.book AND e.idx = c.idx
+		WHERE s.item <> '' AND s.book = ? ORDER BY c.idx`, d.node.BookName(node.Self))
+	if err != nil {
+		return nil, err
+	}
+	by := map[string][]ClosedSlip{}
+	_, err = store.Collect(rows, func(scan func(...any) error) (none struct{}, err error) {
+		var c ClosedSlip
+		var item, slip string
+		var said []byte
+		if err := scan(&item, &slip, &c.Year, &c.Number, &c.Ground, &c.Issued, &c.Closed, &c.Outcome, &said); err != nil {
+			return none, err
+		}
+		c.ID = SlipID(idOf(d.node.Member, slip))
+		c.Reason, err = slipText(said)
+		by[item] = append(by[item], c)
+		return none, err
+	})
+	return by, err
 }
 
 // slipsWaiting counts what waits for an actor: slips of his organisation to sign or to answer; for a coordinator those to check, to raise, and of

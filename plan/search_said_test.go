@@ -93,7 +93,7 @@ func newSaidOffice(t *testing.T, s *store.Store) saidOffice {
 	})
 	must(err)
 	o.slip += "@510900"
-	must(o.AnswerSlip(ctx, roads, plan.SlipID(o.slip), "涵洞渗水已注浆封堵"))
+	must(o.AnswerSlip(ctx, roads, plan.SlipID(o.slip), "涵洞渗水已注浆封堵", nil))
 	must(o.ReturnSlip(ctx, o.Coordinator(), plan.SlipID(o.slip), "请补检测报告", 3))
 	making, err := o.NewMaking(ctx, plan.Making{Title: "2023年重点任务", Year: 2023}, []plan.ListingWords{
 		{Number: "1", Title: "建成扩容段", Lead: []string{saidRoads}}, {Number: "2", Title: "新建高标准农田", Lead: []string{saidFarms}},
@@ -242,7 +242,7 @@ func TestWhatNeighboursSayIsFoundByTheCoordinator(t *testing.T) {
 		t.Fatal(err)
 	}
 	tongnan.Hear(suining)
-	if err := tongnan.AnswerSlip(ctx, tongnan.Coordinator(), plan.SlipID(slip), "护坡已完成六成"); err != nil {
+	if err := tongnan.AnswerSlip(ctx, tongnan.Coordinator(), plan.SlipID(slip), "护坡已完成六成", nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := tongnan.Comment(ctx, tongnan.Coordinator(), draft, map[int]string{1: "潼南段护坡请单列"}); err != nil {

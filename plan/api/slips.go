@@ -22,6 +22,7 @@ func (c *calls) slips() {
 	api.Register(c.api, get("slip", "/slips/{id}", "One slip with its story", exampleSlip), region.SlipRead, c.slip)
 	api.Register(c.api, get("slip-proposals", "/slip-proposals", "What the rule proposes (拟督办): late work and missed reports without an open slip", []plan.SlipProposal{{
 		Item: "i-77aa@510900", Title: "遂渝高速公路扩容", Org: "o-2", Unit: "市交通运输局", Ground: plan.SlipLate, Since: "2022-07-01",
+		Last: &plan.ClosedSlip{ID: "s-3b0c@510900", Year: 2022, Number: 2, Ground: plan.SlipLate, Issued: "2022-06-20", Closed: "2022-06-28", Outcome: plan.SlipDone, Reason: "措施到位"},
 	}}), region.PlanSlip, c.slipProposals)
 	api.Register(c.api, post("issue-slip", "/slips", "Issue a slip to a unit, or ask a neighbour (印发督办单, 商请)",
 		map[string]any{"item": "i-77aa", "org": "o-2", "ground": "late", "matter": "遂渝高速公路扩容", "demand": "说明原因"}, issuedSlip{"s-4c1d"}), region.PlanSlip, c.issueSlip)
@@ -110,7 +111,8 @@ func (c *calls) signSlip(ctx context.Context, in *SlipPath) (*api.Answer[done], 
 func (c *calls) answerSlip(ctx context.Context, in *struct {
 	SlipPath
 	Body struct {
-		Text string `json:"text" minLength:"1"`
+		Text  string   `json:"text" minLength:"1"`
+		Files []string `json:"files,omitempty" doc:"Names of files sent before"`
 	}
 },
 ) (*api.Answer[done], error) {
@@ -118,7 +120,11 @@ func (c *calls) answerSlip(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return isDone(c.desk.AnswerSlip(ctx, req, in.id(), in.Body.Text))
+	files, err := c.sentFiles(ctx, in.Body.Files)
+	if err != nil {
+		return nil, err
+	}
+	return isDone(c.desk.AnswerSlip(ctx, req, in.id(), in.Body.Text, files))
 }
 
 func (c *calls) returnSlip(ctx context.Context, in *struct {

@@ -122,7 +122,7 @@ func TestASlip(t *testing.T) {
 		}
 		o.Day("2022-01-18")
 		o.want("overdue", region.Reporter, roads, "slip-late 2022-01-18 督办单逾期：管线迁改，应于2022年1月17日前反馈")
-		if err := o.AnswerSlip(ctx, o.As(region.Reporter, roads), plan.SlipID(id), "已迁改"); err != nil {
+		if err := o.AnswerSlip(ctx, o.As(region.Reporter, roads), plan.SlipID(id), "已迁改", nil); err != nil {
 			t.Fatal(err)
 		}
 		o.want("answered", region.Reporter, roads)

@@ -65,7 +65,7 @@ func TestTwoDecideAtOnce(t *testing.T) {
 				all, err := o.Slips(ctx, plan.SlipQuery{Open: true}, plan.ViewerOf(o.Coordinator().Actor))
 				must(err)
 				id = all[0].Slip
-				must(o.AnswerSlip(ctx, transport, plan.SlipID(id), "征地已完成"))
+				must(o.AnswerSlip(ctx, transport, plan.SlipID(id), "征地已完成", nil))
 			}, func(ctx context.Context, o *plantest.Office, req node.Request) error {
 				return o.CloseSlip(ctx, req, plan.SlipID(id), plan.SlipDone, "已核")
 			}, func(ctx context.Context, o *plantest.Office, req node.Request) error {

@@ -102,10 +102,10 @@ func TestASlipIsProposedAnsweredAndClosed(t *testing.T) {
 			}
 		}
 		o.Day("2022-06-24")
-		if err := o.AnswerSlip(ctx, reporter, ref, " "); !refuse.Is(err, "plan.slip-text") {
+		if err := o.AnswerSlip(ctx, reporter, ref, " ", nil); !refuse.Is(err, "plan.slip-text") {
 			t.Errorf("an empty answer: %v", err)
 		}
-		if err := o.AnswerSlip(ctx, reporter, ref, "征地已完成，六月底前补齐进度"); err != nil {
+		if err := o.AnswerSlip(ctx, reporter, ref, "征地已完成，六月底前补齐进度", nil); err != nil {
 			t.Fatal(err)
 		}
 		if got := slipOf(t, o, id); got.State != plan.SlipIsAnswered || got.Signed != "2022-06-20" || got.Answered != "2022-06-24" {
@@ -118,7 +118,7 @@ func TestASlipIsProposedAnsweredAndClosed(t *testing.T) {
 			t.Errorf("returned %+v", got)
 		}
 		o.Day("2022-06-28")
-		if err := o.AnswerSlip(ctx, reporter, ref, "增加两个作业面"); err != nil {
+		if err := o.AnswerSlip(ctx, reporter, ref, "增加两个作业面", nil); err != nil {
 			t.Fatal(err)
 		}
 		if err := o.CloseSlip(ctx, reporter, ref, plan.SlipDone, "自行销号"); !refuse.Is(err, "node.not-permitted") {
@@ -144,7 +144,7 @@ func TestASlipIsProposedAnsweredAndClosed(t *testing.T) {
 				t.Errorf("%d: %q, want %q", i, kinds[i], want[i])
 			}
 		}
-		if err := o.AnswerSlip(ctx, reporter, ref, "还有"); !refuse.Is(err, "plan.slip-over") {
+		if err := o.AnswerSlip(ctx, reporter, ref, "还有", nil); !refuse.Is(err, "plan.slip-over") {
 			t.Errorf("answered after it was closed: %v", err)
 		}
 		all, err := o.Slips(ctx, plan.SlipQuery{}, plan.ViewerOf(o.Coordinator().Actor))
@@ -245,13 +245,13 @@ func TestASlipBetweenEqualsIsARequest(t *testing.T) {
 	if err := tongnan.CloseSlip(ctx, tongnan.Coordinator(), ref, plan.SlipCancelled, "不办"); !refuse.Is(err, "plan.not-ours") {
 		t.Errorf("the one asked closes it: %v", err)
 	}
-	if err := suining.AnswerSlip(ctx, suining.Coordinator(), ref, "代答"); !refuse.Is(err, "plan.slip-not-asked") {
+	if err := suining.AnswerSlip(ctx, suining.Coordinator(), ref, "代答", nil); !refuse.Is(err, "plan.slip-not-asked") {
 		t.Errorf("the one who asks answers: %v", err)
 	}
 	if err := tongnan.SignSlip(ctx, tongnan.Coordinator(), ref); err != nil {
 		t.Fatal(err)
 	}
-	if err := tongnan.AnswerSlip(ctx, tongnan.Coordinator(), ref, "已完成六成"); err != nil {
+	if err := tongnan.AnswerSlip(ctx, tongnan.Coordinator(), ref, "已完成六成", nil); err != nil {
 		t.Fatal(err)
 	}
 	suining.Hear(tongnan)

@@ -3,6 +3,7 @@ package slips
 import (
 	"context"
 	"net/http"
+	"strconv"
 
 	"liandong/plan"
 	"liandong/plan/judge"
@@ -74,7 +75,11 @@ func documentOf(s plan.Slip, step string, demo bool) letter.Document {
 		case "plan.slip.signed":
 			rows = append(rows, []string{"签收", day})
 		case "plan.slip.answered":
-			rows = append(rows, []string{"反馈情况", day + "：" + e.Text})
+			text := day + "：" + e.Text
+			for i, f := range e.Files {
+				text += "\n附件" + strconv.Itoa(i+1) + "：" + f.Name
+			}
+			rows = append(rows, []string{"反馈情况", text})
 		case "plan.slip.returned":
 			rows = append(rows, []string{"复核意见", day + "退回：" + e.Text})
 		case "plan.slip.raised":

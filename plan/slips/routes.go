@@ -32,7 +32,7 @@ func Routes(site *web.Site, d *plan.Desk) {
 	site.Handle("GET /slip/{id}", region.SlipRead, p.slip)
 	site.Handle("GET /slip/{id}/slip.docx", region.SlipRead, p.document)
 	site.Handle("POST /slip/{id}/sign", region.SlipAnswer, p.sign)
-	site.Handle("POST /slip/{id}/answer", region.SlipAnswer, p.answer).Keep()
+	site.Handle("POST /slip/{id}/answer", region.SlipAnswer, p.answer).Body(body).Keep()
 	site.Handle("POST /slip/{id}/return", region.PlanSlip, p.sendBack).Keep()
 	site.Handle("POST /slip/{id}/raise", region.PlanSlip, p.raise).Keep()
 	site.Handle("POST /slip/{id}/close", region.PlanSlip, p.close).Keep()

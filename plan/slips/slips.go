@@ -135,6 +135,7 @@ type slipView struct {
 	Key         string
 	Under       string // whose form the errors are of
 	Text        string // typed and not accepted
+	Files       []plan.FileRef
 	Errors      []ui.FieldError
 }
 
@@ -159,12 +160,21 @@ func (p pages) showSlip(w http.ResponseWriter, r *http.Request, status int, v sl
 }
 
 func (p pages) did(w http.ResponseWriter, r *http.Request, under, done string, err error) error {
+	return p.didView(w, r, slipView{Under: under, Text: r.PostFormValue(under)}, done, err)
+}
+
+// didView leads back to the slip, or shows the form of a refused act again with what it had. What was refused before it was tried stands among v's errors.
+func (p pages) didView(w http.ResponseWriter, r *http.Request, v slipView, done string, err error) error {
 	ctx := r.Context()
-	if fields, ok := web.FieldErrors(ctx, err); ok {
-		for i := range fields {
-			fields[i].Field = under
+	fields, ok := web.FieldErrors(ctx, err)
+	for _, f := range fields {
+		if f.Field != "files" {
+			f.Field = v.Under
 		}
-		return p.showSlip(w, r, http.StatusUnprocessableEntity, slipView{Under: under, Text: r.PostFormValue(under), Errors: fields})
+		v.Errors = append(v.Errors, f)
+	}
+	if ok || len(v.Errors) > 0 {
+		return p.showSlip(w, r, http.StatusUnprocessableEntity, v)
 	}
 	if err != nil {
 		return gone(err)
@@ -182,7 +192,15 @@ func (p pages) sign(w http.ResponseWriter, r *http.Request) error {
 
 // answer 反馈. POST /slip/{id}/answer
 func (p pages) answer(w http.ResponseWriter, r *http.Request) error {
-	return p.did(w, r, "answer", "answered", p.desk.AnswerSlip(r.Context(), web.RequestOf(r), idOf(r), r.PostFormValue("answer")))
+	s, err := p.read(r)
+	if err != nil {
+		return err
+	}
+	v := slipView{Under: "answer", Text: s.text("answer"), Files: s.files, Errors: s.errors}
+	if len(v.Errors) == 0 {
+		err = p.desk.AnswerSlip(r.Context(), s.req, idOf(r), v.Text, s.files)
+	}
+	return p.didView(w, r, v, "answered", err)
 }
 
 // mostDays is how many working days may be given for another answer.

@@ -5,10 +5,13 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"mime/multipart"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 
+	"liandong/node"
 	"liandong/plan"
 	"liandong/plan/plantest"
 	"liandong/plan/slips"
@@ -68,10 +71,12 @@ func TestASlipFromItsProposalToItsEnd(t *testing.T) {
 	d.Day("2022-07-06") // two working days after 1 July were the 5th
 	d.Want("overdue", d.Ask(coordinator, at, nil), 200, "逾期未反馈", "升为橙色，3 个工作日内反馈")
 	d.Want("raised", d.Ask(coordinator, at+"/raise", url.Values{"raise": {"未按时反馈"}}), 303)
-	d.Want("answered again", d.Ask(reporter, at+"/answer", url.Values{"answer": {"七月底前补齐"}}), 303)
+	d.Want("an empty answer keeps its file", d.postFile(reporter, at+"/answer", url.Values{"answer": {" "}}, "现场.png"), 422, "没有写办理情况", "现场.png", `name="keep"`)
+	d.Want("answered again, with a file", d.postFile(reporter, at+"/answer", url.Values{"answer": {"七月底前补齐"}}, "现场.png"), 303)
+	d.Want("the file", d.Ask(coordinator, at, nil), 200, "七月底前补齐", "现场.png", "/file/510900/self/")
 	d.Want("closed", d.Ask(coordinator, at+"/close", url.Values{"outcome": {"done"}, "close": {"措施到位"}}), 303)
 	d.Want("its end", d.Ask(coordinator, at, nil), 200, "已销号", "措施到位", "升为橙色", "没有时间表")
-	d.Want("the rate", d.Ask(coordinator, "/slips", nil), 200, "按时反馈率", "100 %")
+	d.Want("the rate", d.Ask(coordinator, "/slips", nil), 200, "按时反馈率", "100 %", "督〔2022〕1号（工作滞后）2022年7月6日销号：措施到位")
 	w := d.Want("the document", d.Ask(reporter, at+"/slip.docx", nil), 200)
 	z, err := zip.NewReader(bytes.NewReader(w.Body.Bytes()), int64(w.Body.Len()))
 	if err != nil {
@@ -97,6 +102,30 @@ func TestASlipFromItsProposalToItsEnd(t *testing.T) {
 			t.Errorf("the document lacks %s", part)
 		}
 	}
+}
+
+// postFile sends a form with a picture.
+func (d desk) postFile(who node.Actor, path string, form url.Values, name string) *httptest.ResponseRecorder {
+	d.T.Helper()
+	var body bytes.Buffer
+	m := multipart.NewWriter(&body)
+	for key, values := range form {
+		for _, v := range values {
+			if err := m.WriteField(key, v); err != nil {
+				d.T.Fatal(err)
+			}
+		}
+	}
+	f, err := m.CreateFormFile("files", name)
+	if err == nil {
+		_, err = io.WriteString(f, "\x89PNG\r\n\x1a\n现场")
+	}
+	if err != nil || m.Close() != nil {
+		d.T.Fatal(err)
+	}
+	r := httptest.NewRequest("POST", path, &body)
+	r.Header.Set("Content-Type", m.FormDataContentType())
+	return d.Send(who, r)
 }
 
 // TestWhoMayNotTouchASlip: each page and act refuses those whose it is not, and another unit does not even see that it is there.

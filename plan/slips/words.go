@@ -83,6 +83,12 @@ func happening(ctx context.Context, v slipView, e plan.SlipEvent) ui.Happening {
 	return h
 }
 
+// lastSlip is how the last slip of an item ended.
+func lastSlip(ctx context.Context, c plan.ClosedSlip) string {
+	of := plan.Slip{Year: c.Year, Number: c.Number}
+	return t(ctx, "last."+string(c.Outcome), "number", number(of), "day", ui.Date(ctx, string(c.Closed)), "ground", t(ctx, "ground."+string(c.Ground)), "reason", c.Reason)
+}
+
 func (v ladderView) step(i int) plan.Step {
 	if i < len(v.Steps) {
 		return v.Steps[i]
