@@ -49,10 +49,7 @@ type ErasedWords struct {
 var WordsErased = &Kind[ErasedFacts, ErasedWords]{
 	Name: "node.words.erased/1", Action: "node.words.erase",
 	Allow: func(_ context.Context, _ *Writing, _ string, _ ErasedFacts, words *ErasedWords) error {
-		if words == nil || strings.TrimSpace(words.Reference) == "" {
-			return refuse.New("node.erase.reference-missing").At("reference")
-		}
-		return nil
+		return words.named()
 	},
 	Check: checkErased,
 	Apply: func(ctx context.Context, own *Own, _ book.Entry, f ErasedFacts) ([]string, error) {
@@ -74,9 +71,28 @@ var WordsErased = &Kind[ErasedFacts, ErasedWords]{
 	},
 }
 
+// EraseGrounds tells at once all that a request to erase leaves unsaid of its grounds, each at its field: what a form asks before it is sent.
+func EraseGrounds(reason EraseReason, words ErasedWords) error {
+	return errors.Join(reason.known(), words.named())
+}
+
+func (r EraseReason) known() error {
+	if !slices.Contains(EraseReasons, r) {
+		return refuse.New("node.erase.reason", "reason", string(r)).At("reason")
+	}
+	return nil
+}
+
+func (w *ErasedWords) named() error {
+	if w == nil || strings.TrimSpace(w.Reference) == "" {
+		return refuse.New("node.erase.reference-missing").At("reference")
+	}
+	return nil
+}
+
 func checkErased(ctx context.Context, own *Own, _ book.Entry, f ErasedFacts) error {
-	if !slices.Contains(EraseReasons, f.Reason) {
-		return refuse.New("node.erase.reason", "reason", string(f.Reason)).At("reason")
+	if err := f.Reason.known(); err != nil {
+		return err
 	}
 	if len(f.Indexes) == 0 || len(f.Indexes) > mostErased {
 		return refuse.New("node.erase.count", "most", mostErased).At("index")

@@ -3,6 +3,7 @@ package books
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -216,22 +217,23 @@ func (p *pages) postErase(w http.ResponseWriter, r *http.Request) error {
 		return web.ErrNotFound
 	}
 	chosen := r.PostForm["same"]
-	reason, reference, by := r.PostFormValue("reason"), strings.TrimSpace(r.PostFormValue("reference")), strings.TrimSpace(r.PostFormValue("askedBy"))
+	reason := r.PostFormValue("reason")
+	words := node.ErasedWords{Reference: strings.TrimSpace(r.PostFormValue("reference")), AskedBy: strings.TrimSpace(r.PostFormValue("askedBy"))}
 	what, err := erased(r.PathValue("circle")+"/"+r.PathValue("index"), chosen, node.EraseReason(reason))
-	if err == nil && r.PostFormValue("sure") == "" {
-		err = refuse.New("books.erase.unsure").At("sure")
+	err = errors.Join(err, node.EraseGrounds(node.EraseReason(reason), words))
+	if r.PostFormValue("sure") == "" {
+		err = errors.Join(err, refuse.New("books.erase.unsure").At("sure"))
 	}
 	if err == nil {
-		print := strings.Join(append([]string{r.URL.Path, reason, reference, by}, chosen...), "\n")
-		_, err = p.node.Erase(ctx, node.Request{ID: web.RequestKey(r), Print: []byte(print), Actor: web.Actor(r)}, what,
-			node.ErasedWords{Reference: reference, AskedBy: by})
+		print := strings.Join(append([]string{r.URL.Path, reason, words.Reference, words.AskedBy}, chosen...), "\n")
+		_, err = p.node.Erase(ctx, node.Request{ID: web.RequestKey(r), Print: []byte(print), Actor: web.Actor(r)}, what, words)
 	}
 	if fields, ok := web.FieldErrors(ctx, err); ok {
 		d, err := p.asking(r)
 		if err != nil {
 			return err
 		}
-		d.Chosen, d.Reason, d.Reference, d.AskedBy, d.Errors = chosen, reason, reference, by, fields
+		d.Chosen, d.Reason, d.Reference, d.AskedBy, d.Errors = chosen, reason, words.Reference, words.AskedBy, fields
 		return web.ShowStatus(w, r, http.StatusUnprocessableEntity, eraseView(d))
 	}
 	if err != nil {

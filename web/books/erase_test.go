@@ -56,6 +56,13 @@ func TestWordsAreErasedOnThePage(t *testing.T) {
 			t.Errorf("%s: %d, want %d", c.name, w.Code, c.status)
 		}
 	}
+	// All that is missing is told at once, beside its field, with what was typed.
+	b := post(h, "administrator@fgw", proof+"/erase", url.Values{"askedBy": {"市信访局"}}).Body.String()
+	for _, said := range []string{"有 3 处需要修改", `href="#reason`, `href="#reference"`, `href="#sure`, "没有选择理由", "没有写明依据", `value="市信访局"`} {
+		if !strings.Contains(b, said) {
+			t.Errorf("the form that says nothing lacks %q", said)
+		}
+	}
 	if b := get(h, "auditor@fgw", proof).Body.String(); !strings.Contains(b, secret) {
 		t.Fatal("refused, and the words are gone all the same")
 	}
