@@ -3,7 +3,8 @@
 //
 //	go run ./web/assets/build
 //
-// It fetches the npm packages first when they are missing or older than the lock file.
+// It fetches the npm packages first when they are missing or older than the lock file. Of two that are begun at once in
+// one checkout the second waits for the first, and then finds all done.
 package main
 
 import (
@@ -14,7 +15,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,6 +24,7 @@ import (
 
 	"github.com/andybalholm/brotli"
 	"github.com/evanw/esbuild/pkg/api"
+	"github.com/rogpeppe/go-internal/lockedfile"
 )
 
 func main() {
@@ -33,6 +35,15 @@ func main() {
 }
 
 func run(dir string) error {
+	unlock, err := lockedfile.MutexAt(filepath.Join(dir, ".build.lock")).Lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return build(dir)
+}
+
+func build(dir string) error {
 	if err := fetch(dir); err != nil {
 		return fmt.Errorf("fetch npm packages: %w", err)
 	}
@@ -48,9 +59,6 @@ func run(dir string) error {
 	}
 	if files["check.html"], err = checker(dir); err != nil {
 		return fmt.Errorf("checker: %w", err)
-	}
-	if err := empty(filepath.Join(dir, "dist")); err != nil {
-		return fmt.Errorf("empty dist: %w", err)
 	}
 	return write(filepath.Join(dir, "dist"), files)
 }
@@ -153,34 +161,18 @@ func sprite(dir string) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// empty leaves only .keep, which lets a fresh clone compile before the first build.
-func empty(dist string) error {
+// write leaves in dist the files, their manifest and .keep, which lets a fresh clone compile before the first build. What stands there
+// already is left alone: somebody may be compiling with it.
+func write(dist string, files map[string][]byte) error {
 	if err := os.MkdirAll(dist, 0o755); err != nil {
 		return err
 	}
-	entries, err := os.ReadDir(dist)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		if e.Name() == ".keep" {
-			continue
-		}
-		if err := os.Remove(filepath.Join(dist, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-	}
-	return nil
-}
-
-func write(dist string, files map[string][]byte) error {
-	manifest := map[string]string{}
+	manifest, all := map[string]string{}, map[string][]byte{".keep": nil}
 	for name, content := range files {
 		sum := sha256.Sum256(content)
 		ext := filepath.Ext(name)
-		hashed := strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:5]) + ext
-		manifest[name] = hashed
-		if err := writeAll(filepath.Join(dist, hashed), content); err != nil {
+		manifest[name] = strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:5]) + ext
+		if err := compress(all, manifest[name], content); err != nil {
 			return err
 		}
 	}
@@ -188,21 +180,44 @@ func write(dist string, files map[string][]byte) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dist, "manifest.json"), append(list, '\n'), 0o644)
+	all["manifest.json"] = append(list, '\n')
+	for name, content := range all {
+		if had, err := os.ReadFile(filepath.Join(dist, name)); err == nil && bytes.Equal(had, content) {
+			continue
+		}
+		if err := os.WriteFile(filepath.Join(dist, name), content, 0o644); err != nil {
+			return err
+		}
+	}
+	return sweep(dist, all)
 }
 
-// writeAll writes the file and its two compressed forms.
-func writeAll(path string, content []byte) error {
+// sweep removes what an earlier build left.
+func sweep(dist string, but map[string][]byte) error {
+	entries, err := os.ReadDir(dist)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if _, ours := but[e.Name()]; ours {
+			continue
+		}
+		if err := os.Remove(filepath.Join(dist, e.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compress adds the file and its two compressed forms.
+func compress(all map[string][]byte, name string, content []byte) error {
 	var gz, br bytes.Buffer
 	zw, err := gzip.NewWriterLevel(&gz, gzip.BestCompression)
 	if err != nil {
 		return err
 	}
 	bw := brotli.NewWriterLevel(&br, brotli.BestCompression)
-	for _, w := range []interface {
-		Write([]byte) (int, error)
-		Close() error
-	}{zw, bw} {
+	for _, w := range []io.WriteCloser{zw, bw} {
 		if _, err := w.Write(content); err != nil {
 			return err
 		}
@@ -210,10 +225,6 @@ func writeAll(path string, content []byte) error {
 			return err
 		}
 	}
-	for suffix, body := range map[string][]byte{"": content, ".gz": gz.Bytes(), ".br": br.Bytes()} {
-		if err := os.WriteFile(path+suffix, body, 0o644); err != nil {
-			return err
-		}
-	}
+	all[name], all[name+".gz"], all[name+".br"] = content, gz.Bytes(), br.Bytes()
 	return nil
 }
