@@ -44,7 +44,7 @@ func as(seat region.Seat) node.Actor {
 func TestTheAuditorReadsWhoSignedIn(t *testing.T) {
 	_, room := stand(t)
 	auditor := as(region.Auditor)
-	room.Want("all", room.Ask(auditor, page, nil), 200, "演示reader", "10.6.6.6", "失败", "演示reporter", "由 演示administrator 操作")
+	room.Want("all", room.Ask(auditor, page, nil), 200, "演示reader", "10.6.6.6", "失败", "真实时间", "演示reporter", "由 演示administrator 操作")
 	filtered := room.Want("failures", room.Ask(auditor, page+"?outcome=wrong&person=reader", nil), 200, "10.6.6.6").Body.String()
 	if strings.Contains(filtered, "由 演示administrator 操作") {
 		t.Error("the filter lets other lines through")
