@@ -62,6 +62,14 @@ func (d *Desk) sawNewest(ctx context.Context, tx *store.Tx, f ReportFacts, seen 
 	return err
 }
 
+// NewestFiling is the last entry of the own book by which a unit filed a report; NoFiling if none did yet.
+func (d *Desk) NewestFiling(ctx context.Context) (newest int64, err error) {
+	err = d.node.Store.Read(ctx, func(tx *store.Tx) error {
+		return tx.Row(ctx, `SELECT COALESCE(max(idx), -2) FROM plan_filed WHERE book = ?`, d.node.BookName(node.Self)).Scan(&newest)
+	})
+	return newest, err
+}
+
 // reasoned: what was accepted is corrected on purpose and with a reason, never in passing.
 func (d *Desk) reasoned(ctx context.Context, tx *store.Tx, f ReportFacts, words ReportWords) error {
 	if strings.TrimSpace(words.Reason) != "" {

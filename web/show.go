@@ -24,7 +24,7 @@ var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 // Show answers with a page. It is rendered whole before the first byte goes out, so an error while
 // rendering is still a clean error page.
 func Show(w http.ResponseWriter, r *http.Request, page templ.Component) error {
-	took(w, r)
+	Took(w, r)
 	return ShowStatus(w, r, http.StatusOK, page)
 }
 
@@ -56,14 +56,14 @@ func ShowGone(w http.ResponseWriter, r *http.Request, page templ.Component) erro
 
 // Redirect leads to another page of this site after something was done.
 func Redirect(w http.ResponseWriter, r *http.Request, to string) error {
-	took(w, r)
+	Took(w, r)
 	http.Redirect(w, r, Local(to), http.StatusSeeOther)
 	return nil
 }
 
-// took tells the browser that a form was taken: what it kept of it until then may go (assets/src/typed.js). The browser names the form, and
+// Took tells the browser that a form was taken: what it kept of it until then may go (assets/src/typed.js). The browser names the form, and
 // the address that it goes to, by a cookie of that address.
-func took(w http.ResponseWriter, r *http.Request) {
+func Took(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
 		return
 	}

@@ -180,7 +180,7 @@ func (c *clerk) sendsTheSheetBack() {
 	c.ClickIn("nav", "我的工作台")
 	c.Click("上传表格填报")
 	c.Upload("file", path)
-	c.Click("预览")
+	c.Click("上传")
 	c.sees("读出 1 项可以提交的填报，尚未保存", food)
 	c.Click("提交所选的填报")
 	c.sees("已提交 1 项")

@@ -71,11 +71,16 @@ func (p *pages) take(r *http.Request, s *sent, part *multipart.Part) error {
 	return nil
 }
 
+// noFile passes over files of a form that has none.
+func noFile(_ *http.Request, _ *sent, part *multipart.Part) error {
+	_, err := io.Copy(io.Discard, part)
+	return err
+}
+
 // hold keeps the first file of a form in memory and passes over the others.
 func (p *pages) hold(r *http.Request, s *sent, part *multipart.Part) error {
 	if s.held != nil || len(s.errors) > 0 {
-		_, err := io.Copy(io.Discard, part)
-		return err
+		return noFile(r, s, part)
 	}
 	content, err := io.ReadAll(io.LimitReader(part, p.limits.File+1))
 	if err != nil {

@@ -26,8 +26,10 @@ type gridRow struct {
 	Homeless                   string // a figure that was pasted and has no indicator here
 	Errors                     []cellError
 	Questions                  []plan.Question
-	Filed                      bool // just now
-	Same                       bool // what was typed is filed already
+	Filed                      bool  // just now
+	Same                       bool  // what was typed is filed already
+	Seen                       int64 // the newest filing that the writer knows
+	Newer                      bool  // another was filed since
 }
 
 // cellError is what is wrong in one cell of a row.
@@ -63,8 +65,9 @@ type gridView struct {
 	Waiting []judge.Period // that may be chosen
 	Today   judge.Date
 	Request string
-	Filed   int // just now
-	Same    int // typed as they are filed already
+	Answers string // the key of what was sent, if the page answers it
+	Filed   int    // just now
+	Same    int    // typed as they are filed already
 	Errors  []ui.FieldError
 	Tried   bool
 	Draft   draft
@@ -83,9 +86,10 @@ func (p *pages) gridPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, row := range v.Rows {
 		if row.fill(typed); row.Current != nil && row.Current.Words.Progress == row.Progress {
-			row.Progress, row.Figures, row.Problem = "", "", "" // filed since
+			row.Progress, row.Figures, row.Problem, row.Seen = "", "", "", newestOf(row.FilingForm) // filed since
 		}
 	}
+	web.KeepOnDevice(w, r)
 	return web.Show(w, r, gridTable(v))
 }
 
@@ -100,13 +104,17 @@ func (p *pages) grid(r *http.Request) (*gridView, error) {
 	}
 	v := &gridView{gridPlace: place, Total: unit.Total, Waiting: unit.Waiting, Today: p.desk.Today(), Request: web.NewRequestKey()}
 	for i, f := range unit.Forms {
-		row := &gridRow{FilingForm: f, N: i, Claim: string(judge.OnTime)}
-		if said := cmp.Or(f.Current, f.Last); said != nil && said.Facts.Claim == judge.AtRisk {
-			row.Claim = string(judge.AtRisk)
-		}
-		v.Rows = append(v.Rows, row)
+		v.Rows = append(v.Rows, newRow(f, i))
 	}
 	return v, nil
+}
+
+func newRow(f *plan.FilingForm, n int) *gridRow {
+	row := &gridRow{FilingForm: f, N: n, Claim: string(judge.OnTime), Seen: newestOf(f)}
+	if said := cmp.Or(f.Current, f.Last); said != nil && said.Facts.Claim == judge.AtRisk {
+		row.Claim = string(judge.AtRisk)
+	}
+	return row
 }
 
 // periodOf reads a period of an address; none is the newest.
@@ -157,98 +165,6 @@ func (v *gridView) pager(ctx context.Context) (p ui.Pager) {
 	return p
 }
 
-// postGrid files each row in which something was typed, as a request of its own: a wrong row stays
-// with what was typed, the others are filed. POST /report/grid
-func (p *pages) postGrid(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
-	v, err := p.grid(r)
-	if err != nil {
-		return err
-	}
-	s := &sent{Values: r.PostForm}
-	if v.Draft.Known = s.version(); s.Get("act") == "paste" {
-		return p.pasteGrid(w, r, v)
-	}
-	v.Tried = true
-	for _, row := range v.Rows {
-		if err := p.postRow(r, row); err != nil {
-			return err
-		}
-		if row.Filed {
-			v.Filed++
-		}
-		if row.Same {
-			v.Same++
-		}
-	}
-	return p.gridResult(w, r, v)
-}
-
-func (p *pages) postRow(r *http.Request, row *gridRow) error {
-	// The page was made for a period; a later one may have opened since.
-	period := judge.Period(r.PostForm.Get("period-" + row.Item))
-	if row.fill(r.PostForm); row.empty() || period == "" {
-		return nil
-	}
-	if period != row.Period {
-		row.wrong("p", web.T(r.Context(), "filing.grid.other-period", "period", periodName(r.Context(), period)))
-		return nil
-	}
-	return p.fileRow(r, row)
-}
-
-// pasteGrid fills the rows from a block that was pasted whole; nothing is filed.
-func (p *pages) pasteGrid(w http.ResponseWriter, r *http.Request, v *gridView) error {
-	for _, row := range v.Rows {
-		row.fill(r.PostForm)
-	}
-	did := pasteBlock(v.Rows, r.PostForm.Get("block"), cellAt(v.Rows, r.PostForm.Get("block-at")))
-	for _, row := range v.Rows {
-		_, wrong := readFigures(r.Context(), row.Figures, row.Indicators)
-		for _, why := range wrong {
-			row.wrong("f", why)
-		}
-	}
-	v.Pasted = &did
-	return web.Show(w, r, gridTable(v))
-}
-
-func (p *pages) gridResult(w http.ResponseWriter, r *http.Request, v *gridView) error {
-	ctx := r.Context()
-	for _, row := range v.Rows {
-		for _, e := range row.Errors {
-			v.Errors = append(v.Errors, ui.FieldError{Field: row.field(e.Column), Text: row.Title + web.T(ctx, "filing.colon") + e.Text})
-		}
-	}
-	switch {
-	case len(v.Errors) > 0:
-		return web.ShowStatus(w, r, http.StatusUnprocessableEntity, gridTable(v))
-	case v.Filed == 0 && v.Same == 0:
-		v.Errors = []ui.FieldError{{Text: web.T(ctx, "filing.grid.nothing")}}
-		return web.ShowStatus(w, r, http.StatusUnprocessableEntity, gridTable(v))
-	}
-	err := p.desk.DropTyping(ctx, web.Actor(r), v.draftName(), v.Draft.Known, gridText(r.PostForm))
-	if err != nil {
-		return err
-	}
-	web.Flash(w, r, ui.Good, p.told(r, v.outcome(ctx)))
-	return web.Redirect(w, r, "/")
-}
-
-// outcome says how many rows were filed, and how many had been before.
-func (v *gridView) outcome(ctx context.Context) string {
-	text := web.T(ctx, "filing.grid.filed", "n", v.Filed)
-	switch {
-	case v.Same > 0 && v.Filed == 0:
-		return web.T(ctx, "filing.grid.only-same", "n", v.Same)
-	case v.Same > 0:
-		text += web.T(ctx, "filing.grid.same", "n", v.Same)
-	}
-	return text
-}
-
 func (row *gridRow) fill(v map[string][]string) {
 	get := func(column string) string {
 		if all := v[column+"-"+row.Item]; len(all) > 0 {
@@ -258,12 +174,23 @@ func (row *gridRow) fill(v map[string][]string) {
 	}
 	row.Progress, row.Figures, row.Problem = get("p"), get("f"), get("t")
 	row.Answer, row.Reason = get("a"), get("r")
+	if n, err := strconv.ParseInt(get("seen"), 10, 64); err == nil {
+		row.Seen = n
+	}
 	if c := get("c"); c != "" {
 		row.Claim = c
 	}
 }
 
 func (row *gridRow) field(column string) string { return column + "-" + row.Item }
+
+// known is the newest filing that the writer of a row knows once the page is shown: it says what others filed since.
+func (row *gridRow) known() string {
+	if row.Newer || row.Seen == plan.AnyFiling && !row.Filed {
+		return strconv.FormatInt(newestOf(row.FilingForm), 10)
+	}
+	return strconv.FormatInt(row.Seen, 10)
+}
 
 func (row *gridRow) empty() bool { return row.Progress == "" && row.Figures == "" && row.Problem == "" }
 

@@ -16,7 +16,7 @@ func (p *pages) gridResume(r *http.Request, v *gridView) (typed url.Values, err 
 	v.Draft, typed, err = p.readDraft(r, v.draftName())
 	for _, row := range v.Rows {
 		if typed.Get(row.field("period")) != string(row.Period) {
-			for _, c := range []string{"p", "f", "t", "a", "r"} {
+			for _, c := range []string{"p", "f", "t", "a", "r", "seen"} {
 				delete(typed, row.field(c)) // typed for a period that is over
 			}
 		}
@@ -95,7 +95,7 @@ func gridText(v url.Values) string {
 		if !ok || strings.Join(all, "") == "" || v.Get("p-"+item)+v.Get("f-"+item)+v.Get("t-"+item) == "" {
 			continue
 		}
-		if slices.Contains([]string{"period", "p", "f", "t", "c", "a", "r"}, column) {
+		if slices.Contains([]string{"period", "p", "f", "t", "c", "a", "r", "seen"}, column) {
 			typed[name] = all
 		}
 	}

@@ -51,9 +51,10 @@ func (p *pages) fileRow(r *http.Request, row *gridRow) error {
 	for _, q := range asked {
 		words.Answers[q.ID] = row.Answer
 	}
-	_, err = p.desk.File(ctx, rowRequest(r, row, facts), facts, words)
+	filed, err := p.desk.FileSeen(ctx, rowRequest(r, row, facts), facts, words, row.Seen)
 	if fields, refused := web.FieldErrors(ctx, err); refused {
 		row.Questions = asked
+		row.Newer = row.Seen != plan.AnyFiling && row.Seen != newestOf(row.FilingForm)
 		for _, f := range fields {
 			row.wrong(cellOf(f.Field), f.Text)
 		}
@@ -62,7 +63,9 @@ func (p *pages) fileRow(r *http.Request, row *gridRow) error {
 	if err != nil {
 		return err
 	}
-	row.Filed, row.State = true, judge.Filed
+	if row.Filed, row.State = true, judge.Filed; !row.Signed && len(filed.Entries) > 0 {
+		row.Seen = filed.Entries[0].Index
+	}
 	row.Progress, row.Figures, row.Problem, row.Answer, row.Reason = "", "", "", "", ""
 	return nil
 }

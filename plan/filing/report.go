@@ -201,14 +201,7 @@ func (p *pages) filed(w http.ResponseWriter, r *http.Request, f *reportForm) err
 	case len(f.Counts()) == 0:
 		text = web.T(ctx, "filing.done.none", "period", periodName(ctx, f.Period), "title", f.Title)
 	}
-	if fromScript(r) && r.Header.Get("Liandong-Pressed") == "" { // sent while nobody looked: the page says it itself
-		return sayJSON(w, http.StatusOK, queueAnswer{Text: text})
-	}
-	web.Flash(w, r, ui.Good, text)
-	if fromScript(r) {
-		return sayJSON(w, http.StatusOK, queueAnswer{Text: text})
-	}
-	return web.Redirect(w, r, "/")
+	return done(w, r, text)
 }
 
 // fill takes what was typed into the form, so that it stands there again if anything is wrong.

@@ -61,7 +61,7 @@ func todayPage(v todayView) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if v.Reports && len(v.Plans) > 0 {
-					templ_7745c5c3_Err = ui.LinkButton(ui.Button{Label: web.T(ctx, "filing.grid.open"), Icon: "table", Href: "/report/grid"}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.LinkButton(ui.Button{Label: web.T(ctx, "filing.grid.open"), Icon: "table", Href: "/report/grid", Ahead: true}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -69,7 +69,7 @@ func todayPage(v todayView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.LinkButton(ui.Button{Label: web.T(ctx, "filing.sheet.open"), Icon: "file-upload", Href: "/report/sheet"}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.LinkButton(ui.Button{Label: web.T(ctx, "filing.sheet.open"), Icon: "file-upload", Href: "/report/sheet", Ahead: true}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

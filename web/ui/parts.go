@@ -47,6 +47,7 @@ type Choice struct {
 type Button struct {
 	Label, Icon, Class string
 	Href               string // of a link
+	Ahead              bool   // a phone fetches the page, for when it has no line
 	Name, Value        string // of a submit button
 	Why                string
 }

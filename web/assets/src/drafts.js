@@ -19,7 +19,7 @@ function typed(form) {
 const version = (fields) => Number((fields.find(([name]) => name === "version") || [])[1]);
 
 // own are the values without what each page has of its own.
-const own = (fields) => JSON.stringify(fields.filter(([name]) => !/^(version|request|seen)$/.test(name)));
+const own = (fields) => JSON.stringify(fields.filter(([name]) => !/^(version|request|seen)\b/.test(name)));
 
 function keep(form) {
   const note = form.querySelector("[data-draft-note]");
@@ -70,7 +70,7 @@ function keep(form) {
   }
   // A draft that was saved since, by a colleague or from another device, stands; what this device kept is shown above it.
   function newer(fields) {
-    const texts = fields.filter(([name, v]) => v && /^(progress|problem|next|p-|n-)/.test(name)).map(([, v]) => v);
+    const texts = fields.filter(([name, v]) => v && /^(progress|problem|next|[pft]-)/.test(name)).map(([, v]) => v);
     if (texts.length) beside(form, texts, () => drop("typed", id));
     else drop("typed", id);
   }

@@ -1,6 +1,6 @@
 // The page of what waits on the device: each filing with what was typed, why it was not taken, and what somebody else filed meanwhile.
 import { drop } from "./device.js";
-import { put as choose } from "./photos.js";
+import { put as choose, size } from "./photos.js";
 import { flush, mine, paint, whose } from "./queue.js";
 
 const clock = (at) => {
@@ -9,8 +9,10 @@ const clock = (at) => {
   return `${d.getMonth() + 1}-${two(d.getDate())} ${two(d.getHours())}:${two(d.getMinutes())}`;
 };
 
-// check sends the filing as its form would: the server answers with the form, what is wrong at its fields, and both sides.
+// check sends the filing as its form would: the server answers with the form, what is wrong at its fields, and both sides. A file that the
+// server has read already has its page.
 function check(entry) {
+  if (entry.open) return location.assign(entry.open);
   const form = document.createElement("form");
   form.method = "post";
   form.enctype = "multipart/form-data";
@@ -29,6 +31,7 @@ function check(entry) {
 }
 
 const shown = (entry) => {
+  if (entry.rows) return entry.rows.map((r) => r.text).join("\n\n");
   const own = /^(progress|problem|next|reason|fig-|answer-)/;
   return entry.fields.filter(([n, v]) => own.test(n) && typeof v === "string" && v).map(([, v]) => v).join("\n");
 };
@@ -40,7 +43,8 @@ function card(box, entry) {
   is("state").textContent = (box.dataset[entry.state] || box.dataset.wait).replace("#", clock(entry.at));
   for (const e of entry.errors || []) is("errors").appendChild(document.createElement("li")).textContent = e;
   is("text").textContent = shown(entry);
-  is("files").textContent = entry.fields.filter(([, v]) => typeof v !== "string").map(([, v]) => v.name).join(" · ");
+  const files = entry.fields.filter(([, v]) => typeof v !== "string").map(([, v]) => v.name + " " + size(v.size));
+  is("files").textContent = (entry.rows ? [box.dataset.rows.replace("#", entry.rows.length)] : []).concat(files).join(" · ");
   if (entry.other) {
     is("by").textContent = entry.other.by;
     is("theirs").textContent = entry.other.text;

@@ -36,7 +36,7 @@ export function put(field, files) {
   field.files = list.files;
 }
 
-const size = (n) => (n < 1048576 ? Math.ceil(n / 1024) + " KB" : (n / 1048576).toFixed(1) + " MB");
+export const size = (n) => (n < 1048576 ? Math.ceil(n / 1024) + " KB" : (n / 1048576).toFixed(1) + " MB");
 
 async function work(form) {
   const as = form.querySelector("[data-original]");

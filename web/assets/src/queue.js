@@ -1,5 +1,6 @@
 // A filing is put into the store of the device before it is sent, so that neither a lost line nor a killed browser loses it. Its request
-// key goes along: sent twice, it is filed once. The server checks the rules when it comes.
+// key goes along: sent twice, it is filed once. The server checks the rules when it comes. A table goes as its rows that say something; those
+// that the server took go from it, the others stay.
 import { all, drop, get, owner, put, settle } from "./device.js";
 import { put as choose, shrunk } from "./photos.js";
 import { newKey } from "./taken.js";
@@ -34,17 +35,43 @@ export function fill(form, fields) {
   }
 }
 
+// rowsOf are the rows of a table that go along: where rows are ticked the ticked ones, else those in which something is typed.
+function rowsOf(form) {
+  return Array.from(form.querySelectorAll("[data-row]"), (tr) => {
+    const pick = tr.querySelector("[name=pick]");
+    const said = Array.from(tr.querySelectorAll("[data-col]"), (c) => c.value.trim()).filter(Boolean);
+    return (pick ? pick.checked : said.length) && { id: tr.dataset.row, text: [tr.dataset.title, ...said].join("\n") };
+  }).filter(Boolean);
+}
+
+// only are the fields of those rows, and what is of no row.
+const only = (fields, rows) =>
+  fields.filter(([name, v]) => {
+    const of = name === "pick" ? v.slice(0, v.lastIndexOf("@")) : name.split("-").slice(1).join("-");
+    return !of || rows.some((r) => r.id === of);
+  });
+
+const isTable = (form) => !!form.querySelector("[data-row]");
+
+// fileOf is the name of the table that a form sends, or was made from: several may wait.
+const isFile = (form) => "as" in form.dataset;
+const fileOf = (form) => isFile(form) && (form.dataset.as || (form.elements.file.files[0] || {}).name);
+const idOf = (form) => [here(), form.getAttribute("action"), fileOf(form)].filter(Boolean).join(" ");
+
 async function hold(form) {
-  const fields = Array.from(new FormData(form)).filter(([, v]) => typeof v === "string" || v.size || v.name);
-  const id = here() + " " + form.getAttribute("action");
+  let fields = Array.from(new FormData(form)).filter(([, v]) => typeof v === "string" || v.size || v.name);
+  const rows = isTable(form) && rowsOf(form);
+  if (rows) fields = only(fields, rows);
+  const id = idOf(form);
   const before = await get("queue", id);
   // What was sent once and then changed is another request: were it the same, the server could not tell which one counts.
   if (before && before.tried && before.key === form.elements.request.value) form.elements.request.value = newKey();
   const key = form.elements.request.value;
+  const period = form.querySelector("select[name=period]");
   fields.forEach((f) => f[0] === "request" && (f[1] = key));
   const entry = {
-    id, key, who: here(), owner: document.body.dataset.owner, action: form.getAttribute("action"), draft: form.dataset.draft, page: form.dataset.page, title: form.dataset.queue, at: Date.now(),
-    state: "wait", waited: !!(before && before.waited), fields,
+    id, key, who: here(), owner: document.body.dataset.owner, action: form.getAttribute("action"), draft: form.dataset.draft, page: form.dataset.page, title: form.dataset.queue + (period ? " · " + period.selectedOptions[0].text : ""), at: Date.now(),
+    state: "wait", waited: !!(before && before.waited), fields, rows,
   };
   await put("queue", entry);
   return entry;
@@ -57,10 +84,13 @@ async function change(entry, to) {
   return entry.state;
 }
 
-async function why(answer) {
+async function why(answer, entry) {
   const said = await answer.json().catch(() => ({}));
   const errors = (said.errors || []).map((e) => e.detail || e);
-  return { state: "refused", errors: errors.length ? errors : [said.detail || said.title || String(answer.status)], other: said.other };
+  const to = { state: "refused", errors: errors.length ? errors : [said.detail || said.title || String(answer.status)], other: said.other, open: said.open };
+  if (!entry.rows) return to;
+  const rows = entry.rows.filter((r) => !(said.done || []).includes(r.id));
+  return Object.assign(to, { rows, fields: only(entry.fields, rows) });
 }
 
 export async function send(entry, pressed) {
@@ -87,7 +117,7 @@ async function post(entry, pressed) {
   const ours = /json/.test(answer.headers.get("Content-Type") || ""); // and not the sign-in page of a hotel's network
   if (!ours || answer.status >= 500 || answer.status === 429) return change(entry, { state: "wait", waited: true });
   if (answer.status === 401) return change(entry, { state: "signin", waited: true });
-  if (!answer.ok) return change(entry, await why(answer));
+  if (!answer.ok) return change(entry, await why(answer, entry));
   const now = await get("queue", entry.id);
   if (now && now.key === entry.key) await drop("queue", entry.id);
   await drop("typed", entry.who + " " + entry.draft);
@@ -157,12 +187,15 @@ function queued(form) {
     if (!here() || (by && (by.name || by.hasAttribute("formaction")))) return;
     e.preventDefault();
     if (form.dataset.busy) return;
+    if (isTable(form) ? !rowsOf(form).length : isFile(form) && !fileOf(form)) return say("nothing");
     form.dataset.busy = "1";
     say("sending");
     await shrunk(form);
     let outcome;
+    let entry;
     try {
-      outcome = await send(await hold(form), true);
+      entry = await hold(form);
+      outcome = await send(entry, true);
     } catch (none) {
       form.submit(); // the browser lends no store: as without script
       return;
@@ -170,7 +203,7 @@ function queued(form) {
     delete form.dataset.busy;
     changed = false;
     if (outcome === "done") location.assign("/");
-    else if (outcome === "refused") form.submit(); // the page says what is wrong, at its field
+    else if (outcome === "refused") await refused(form, entry);
     else if (outcome === "signin") location.assign("/signin?to=%2Foutbox");
     else {
       say(worker() ? "queued" : "plain");
@@ -179,7 +212,7 @@ function queued(form) {
     }
   });
   document.addEventListener("filed", (e) => {
-    if (e.detail.action !== form.getAttribute("action") || form.dataset.busy) return;
+    if (e.detail.id !== idOf(form) || form.dataset.busy) return;
     if (changed) form.elements.request.value = newKey();
     else location.assign("/");
   });
@@ -189,15 +222,33 @@ function queued(form) {
   };
 }
 
-// A page that says what is wrong with a filing has all of it; one that waits for the line stands in its form again.
-async function resume(form, say) {
-  const entry = await get("queue", here() + " " + form.getAttribute("action"));
-  if (!entry) return;
-  if (entry.key === form.elements.request.value && document.querySelector(".errors")) {
+// refused opens the page that says what is wrong, at its field: of a file that the server has read, and of a table without the rows that it took.
+async function refused(form, entry) {
+  if (entry.open) {
     if (!entry.waited) await drop("queue", entry.id);
-  } else if (entry.state !== "refused") {
+    return location.assign(entry.open);
+  }
+  if (entry.rows) {
+    for (const tr of form.querySelectorAll("[data-row]")) {
+      if (entry.rows.some((r) => r.id === tr.dataset.row)) continue;
+      tr.querySelectorAll("[data-col]").forEach((c) => (c.value = ""));
+      tr.querySelectorAll("[name=pick]").forEach((c) => (c.checked = false));
+    }
+    form.dispatchEvent(new Event("input")); // what the device keeps of the form is without them as well
+  }
+  form.submit();
+}
+
+// A page that says what is wrong with a filing has all of it; one that waits for the line stands in its form again, and so do rows that were
+// refused: the next press of the table takes their place.
+async function resume(form, say) {
+  const entry = await get("queue", idOf(form));
+  if (!entry) return;
+  if (entry.key === (form.dataset.answers || form.elements.request.value) && document.querySelector(".errors")) {
+    if (!entry.waited) await drop("queue", entry.id);
+  } else if (entry.state !== "refused" || entry.rows) {
     fill(form, entry.fields);
-    say("queued");
+    say(entry.state === "refused" ? "back" : "queued");
   }
 }
 
@@ -229,7 +280,7 @@ async function ahead(root) {
   const ready = await navigator.serviceWorker.ready;
   const phone = matchMedia("(max-width: 640px), (pointer: coarse)").matches && !(navigator.connection || {}).saveData;
   const owed = phone ? Array.from(root.querySelectorAll("[data-ahead]"), (a) => a.href).slice(0, 30) : [];
-  const open = root.querySelector("form[data-queue] .errors") ? [] : Array.from(root.querySelectorAll("form[data-queue]"), (f) => new URL(f.dataset.page, location).href);
+  const open = root.querySelector("form[data-queue] .errors") ? [] : Array.from(root.querySelectorAll("form[data-page]"), (f) => new URL(f.dataset.page, location).href);
   const address = (x) => new URL(x.getAttribute("href") || x.getAttribute("src"), location).href.split("#")[0];
   const assets = Array.from(root.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src], use"), address);
   ready.active.postMessage({ who: here(), assets: Array.from(new Set(assets)), pages: open.concat(owed) });

@@ -1,5 +1,5 @@
 // What is typed into a form stays on the device until the server has taken it, so that neither a lost line, an ended session nor a killed
-// browser costs it. Forms that keep drafts with the server (drafts.js) or wait for a line (queue.js) see to it themselves.
+// browser costs it. Forms that keep drafts with the server (drafts.js) see to it themselves.
 import { all, drop, note, put } from "./device.js";
 import { announce, forgotten, keyOf } from "./taken.js";
 
@@ -39,7 +39,7 @@ function fields(form) {
 
 // idOf is the same for the same form on whichever page: where it goes, and what about.
 function idOf(form, who) {
-  const about = Array.from(form.elements).filter((c) => c.type === "hidden" && c.name && !/^(request|version|seen|was|sum|at)$/.test(c.name));
+  const about = Array.from(form.elements).filter((c) => c.type === "hidden" && c.name && !/^(request|version|was|sum|at)$|^seen\b/.test(c.name));
   return [who, form.getAttribute("action"), ...about.map((c) => c.name + "=" + c.value)].join(" ");
 }
 
@@ -113,7 +113,7 @@ function back(form, entry, base, save) {
 
 // kept says whether a form is one that is kept here: it is written into, and neither a search nor a secret.
 function kept(form) {
-  const own = form.dataset.draft || form.dataset.queue || form.matches("[role=search]");
+  const own = form.dataset.draft || form.matches("[role=search]");
   return !own && form.querySelector("textarea, input[type=text], input:not([type])") && !form.querySelector("[type=password], [type=search], [name=q], [autocomplete=one-time-code]");
 }
 

@@ -59,7 +59,9 @@ async function told({ who, assets, pages, forget }) {
   await Promise.all(assets.map((a) => asset(new Request(a)).catch(() => {})));
   const outbox = await fetch("/outbox?shell=1", unseen);
   if (outbox.ok) await has.put("/outbox", outbox);
-  for (const address of pages) await ahead(address, who); // one after another: a slow line stays usable
+  const gone = async () => who !== (await owner());
+  for (const address of pages) if (!(await gone())) await ahead(address, who); // one after another: a slow line stays usable
+  if (await gone()) await caches.delete(kept(who)); // he signed out while it was being filled
 }
 
 addEventListener("install", () => self.skipWaiting());
