@@ -32,6 +32,25 @@ func (d *Desk) AskNeighbours(ctx context.Context, req node.Request, plan string)
 	return strconv.Atoi(receipt.Note)
 }
 
+// AskAgain asks a member once more that declined a row of this member's, or would do it by another day, by the row as it stands now.
+// Refused: plan.not-declined where its standing answer is none of these.
+func (d *Desk) AskAgain(ctx context.Context, req node.Request, listing, member string) (node.Receipt, error) {
+	listing = d.ID(listing)
+	return d.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
+		var at node.Position
+		err := w.Tx().Row(ctx, `SELECT w.book, w.idx, e.leaf`+refusedRows+` AND a.listing = ? AND a.member = ?`,
+			d.node.Member, yearOfDay(d.Today()), listing, member).
+			Scan(&at.Book, &at.Index, scanLeaf{&at})
+		if err := refuseMissing(err, "plan.not-declined"); err != nil {
+			return err
+		}
+		_, err = say(ctx, w, WorkAskedAgain, node.Said[AskAgainFacts, region.NoWords]{
+			Circle: circleOfBook(at.Book), Subjects: []string{listing}, Causes: []node.Position{at}, Facts: AskAgainFacts{Listing: listing, Member: member},
+		})
+		return err
+	})
+}
+
 // askRows asks for each row of a list that names units of neighbours; a row that stands as it was asked is not asked again.
 // It tells who is asked and who is not, and how many rows ask.
 func (d *Desk) askRows(ctx context.Context, w *node.Writing, list *PlanHead) (all Asking, n int, err error) {

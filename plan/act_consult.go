@@ -27,7 +27,7 @@ type NewConsultation struct {
 }
 
 // Consult 征求意见: sends a list in the making, as it stands, for comment and returns the consultation's id. One that asked about it before ends: this
-// is another round. Refused: plan.making-unknown, plan.making-no-rows, plan.consultation-to.
+// is another round. Refused: plan.making-unknown, plan.making-no-rows, plan.consultation-to, plan.consultation-unit.
 func (d *Desk) Consult(ctx context.Context, req node.Request, making string, n NewConsultation) (string, error) {
 	if err := textsShort(map[string]string{"note": n.Note}); err != nil {
 		return "", err
@@ -46,8 +46,8 @@ func (d *Desk) Consult(ctx context.Context, req node.Request, making string, n N
 		f := ConsultationFacts{Consultation: d.newID("c"), Year: m.Year, Rows: len(m.Rows), Due: n.Due, Orgs: []string{}, Members: []string{}}
 		if len(n.Orgs) > 0 {
 			inside := f
-			for _, org := range n.Orgs {
-				inside.Orgs = append(inside.Orgs, saidID(org))
+			if inside.Orgs, err = d.unitsToAsk(ctx, w, n.Orgs); err != nil {
+				return err
 			}
 			if err := sayConsultation(ctx, w, node.Self, m, inside, n.Note); err != nil {
 				return err
@@ -69,6 +69,23 @@ func (d *Desk) Consult(ctx context.Context, req node.Request, making string, n N
 	return receipt.Note, err
 }
 
+// unitsToAsk are units of this member's directory that may be asked for comment: neither closed nor standing for several.
+func (d *Desk) unitsToAsk(ctx context.Context, w *node.Writing, orgs []string) ([]string, error) {
+	known, err := region.Orgs(ctx, w.Tx())
+	if err != nil {
+		return nil, err
+	}
+	all := []string{}
+	for _, org := range orgs {
+		org = saidID(org)
+		if !slices.ContainsFunc(known, func(o region.Org) bool { return o.ID == org && o.Side == d.node.Member && !o.Closed && !o.Group }) {
+			return nil, refuse.New("plan.consultation-unit", "org", org).At("to")
+		}
+		all = append(all, org)
+	}
+	return all, nil
+}
+
 // makingWith is a list in the making that has rows.
 func makingWith(ctx context.Context, tx *store.Tx, id string) (Making, error) {
 	m, err := making(ctx, tx, id)
@@ -85,10 +102,11 @@ func (d *Desk) Widen(ctx context.Context, req node.Request, id string, orgs, mem
 		if len(orgs)+len(members) == 0 {
 			return refuse.New("plan.consultation-to").At("to")
 		}
-		inside, outside := []string{}, slices.Clone(members)
-		for _, org := range orgs {
-			inside = append(inside, saidID(org))
+		inside, err := d.unitsToAsk(ctx, w, orgs)
+		if err != nil {
+			return err
 		}
+		outside := slices.Clone(members)
 		circle := c.Circle
 		if len(outside) > 0 {
 			if circle == "" { // no neighbour is asked yet: it goes to those of the circle that the list is for

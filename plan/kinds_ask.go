@@ -51,6 +51,58 @@ var WorkAsked = kind(node.Kind[AskFacts, region.NoWords]{
 	},
 })
 
+// AskAgainFacts: which of the members that a row asks is asked once more.
+type AskAgainFacts struct {
+	Listing string `json:"listing"`
+	Member  string `json:"member"`
+}
+
+func (f *AskAgainFacts) ids() []*string { return []*string{&f.Listing} }
+
+// askedAgain is the name of WorkAskedAgain, which answers are about, so that neither needs the other to be made.
+const askedAgain = "plan.asked.again/1"
+
+// WorkAskedAgain 再次请办: one member that declined, or would do it by another day, is asked anew by the row as it stands now; what others
+// answered holds. The answer that is over is its first cause.
+var WorkAskedAgain = kind(node.Kind[AskAgainFacts, region.NoWords]{
+	Name: askedAgain, Action: string(region.PlanImport),
+	Check: func(ctx context.Context, own *node.Own, e book.Entry, f AskAgainFacts) error {
+		cause, err := own.Cause(ctx, e, 0)
+		if err != nil {
+			return err
+		}
+		if cause.Kind != WorkDeclined.Name || cause.Circle != e.Circle || cause.Member != f.Member || len(cause.Causes) == 0 {
+			return refuse.New("plan.not-declined")
+		}
+		err = needRow(ctx, own, `SELECT 1 FROM plan_ask WHERE book = ? AND listing = ? AND member = ? AND idx = ?`, f.Listing, f.Member, cause.Causes[0].Index)
+		return refuseMissing(err, "plan.not-declined")
+	},
+	Apply: func(ctx context.Context, own *node.Own, _ book.Entry, f AskAgainFacts) ([]string, error) {
+		var alone int
+		if err := own.Row(ctx, `SELECT alone FROM plan_ask WHERE book = ? AND listing = ? AND member = ?`, f.Listing, f.Member).Scan(&alone); err != nil {
+			return nil, err
+		}
+		_, err := own.Exec(ctx, `INSERT INTO plan_ask (book, listing, member, alone, idx) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT (book, listing, member) DO UPDATE SET idx = excluded.idx`, f.Listing, f.Member, alone, own.Index)
+		return []string{"l:" + f.Listing}, err
+	},
+})
+
+// askIn reads what an asking entry asks of whom.
+func askIn(e book.Entry) (f AskFacts, asks bool) {
+	switch e.Kind {
+	case WorkAsked.Name:
+		return f, factsIn(e, &f) == nil
+	case askedAgain:
+		var again AskAgainFacts
+		if factsIn(e, &again) != nil {
+			return f, false
+		}
+		return AskFacts{Listing: again.Listing, Members: []string{again.Member}}, true
+	}
+	return f, false
+}
+
 // ClaimFacts: by which item of its own a member does what it was asked. The asking entry is the first cause.
 type ClaimFacts struct {
 	Item string `json:"item"`
@@ -109,12 +161,12 @@ const (
 // askOf reads the asking entry that an answer names: one of this circle that asks this member, and that it has
 // not answered yet.
 func askOf(ctx context.Context, own *node.Own, e book.Entry) (AskFacts, error) {
-	var f AskFacts
 	cause, err := own.Cause(ctx, e, 0)
 	if err != nil {
-		return f, err
+		return AskFacts{}, err
 	}
-	if cause.Kind != WorkAsked.Name || cause.Circle != e.Circle || factsIn(cause, &f) != nil || !slices.Contains(f.Members, e.Member) {
+	f, asks := askIn(cause)
+	if !asks || cause.Circle != e.Circle || !slices.Contains(f.Members, e.Member) {
 		return f, refuse.New("plan.not-asked")
 	}
 	var answers int

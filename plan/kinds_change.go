@@ -95,7 +95,8 @@ func partOf(ctx context.Context, own *node.Own, e book.Entry, f ChangeFacts) (pa
 	if err != nil {
 		return "", ask, err
 	}
-	if cause.Kind != WorkAsked.Name || cause.Circle != e.Circle || factsIn(cause, &ask) != nil {
+	ask, asks := askIn(cause)
+	if !asks || cause.Circle != e.Circle {
 		return "", ask, refuse.New("plan.not-asked")
 	}
 	part = e.Member

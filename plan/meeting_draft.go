@@ -300,7 +300,7 @@ func beginMinutes(m *Meeting) (n MinutesDraft) {
 	state := map[MeetingReply]Attendance{MeetingComes: WasPresent, MeetingSubstitute: WasSubstitute, MeetingExcused: WasExcused}
 	for _, a := range m.Asked {
 		if a.Stale { // it answered another invitation
-			a.Reply = ""
+			a.Reply, a.People = "", ""
 		}
 		n.Present = append(n.Present, DraftPresent{a.MeetingUnit, state[a.Reply], a.People})
 	}

@@ -332,7 +332,7 @@ func Module() node.Module {
 		Kinds: []node.AnyKind{
 			PlanIssued, Listed, ListingDropped, Pointed, VerdictGiven, ItemOpened,
 			ReportFiled, PartFiled, ReportReturned, ReportAccepted, BulletinIssued, bulletinIssuedFirst, LegendSet,
-			ReportCalled, CallWithdrawn, WorkAsked, WorkClaimed, WorkDeclined,
+			ReportCalled, CallWithdrawn, WorkAsked, WorkAskedAgain, WorkClaimed, WorkDeclined,
 			ChangeProposed, ChangeAnswered, PartJudged, VerdictObjected, ListsSame,
 			SlipIssued, SlipSigned, SlipAnswered, SlipReturned, SlipRaised, SlipClosed, LadderSet,
 			ConsultationOpened, ConsultationRow, CommentGiven, CommentDecided, ConsultationClosed, ConsultationWidened,

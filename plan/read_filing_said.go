@@ -63,7 +63,7 @@ func (d *Desk) readSaid(ctx context.Context, tx *store.Tx, actor node.Actor, f *
 	if f.Submitted, err = d.newestSubmission(ctx, tx, actor.Org, f.Item, f.Period); err != nil {
 		return err
 	}
-	if f.Shares, err = d.linesFor(ctx, tx, f.Item, f.Period, f.Cutoff, ViewerOf(actor)); err != nil {
+	if f.Shares, err = d.linesFor(ctx, tx, f.Item, f.Period, ViewerOf(actor)); err != nil {
 		return err
 	}
 	for _, l := range f.Shares {

@@ -68,7 +68,7 @@ func (r sight) inside() bool {
 func (r sight) sees(kind, org string, stands role) bool {
 	switch kind {
 	case PlanIssued.Name, Listed.Name, ListingDropped.Name, Pointed.Name, ItemOpened.Name, VerdictGiven.Name, LegendSet.Name,
-		ReportAccepted.Name, ReportCalled.Name, CallWithdrawn.Name, WorkAsked.Name, WorkClaimed.Name, WorkDeclined.Name,
+		ReportAccepted.Name, ReportCalled.Name, CallWithdrawn.Name, WorkAsked.Name, WorkAskedAgain.Name, WorkClaimed.Name, WorkDeclined.Name,
 		ChangeProposed.Name, ChangeAnswered.Name, LadderSet.Name, PartJudged.Name, VerdictObjected.Name, ListsSame.Name, ListingAmended.Name,
 		WorkPassed.Name:
 		return region.May(r.Seat, region.PlanRead)

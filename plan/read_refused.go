@@ -8,15 +8,16 @@ import (
 	"liandong/store"
 )
 
-// Refused is a row of a list of this member that a neighbour does not do as it was asked: nobody does its part until the neighbour is asked otherwise,
-// or the row is changed.
+// Refused is a row of a list of this member that a neighbour does not do as it was asked: nobody does its part until the neighbour is asked again
+// (AskAgain), names it no more, or is dropped. Lists of years that are over tell none.
 type Refused struct {
 	Listing   string
 	Words     ListingWords
 	Erased    bool
 	Plan      string
 	PlanTitle string
-	Member    string // name of who answered
+	By        string // code of who answered
+	Member    string // its name
 	Proposed  judge.Date
 	Reason    string
 	Book      string // of the answer
@@ -24,12 +25,14 @@ type Refused struct {
 }
 
 const refusedRows = ` FROM plan_ask a JOIN plan_answer w ON w.book = a.member || substr(a.book, 7) AND w.listing = a.listing AND w.ask = a.idx
-	JOIN plan_listing l ON l.book = a.book AND l.listing = a.listing LEFT JOIN plan_dropped x ON x.book = a.book AND x.listing = a.listing
-	WHERE substr(a.book, 1, 6) = ? AND w.answer = 'declined' AND x.listing IS NULL`
+	JOIN book_entry e ON e.book = w.book AND e.idx = w.idx
+	JOIN plan_listing l ON l.book = a.book AND l.listing = a.listing JOIN plan_plan p ON p.book = l.book AND p.plan = l.plan
+	LEFT JOIN plan_dropped x ON x.book = a.book AND x.listing = a.listing
+	WHERE substr(a.book, 1, 6) = ? AND p.year >= ? AND w.answer = 'declined' AND x.listing IS NULL`
 
 // refusedCount counts them.
 func (d *Desk) refusedCount(ctx context.Context, tx *store.Tx) (n int, err error) {
-	err = tx.Row(ctx, `SELECT count(*)`+refusedRows, d.node.Member).Scan(&n)
+	err = tx.Row(ctx, `SELECT count(*)`+refusedRows, d.node.Member, yearOfDay(d.Today())).Scan(&n)
 	return n, err
 }
 
@@ -40,7 +43,7 @@ func (d *Desk) RefusedByNeighbours(ctx context.Context) (all []Refused, err erro
 			SELECT a.listing, l.plan, l.book AS row_book, l.idx AS row_idx, l.ord, a.member, w.deadline, w.book, w.idx`+refusedRows+`) AS k
 			JOIN book_entry e ON e.book = k.row_book AND e.idx = k.row_idx
 			JOIN plan_plan p ON p.book = k.row_book AND p.plan = k.plan JOIN book_entry pe ON pe.book = p.book AND pe.idx = p.idx
-			JOIN book_entry we ON we.book = k.book AND we.idx = k.idx ORDER BY k.plan, k.ord, k.listing, k.member LIMIT ?`, d.node.Member, mostAsked)
+			JOIN book_entry we ON we.book = k.book AND we.idx = k.idx ORDER BY k.plan, k.ord, k.listing, k.member LIMIT ?`, d.node.Member, yearOfDay(d.Today()), mostAsked)
 		if err != nil {
 			return err
 		}
@@ -52,10 +55,10 @@ func (d *Desk) RefusedByNeighbours(ctx context.Context) (all []Refused, err erro
 
 func scanRefused(scan func(...any) error) (r Refused, err error) {
 	var row, head, why []byte
-	if err := scan(&r.Listing, &r.Plan, &r.Member, &r.Proposed, &r.Book, &r.Index, &row, &head, &why); err != nil {
+	if err := scan(&r.Listing, &r.Plan, &r.By, &r.Proposed, &r.Book, &r.Index, &row, &head, &why); err != nil {
 		return r, err
 	}
-	r.Member = region.MemberName(r.Member)
+	r.Member = region.MemberName(r.By)
 	if r.Words, r.Erased, err = words[ListingWords](row); err != nil {
 		return r, err
 	}

@@ -259,22 +259,26 @@ func (d *Desk) line(ctx context.Context, tx *store.Tx, s Share, p judge.Period, 
 }
 
 // linesFor are the parts of an item for a period, as a viewer may read them: of those that were withdrawn only what came before.
-func (d *Desk) linesFor(ctx context.Context, tx *store.Tx, item string, p judge.Period, cutoff judge.Date, v Viewer) (all []ShareLine, err error) {
+func (d *Desk) linesFor(ctx context.Context, tx *store.Tx, item string, p judge.Period, v Viewer) (all []ShareLine, err error) {
 	shares, err := d.sharesWhere(ctx, tx, `s.item = ?`, item)
+	shares = slices.DeleteFunc(shares, func(s Share) bool { return !v.seesShares(s.Org, s.Lead) })
+	if err != nil || len(shares) == 0 {
+		return nil, err
+	}
+	it := unitItem{id: item}
+	if it.lists, err = listsOf(ctx, tx, item); err != nil {
+		return nil, err
+	}
 	for _, s := range shares {
+		l, err := d.lineOf(ctx, tx, s, it, p)
 		if err != nil {
 			return nil, err
 		}
-		if !v.seesShares(s.Org, s.Lead) {
-			continue
-		}
-		var l ShareLine
-		l, err = d.line(ctx, tx, s, p, cutoff, d.Today())
 		if l.State != ShareIsWithdrawn && (covers(s.Once, s.From, p) || l.Said != nil) {
 			all = append(all, l)
 		}
 	}
-	return all, err
+	return all, nil
 }
 
 // TargetSum is what is given out of an indicator's target, beside it.

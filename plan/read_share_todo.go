@@ -28,29 +28,61 @@ func sharePeriods(it unitItem, s Share, today judge.Date) (all []asking) {
 	return all
 }
 
-// answered is the newest filing for a period whose report is not waited for any more; its index is -1 where it is.
-func (h history) answered(item string, a asking, today judge.Date) act {
-	if state := h.state(item, a.period, a.rhythm, today).State; state == judge.Filed || state == judge.Accepted {
-		for _, x := range slices.Backward(h.of(item, a.period)) {
-			if x.What == judge.Filed {
-				return x
+// answered is the filing that holds for a period whose report is not waited for any more: the newest that was not returned. Its index is -1
+// where there is none.
+func (h history) answered(item string, a asking, today judge.Date) (holds act) {
+	none := act{idx: -1}
+	holds = none
+	if state := h.state(item, a.period, a.rhythm, today).State; state != judge.Filed && state != judge.Accepted {
+		return none
+	}
+	waits := none
+	for _, x := range h.of(item, a.period) {
+		switch x.What {
+		case judge.Filed:
+			waits = x
+		case judge.Returned:
+			waits = none
+		case judge.Accepted:
+			if waits.idx >= 0 {
+				holds = waits
 			}
+			waits = none
 		}
 	}
-	return act{idx: -1}
+	if waits.idx >= 0 {
+		return waits
+	}
+	return holds
+}
+
+// writtenAt is when a filing was written: where it was signed first, as it was submitted.
+func (d *Desk) writtenAt(ctx context.Context, tx *store.Tx, filing int64) (idx int64, err error) {
+	if filing < 0 {
+		return filing, nil
+	}
+	err = tx.Row(ctx, `SELECT COALESCE(max(of_idx), ?) FROM plan_submission_answer WHERE book = ? AND idx = ? AND signed = 1`,
+		filing, d.node.BookName(node.Self), filing).Scan(&idx)
+	return idx, err
+}
+
+// answer notes whether the lead's report, written as this index, was before the part was asked for or came.
+func (l *ShareLine) answer(written int64) {
+	l.Answered = written >= 0 && (l.Index > written || l.Said != nil && l.Said.Index > written)
 }
 
 // openLine is a part for one period, and whether it still matters: what was asked in time is closed by the lead's report. What was asked
 // after it, or came after it in the newest period, waits until the lead files again, for only so it comes in.
 func (d *Desk) openLine(ctx context.Context, tx *store.Tx, s Share, a asking, answered int64, newest bool) (l ShareLine, open bool, err error) {
-	if answered > s.Index && !newest {
-		return l, false, nil
+	written, err := d.writtenAt(ctx, tx, answered)
+	if err != nil || written > s.Index && !newest {
+		return l, false, err
 	}
 	l, err = d.line(ctx, tx, s, a.period, a.rhythm.Cutoff(a.period), d.Today())
-	if err != nil || answered < 0 {
+	if err != nil || written < 0 {
 		return l, err == nil, err
 	}
-	l.Answered = s.Index > answered || l.Said != nil && l.Said.Index > answered
+	l.answer(written)
 	return l, l.Answered && (newest || l.State != ShareIsReported), nil
 }
 
@@ -74,9 +106,9 @@ func (d *Desk) openLines(ctx context.Context, tx *store.Tx, today judge.Date, wh
 			return nil, err
 		}
 		for _, s := range shares[at:until] {
-			periods := sharePeriods(it, s, today)
-			for i, a := range periods {
-				l, open, err := d.openLine(ctx, tx, s, a, done.answered(item, a, today).idx, i == len(periods)-1)
+			newest := it.newest(s.From.Cycle(), today)
+			for _, a := range sharePeriods(it, s, today) {
+				l, open, err := d.openLine(ctx, tx, s, a, done.answered(item, a, today).idx, a.period.First() >= newest.First())
 				if err != nil {
 					return nil, err
 				}
@@ -89,6 +121,14 @@ func (d *Desk) openLines(ctx context.Context, tx *store.Tx, today judge.Date, wh
 	}
 	slices.SortStableFunc(all, func(a, b ShareLine) int { return cmp.Compare(a.Due, b.Due) })
 	return all, nil
+}
+
+// newest is the newest period of a cycle whose report is waited for by a day; empty: there is none.
+func (u unitItem) newest(cycle judge.Cycle, today judge.Date) judge.Period {
+	if opened := u.opened(cycle, today); len(opened) > 0 {
+		return opened[len(opened)-1].period
+	}
+	return ""
 }
 
 // sharesWaiting are the parts that an organisation has still to report.
@@ -175,10 +215,18 @@ func (d *Desk) lineOf(ctx context.Context, tx *store.Tx, s Share, it unitItem, p
 	if l, err = d.line(ctx, tx, s, p, rhythm.Cutoff(p), d.Today()); err != nil {
 		return l, err
 	}
-	done, err := d.actsOf(ctx, tx, `x.item = ?`, s.Item)
-	answered := done.answered(s.Item, asking{p, rhythm}, d.Today()).idx
-	l.Answered = answered >= 0 && (s.Index > answered || l.Said != nil && l.Said.Index > answered)
+	written, err := d.writtenReport(ctx, tx, s.Item, asking{p, rhythm})
+	l.answer(written)
 	return l, err
+}
+
+// writtenReport is when the report of an item was written that holds for a period and is not waited for any more; -1: there is none.
+func (d *Desk) writtenReport(ctx context.Context, tx *store.Tx, item string, a asking) (int64, error) {
+	done, err := d.actsOf(ctx, tx, `x.item = ?`, item)
+	if err != nil {
+		return -1, err
+	}
+	return d.writtenAt(ctx, tx, done.answered(item, a, d.Today()).idx)
 }
 
 // SplitPage is an item with the parts that its lead asks of others, for one period.
@@ -248,7 +296,7 @@ func (d *Desk) fillSplit(ctx context.Context, tx *store.Tx, s *SplitPage, actor 
 		s.Answered = done.answered(s.Item, asking{s.Period, rhythm}, today).On
 		s.Next = it.nextAsked(s.Period)
 	}
-	if s.Lines, err = d.linesFor(ctx, tx, s.Item, s.Period, s.Cutoff, ViewerOf(actor)); err != nil {
+	if s.Lines, err = d.linesFor(ctx, tx, s.Item, s.Period, ViewerOf(actor)); err != nil {
 		return err
 	}
 	if !s.Leading && len(s.Lines) == 0 {

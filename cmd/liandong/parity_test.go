@@ -124,6 +124,7 @@ var pageCalls = map[string]string{
 	"/listing/{id}/apply":                   "apply-amendment",
 	"/asked/{id}/claim":                     "claim",
 	"/asked/{id}/decline":                   "decline",
+	"/asked/{id}/again":                     "ask-again",
 	"/making/{id}/head":                     "set-making",
 	"/making/{id}/drop":                     "drop-making",
 	"/making/{id}/consult":                  "consult",

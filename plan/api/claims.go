@@ -56,7 +56,28 @@ func (c *calls) claims() {
 		map[string]any{"leads": []string{"o-4f"}}, exampleWritten), region.PlanImport, c.claim)
 	api.Register(c.api, post("decline", "/asked/{listing}/decline", "Decline what a neighbour's row asks, with another day or without (退回)",
 		map[string]any{"reason": "汛期不能施工", "deadline": "2022-10-31"}, exampleWritten), region.PlanImport, c.decline)
+	api.Register(c.api, get("refused", "/refused", "Rows of this member's lists of this year and later that neighbours declined or would do by another day", []RefusedRow{exampleRefused}),
+		region.PlanRead, c.refused)
+	api.Register(c.api, post("ask-again", "/listings/{listing}/ask-again", "Ask a neighbour once more that declined, by the row as it stands (再次提请)",
+		map[string]any{"member": "500152"}, exampleWritten), region.PlanImport, c.askAgain)
 	api.Register(c.api, post("ask-neighbours", "/plans/{plan}/ask", "Ask the neighbours whose units a list names (请邻方承担)", nil, askedNow{3}), region.PlanImport, c.askNeighbours)
+}
+
+// RefusedRow is a row of this member's that a neighbour does not do as it was asked.
+type RefusedRow struct {
+	Listing  string            `json:"listing"`
+	Plan     string            `json:"plan"`
+	Title    string            `json:"title" doc:"Of the list"`
+	Wording  plan.ListingWords `json:"wording"`
+	Member   string            `json:"member" doc:"Code of who answered"`
+	Proposed judge.Date        `json:"proposed,omitempty" doc:"The day that it proposes instead"`
+	Reason   string            `json:"reason"`
+	Proof    string            `json:"proof"`
+}
+
+var exampleRefused = RefusedRow{
+	Listing: "l-77aa@510900", Plan: "510900:suitong-2022", Title: "遂潼工作计划", Wording: plan.ListingWords{Title: "建设遂潼产业园", Deadline: "12月底前"},
+	Member: "500152", Proposed: "2023-03-31", Reason: "本年度没有资金", Proof: "/proof/suitong/9?member=500152",
 }
 
 // AskedPath names a row that asks this member.
@@ -144,4 +165,31 @@ func (c *calls) askNeighbours(ctx context.Context, in *PlanPath) (*api.Answer[as
 	}
 	n, err := c.desk.AskNeighbours(ctx, req, in.Plan)
 	return &api.Answer[askedNow]{Body: askedNow{n}}, absent(err)
+}
+
+func (c *calls) refused(ctx context.Context, _ *struct{}) (*api.Answer[[]RefusedRow], error) {
+	all, err := c.desk.RefusedByNeighbours(ctx)
+	out := []RefusedRow{}
+	for _, r := range all {
+		out = append(out, RefusedRow{r.Listing, r.Plan, r.PlanTitle, r.Words, r.By, r.Proposed, r.Reason, web.ProofHref(r.Book, r.Index)})
+	}
+	return &api.Answer[[]RefusedRow]{Body: out}, err
+}
+
+func (c *calls) askAgain(ctx context.Context, in *struct {
+	Listing string `path:"listing" doc:"Id of the row" example:"l-77aa@510900"`
+	Body    struct {
+		Member string `json:"member" minLength:"6" maxLength:"6" doc:"Code of the neighbour" example:"500152"`
+	}
+},
+) (*api.Answer[Written], error) {
+	req, err := request(ctx, "ask-again", in)
+	if err != nil {
+		return nil, err
+	}
+	receipt, err := c.desk.AskAgain(ctx, req, in.Listing, in.Body.Member)
+	if err != nil {
+		return nil, absent(err)
+	}
+	return written(receipt), nil
 }

@@ -30,10 +30,10 @@ func (c *calls) files() {
 	attach := files(post("attach", "/files", "Send a file that a report, a leader's word or the answer to one will carry", nil, Attached{
 		File: "b-6f0c", Name: "现场照片.jpg", Type: "image/jpeg", Size: 184320,
 	}), plan.DefaultFileLimit)
-	api.Register(c.api, attach, region.AttachmentSend, c.attach)
+	api.Register(c.api, api.Slow(attach), region.AttachmentSend, c.attach)
 	read := get("file", "/files/{member}/{circle}/{index}/{n}", "A file that an entry carries, for who may read the entry (附件)", nil)
 	read.Responses = api.Binary("application/octet-stream")
-	api.Register(c.api, read, region.AttachmentRead, c.openFile)
+	api.Register(c.api, api.Slow(read), region.AttachmentRead, c.openFile)
 }
 
 // files makes an operation one that takes a file.

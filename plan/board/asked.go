@@ -72,6 +72,16 @@ func (b board) postDecline(w http.ResponseWriter, r *http.Request) error {
 	return b.answered(w, r, f, err, "asked.declined")
 }
 
+// postAgain asks a neighbour once more that declined. POST /asked/{id}/again
+func (b board) postAgain(w http.ResponseWriter, r *http.Request) error {
+	member := r.PostFormValue("member")
+	if _, err := b.desk.AskAgain(r.Context(), web.RequestOf(r), r.PathValue("id"), member); err != nil {
+		return gone(err)
+	}
+	web.Flash(w, r, ui.Good, t(r.Context(), "asked.again.done", "member", region.MemberName(member)))
+	return web.Redirect(w, r, "/asked")
+}
+
 func (b board) answered(w http.ResponseWriter, r *http.Request, f answerForm, err error, done string) error {
 	if fields, ok := web.FieldErrors(r.Context(), err); ok {
 		f.Errors = fields

@@ -49,6 +49,7 @@ func Routes(site *web.Site, d *plan.Desk) {
 	site.Handle("GET /asked/{id}", region.PlanImport, b.askAnswer)
 	site.Handle("POST /asked/{id}/claim", region.PlanImport, b.postClaim)
 	site.Handle("POST /asked/{id}/decline", region.PlanImport, b.postDecline)
+	site.Handle("POST /asked/{id}/again", region.PlanImport, b.postAgain)
 	site.Handle("POST /plan/{key}/ask", region.PlanImport, b.postAsk)
 	site.Handle("GET /plan/{key}/same", region.PlanImport, b.same)
 	site.Handle("POST /plan/{key}/same", region.PlanImport, b.postSame)

@@ -83,6 +83,7 @@ func TestAListIsMadeCommentedOnAndIssued(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantCode(t, "a reporter asks more", "node.not-permitted", o.Widen(ctx, transport, first, []string{o.Units[plantest.UnitNames[1]]}, nil))
+		wantCode(t, "no unit of the directory", "plan.consultation-unit", o.Widen(ctx, coordinator, first, []string{"o-typo"}, nil))
 		wantCode(t, "who is asked already", "plan.consultation-asked", o.Widen(ctx, coordinator, first, []string{o.Units[road]}, nil))
 		wantCode(t, "one more", "", o.Widen(ctx, coordinator, first, []string{o.Units[late]}, nil))
 		wantCode(t, "its comment", "", o.Comment(ctx, o.As(region.Reporter, late), first, nil))

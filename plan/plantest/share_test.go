@@ -2,6 +2,7 @@ package plantest_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -317,10 +318,66 @@ func TestAPartAskedAfterTheReport(t *testing.T) {
 		if l := lineOf(t, o, after, "2022-06"); l.Unmerged() || l.Answered {
 			t.Errorf("the report tells it: %+v", l)
 		}
+		if split, err = o.Split(ctx, item, "2022-06", lead.Actor); err != nil || slices.ContainsFunc(split.Lines, plan.ShareLine.Unmerged) {
+			t.Errorf("the page of the parts: %+v, %v", split.Lines, err)
+		}
 		after = ask(farms, "报青苗补偿")
 		o.Day("2022-07-18")
 		stands("a month later it waits, beside July's", farms, 2, 4, 1)
 		report(farms, after)
 		stands("what came for June is July's business no more", farms, 1, 3, 0)
 	})
+}
+
+// TestAPartIsNotMergedByWhatDidNotKnowIt: a report that was written before a part came and signed after it does not tell it, nor does a
+// correction that came back; a part that was asked for once is its month's business alone.
+func TestAPartIsNotMergedByWhatDidNotKnowIt(t *testing.T) {
+	ctx := context.Background()
+	o, item := splitting(t, storetest.OpenSQLite(t))
+	lead, head := o.As(region.Reporter, roads), o.As(region.Reviewer, roads)
+	if err := o.SetSigning(ctx, head, plan.SigningFacts{Org: o.Units[roads], On: true}); err != nil {
+		t.Fatal(err)
+	}
+	ids, err := o.AskShare(ctx, lead, plan.NewShare{Item: item, Orgs: []string{o.Units[section]}, Period: "2022-06", Once: true, Text: "报路基"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	owed := func(when string, want int) {
+		t.Helper()
+		todo, err := o.Todo(ctx, lead.Actor)
+		split, wrong := o.Split(ctx, item, "2022-06", lead.Actor)
+		if err != nil || wrong != nil || todo.Owed != want || slices.ContainsFunc(split.Lines, plan.ShareLine.Unmerged) != (want > 0) {
+			t.Errorf("%s: %d are not merged, want %d: %+v, %v, %v", when, todo.Owed, want, split.Lines, err, wrong)
+		}
+	}
+	write := func(text string) {
+		t.Helper()
+		if _, err := o.File(ctx, lead, plan.ReportFacts{Item: item, Period: "2022-06", Claim: judge.OnTime}, plan.ReportWords{Progress: text, Reason: "补报"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sign := func() {
+		t.Helper()
+		if _, err := o.SignReport(ctx, head, item, "2022-06", plan.AnyFiling); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("路基完成七成")
+	if _, err := o.ReportShare(ctx, o.As(region.Reporter, section), plan.ShareReportFacts{Share: ids[0], Period: "2022-06"}, plan.ReportWords{Progress: "路基八成"}); err != nil {
+		t.Fatal(err)
+	}
+	sign()
+	owed("signed after the part came", 1)
+	o.AcceptNow(item, "2022-06", false)
+	write("路基完成八成")
+	sign()
+	owed("corrected", 0)
+	if err := o.Return(ctx, o.Coordinator(), item, "2022-06", "数字不对"); err != nil {
+		t.Fatal(err)
+	}
+	owed("the correction came back", 1)
+	o.Day("2022-07-18")
+	if todo, err := o.Todo(ctx, lead.Actor); err != nil || todo.Owed != 0 {
+		t.Errorf("its month is over: %d, %v", todo.Owed, err)
+	}
 }

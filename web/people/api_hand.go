@@ -135,6 +135,9 @@ func (p *Pages) moveCall(ctx context.Context, in *struct {
 },
 ) (*api.Answer[Seated], error) {
 	to := in.Body
+	if err := seatByToken(ctx, to.Seat); err != nil {
+		return nil, err
+	}
 	return p.seats(ctx, "move-person", in.Person, in, p.moving(p.accounts.As(ctx), in.Person, to.Org, to.Seat, to.handing()))
 }
 

@@ -46,7 +46,11 @@ func (p *Pages) registerMany(ctx context.Context, in *struct {
 ) (*api.Answer[api.Many[Registered]], error) {
 	rows := make([]api.Row[Registered], len(in.Body.People))
 	for i, said := range in.Body.People {
+		refused := seatByToken(ctx, said.Seat)
 		rows[i] = api.Row[Registered]{Print: said, Do: func(ctx context.Context, req node.Request) (Registered, error) {
+			if refused != nil {
+				return Registered{}, refused
+			}
 			receipt, err := p.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {
 				id := newPerson()
 				w.Note(id)

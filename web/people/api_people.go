@@ -9,8 +9,6 @@ import (
 
 	"liandong/node"
 	"liandong/region"
-	"liandong/rules/refuse"
-	"liandong/web"
 	"liandong/web/api"
 )
 
@@ -153,8 +151,8 @@ func (p *Pages) inviteCall(ctx context.Context, in *struct{ Body NewPerson }) (*
 		return nil, err
 	}
 	said := in.Body
-	if web.IdentityOf(ctx).Token && guarded([]region.SeatAt{{Seat: region.Seat(said.Seat)}}, "") {
-		return nil, refuse.New("people.guarded.token").At("seat")
+	if err := seatByToken(ctx, said.Seat); err != nil {
+		return nil, err
 	}
 	id := newPerson()
 	receipt, err := p.node.Write(ctx, req, func(ctx context.Context, w *node.Writing) error {

@@ -168,12 +168,12 @@ func TestWaysInByCalls(t *testing.T) {
 func TestATokenLetsNoAdministratorIn(t *testing.T) {
 	s, _ := calls(t)
 	site := web.New(web.Options{Member: "遂宁市", Now: s.Node.Now, Identify: func(*http.Request) (web.Identity, error) {
-		return web.Identity{Actor: as(region.Administrator), Token: true, Scopes: []region.Action{region.PersonWrite}}, nil
+		return web.Identity{Actor: as(region.Administrator), Token: true, Scopes: []region.Action{region.PersonWrite, region.SeatGive}}, nil
 	}})
 	people.Mount(site, s.Node, s.Accounts, nil).API(api.New(site, "test"))
 	for path, code := range map[string]string{
 		"/people/administrator/link": "people.guarded.token", "/people/security/link": "people.guarded.token",
-		"/people/administrator/second": "people.guarded.token", "/people/reader/link": "", "/people/reader/end": "web.forbidden",
+		"/people/administrator/second": "people.guarded.token", "/people/reader/link": "",
 	} {
 		w := httptest.NewRecorder()
 		site.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/api/v1"+path, nil))
@@ -181,12 +181,19 @@ func TestATokenLetsNoAdministratorIn(t *testing.T) {
 			t.Errorf("%s: %d %s", path, w.Code, w.Body)
 		}
 	}
-	w := httptest.NewRecorder()
-	req := httptest.NewRequest(http.MethodPost, "/api/v1/people", strings.NewReader(`{"name":"张演示","org":"fgw","seat":"auditor"}`))
-	req.Header.Set("Content-Type", "application/json")
-	site.Handler().ServeHTTP(w, req)
-	if w.Code != 422 || !strings.Contains(w.Body.String(), "people.guarded.token") {
-		t.Errorf("an auditor is invited: %d %s", w.Code, w.Body)
+	for path, body := range map[string]string{
+		"/people":              `{"name":"张演示","org":"fgw","seat":"auditor"}`,
+		"/bulk/people":         `{"people":[{"name":"张演示","org":"fgw","seat":"security"}]}`,
+		"/people/reader/seats": `{"org":"fgw","seat":"administrator"}`,
+		"/people/reader/move":  `{"org":"fgw","seat":"auditor","seen":"0"}`,
+	} {
+		w := httptest.NewRecorder()
+		req := httptest.NewRequest(http.MethodPost, "/api/v1"+path, strings.NewReader(body))
+		req.Header.Set("Content-Type", "application/json")
+		site.Handler().ServeHTTP(w, req)
+		if w.Code != 422 || !strings.Contains(w.Body.String(), "people.guarded.token") {
+			t.Errorf("%s seats one of the three: %d %s", path, w.Code, w.Body)
+		}
 	}
 }
 

@@ -35,6 +35,9 @@ func (p *Pages) seatCalls(calls *api.API) {
 	api.Register(calls, huma.Operation{
 		OperationID: "give-seat", Method: http.MethodPost, Path: "/people/{person}/seats", Tags: []string{"administration"}, Summary: "Give a person a seat (授予席位)", Responses: example,
 	}, region.SeatGive, func(ctx context.Context, in *seating) (*api.Answer[Seated], error) {
+		if err := seatByToken(ctx, in.Body.Seat); err != nil {
+			return nil, err
+		}
 		return p.seats(ctx, "give-seat", in.Person, in, func(ctx context.Context, w *node.Writing) error {
 			return giveSeat(ctx, w, in.Person, in.Body.Org, in.Body.Seat)
 		})

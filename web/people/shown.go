@@ -63,6 +63,14 @@ func guarded(held []region.SeatAt, seat region.Seat) bool {
 	return slices.ContainsFunc(held, func(s region.SeatAt) bool { return s.Seat != seat && slices.Contains(region.Three, s.Seat) })
 }
 
+// seatByToken refuses a token one of the three administrators' seats: whom it let in would outlive the token's end.
+func seatByToken(ctx context.Context, seat string) error {
+	if web.IdentityOf(ctx).Token && guarded([]region.SeatAt{{Seat: region.Seat(seat)}}, "") {
+		return refuse.New("people.guarded.token").At("seat")
+	}
+	return nil
+}
+
 // guard refuses another way in to who is guarded.
 func (d shown) guard(ctx context.Context) error {
 	switch {
