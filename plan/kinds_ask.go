@@ -59,13 +59,10 @@ type AskAgainFacts struct {
 
 func (f *AskAgainFacts) ids() []*string { return []*string{&f.Listing} }
 
-// askedAgain is the name of WorkAskedAgain, which answers are about, so that neither needs the other to be made.
-const askedAgain = "plan.asked.again/1"
-
 // WorkAskedAgain 再次请办: one member that declined, or would do it by another day, is asked anew by the row as it stands now; what others
 // answered holds. The answer that is over is its first cause.
 var WorkAskedAgain = kind(node.Kind[AskAgainFacts, region.NoWords]{
-	Name: askedAgain, Action: string(region.PlanImport),
+	Name: "plan.asked.again/1", Action: string(region.PlanImport),
 	Check: func(ctx context.Context, own *node.Own, e book.Entry, f AskAgainFacts) error {
 		cause, err := own.Cause(ctx, e, 0)
 		if err != nil {
@@ -93,7 +90,7 @@ func askIn(e book.Entry) (f AskFacts, asks bool) {
 	switch e.Kind {
 	case WorkAsked.Name:
 		return f, factsIn(e, &f) == nil
-	case askedAgain:
+	case "plan.asked.again/1": // WorkAskedAgain, by its name: a kind cannot name one that names it
 		var again AskAgainFacts
 		if factsIn(e, &again) != nil {
 			return f, false
