@@ -233,6 +233,29 @@ func TestAFilingIsItsPersonsOwn(t *testing.T) {
 	f.filed(1)
 }
 
+// kept counts what the device keeps of what was typed: in its store, and noted beside it.
+const kept = `(async () => Object.keys(localStorage).length + (await new Promise((yes, no) => {
+	const ask = indexedDB.open("liandong", 1);
+	ask.onerror = () => no(ask.error);
+	ask.onsuccess = () => { const got = ask.result.transaction("typed").objectStore("typed").count(); got.onsuccess = () => yes(got.result); };
+})))()`
+
+// Who signs out takes along what he typed last, what his other pages hold, and what cannot be read: autosave keeps nothing after it.
+func TestSigningOutLeavesNothingTyped(t *testing.T) {
+	f := newField(t)
+	f.enters()
+	f.Go(f.form)
+	f.types("规划初稿完成。")
+	f.Until("kept", `(`+kept+`).then((n) => n > 0)`)
+	webtest.Eval[int](f.Page, `(localStorage.setItem("typed damaged", "{"), 0)`)
+	f.types("规划初稿完成，退出之前写的。")
+	webtest.Eval[int](f.Page, `(HTMLFormElement.prototype.submit = () => 0, document.querySelector('form[action="/signout"] button').click(), 0)`)
+	webtest.Eval[int](f.Page, `new Promise((go) => setTimeout(() => go(0), 2500))`) // for the autosave that was due, and its answer
+	if n := webtest.Eval[int](f.Page, kept); n != 0 {
+		t.Errorf("%d texts are left", n)
+	}
+}
+
 // Who signs out leaves nothing on the device.
 func TestSigningOutLeavesNothing(t *testing.T) {
 	f := newField(t)

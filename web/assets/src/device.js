@@ -27,10 +27,29 @@ async function ask(name, mode, what) {
 
 export const all = (name) => ask(name, "readonly", (s) => s.getAll());
 export const get = (name, id) => ask(name, "readonly", (s) => s.get(id));
-export const put = (name, what) => ask(name, "readwrite", (s) => s.put(what));
+export const put = async (name, what) => closed || ask(name, "readwrite", (s) => s.put(what));
+
+// Once somebody signs out his pages keep nothing more, here and in other tabs, whatever they were about to keep.
+let closed = false;
+const tabs = self.BroadcastChannel && new BroadcastChannel("liandong");
+if (tabs) tabs.onmessage = (e) => (closed = closed || e.data === document.body.dataset.owner);
+
+// leave closes the device's store for its owner and takes out of it what is his: each thing by itself, so that one that cannot be read or
+// removed keeps no other.
+export async function leave(his) {
+  closed = true;
+  if (tabs) tabs.postMessage(document.body.dataset.owner);
+  for (const [name, entry] of notes()) if (!entry || his(entry)) unnote(name);
+  for (const name of ["queue", "typed"]) {
+    const kept = await all(name).catch(() => []);
+    for (const x of kept.filter(his)) await ask(name, "readwrite", (s) => s.delete(x.id)).catch(() => {});
+  }
+  await drop("about", "who").catch(() => {});
+  if (self.caches) for (const name of await caches.keys()) await caches.delete(name).catch(() => {});
+}
 
 export function drop(name, id) {
-  if (name === "typed") unnote(id);
+  if (name === "typed") unnote(noted + id);
   return ask(name, "readwrite", (s) => s.delete(id));
 }
 
@@ -38,6 +57,7 @@ export function drop(name, id) {
 const noted = "typed ";
 
 export function note(entry) {
+  if (closed) return;
   try {
     localStorage.setItem(noted + entry.id, JSON.stringify(entry));
   } catch (none) {
@@ -45,20 +65,38 @@ export function note(entry) {
   }
 }
 
-function unnote(id) {
+function unnote(name) {
   try {
-    localStorage.removeItem(noted + id);
+    localStorage.removeItem(name);
   } catch (none) {
     // the browser lends no store
   }
 }
 
-export async function settle() {
-  for (const name of Object.keys(localStorage).filter((k) => k.startsWith(noted))) {
-    const entry = JSON.parse(localStorage.getItem(name));
-    const had = await get("typed", entry.id);
-    if (!had || had.at <= entry.at) await put("typed", entry);
-    localStorage.removeItem(name);
+// notes are all that was noted, by name; what cannot be read is null.
+function notes() {
+  const read = (name) => {
+    try {
+      return JSON.parse(localStorage.getItem(name));
+    } catch (damaged) {
+      return null;
+    }
+  };
+  try {
+    return Object.keys(localStorage).filter((k) => k.startsWith(noted)).map((name) => [name, read(name)]);
+  } catch (none) {
+    return []; // the browser lends no store
+  }
+}
+
+// settle moves what was noted into the store, but for what is over.
+export async function settle(over) {
+  for (const [name, entry] of notes()) {
+    if (entry && !over(entry)) {
+      const had = await get("typed", entry.id);
+      if (!had || had.at <= entry.at) await put("typed", entry);
+    }
+    unnote(name);
   }
 }
 

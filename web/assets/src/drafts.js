@@ -46,7 +46,7 @@ function keep(form) {
       if (answer.ok) form.elements.version.value = await answer.text();
       stopped = stopped || answer.status === 409;
       say(answer.ok ? "saved" : words[answer.status] || "failed");
-      if (answer.ok) await (timer ? aside() : drop("typed", id)); // what was typed meanwhile stands on the new version
+      if (answer.ok && !stopped) await (timer ? aside() : drop("typed", id)); // what was typed meanwhile stands on the new version
     } catch (e) {
       say("failed");
     }

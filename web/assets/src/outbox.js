@@ -1,7 +1,8 @@
 // The page of what waits on the device: each filing with what was typed, why it was not taken, and what somebody else filed meanwhile.
-import { drop } from "./device.js";
+import { drop, put } from "./device.js";
 import { put as choose, size } from "./photos.js";
 import { flush, mine, paint, whose } from "./queue.js";
+import { announce, newKey } from "./taken.js";
 
 const clock = (at) => {
   const d = new Date(at);
@@ -11,8 +12,10 @@ const clock = (at) => {
 
 // check sends the filing as its form would: the server answers with the form, what is wrong at its fields, and both sides. A file that the
 // server has read already has its page.
-function check(entry) {
+async function check(entry) {
   if (entry.open) return location.assign(entry.open);
+  entry.checked = newKey(); // should it be taken now, it waits here no more
+  await put("queue", entry);
   const form = document.createElement("form");
   form.method = "post";
   form.enctype = "multipart/form-data";
@@ -27,6 +30,7 @@ function check(entry) {
     form.append(field);
   }
   document.body.append(form);
+  announce(form, null, entry.checked);
   form.submit();
 }
 

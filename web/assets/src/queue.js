@@ -1,7 +1,7 @@
 // A filing is put into the store of the device before it is sent, so that neither a lost line nor a killed browser loses it. Its request
 // key goes along: sent twice, it is filed once. The server checks the rules when it comes. A table goes as its rows that say something; those
 // that the server took go from it, the others stay.
-import { all, drop, get, owner, put, settle } from "./device.js";
+import { all, drop, get, leave, owner, put } from "./device.js";
 import { put as choose, shrunk } from "./photos.js";
 import { newKey } from "./taken.js";
 
@@ -256,19 +256,12 @@ async function resume(form, say) {
 function leaving(form) {
   form.addEventListener("submit", async (e) => {
     e.preventDefault();
-    try {
-      // of each of his seats
-      const who = await whose();
-      const his = (x) => x.who === who || (x.owner && x.owner === document.body.dataset.owner);
-      await settle();
-      const n = (await all("queue")).filter(his).length;
-      if (n && !confirm(counted(line().dataset.discard, n))) return;
-      for (const name of ["queue", "typed"]) for (const x of (await all(name)).filter(his)) await drop(name, x.id);
-      await drop("about", "who");
-      if (self.caches) for (const name of await caches.keys()) await caches.delete(name);
-    } catch (none) {
-      // where nothing can be kept, nothing is left
-    }
+    // of each of his seats
+    const who = await whose().catch(here);
+    const his = (x) => x.who === who || (x.owner && x.owner === document.body.dataset.owner);
+    const n = (await all("queue").catch(() => [])).filter(his).length;
+    if (n && !confirm(counted(line().dataset.discard, n))) return;
+    await leave(his);
     form.submit();
   });
 }

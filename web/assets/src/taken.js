@@ -13,18 +13,20 @@ export function keyOf(form) {
 }
 
 // announce has the server answer to the key when it has taken what goes to the form's address, and to no other.
-export function announce(form, submitter) {
+export function announce(form, submitter, key = keyOf(form)) {
   const to = new URL((submitter && submitter.getAttribute("formaction")) || form.getAttribute("action") || "", location);
-  document.cookie = `typing=${keyOf(form)}.${encodeURIComponent(to.pathname)}; path=${to.pathname}; max-age=86400; samesite=lax`;
+  document.cookie = `typing=${key}.${encodeURIComponent(to.pathname)}; path=${to.pathname}; max-age=86400; samesite=lax`;
 }
 
 async function forget() {
   const done = Array.from(document.cookie.matchAll(/(?:^|; )typed-(\w+)=/g), (m) => m[1]);
+  const over = (e) => done.includes(e.key) || Date.now() - e.at > days * 864e5;
   try {
-    await settle();
-    for (const e of await all("typed")) if (done.includes(e.key) || Date.now() - e.at > days * 864e5) await drop("typed", e.id);
+    await settle(over);
+    for (const e of await all("typed")) if (over(e)) await drop("typed", e.id);
+    for (const e of await all("queue")) if (done.includes(e.checked)) await drop("queue", e.id);
   } catch (none) {
-    // no store: nothing was kept
+    if (await all("about").catch(() => false)) return; // the store is there and failed: the next page tries again
   }
   done.forEach((key) => (document.cookie = `typed-${key}=; path=/; max-age=0`)); // not before: this page may be left at any moment
 }
