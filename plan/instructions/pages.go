@@ -6,6 +6,7 @@ import (
 
 	"liandong/plan"
 	"liandong/plan/judge"
+	"liandong/plan/sent"
 	"liandong/region"
 	"liandong/web"
 	"liandong/web/ui"
@@ -82,26 +83,26 @@ func (p pages) showNew(w http.ResponseWriter, r *http.Request, status int, item,
 // give 批示, or its entry from paper. POST /instructions/new
 func (p pages) give(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	s, err := p.read(r)
+	s, err := sent.Read(r, p.desk)
 	if err != nil {
 		return err
 	}
 	n := plan.NewInstruction{
-		Item: s.text("item"), Plan: s.text("plan"), Orgs: s.Values["units"], Day: judge.Date(s.text("day")), Due: judge.Date(s.text("due")), By: s.text("by"),
-		Words: plan.InstructionWords{Text: s.text("text"), Leader: s.text("leader"), Files: s.files},
+		Item: s.Text("item"), Plan: s.Text("plan"), Orgs: s.Values["units"], Day: judge.Date(s.Text("day")), Due: judge.Date(s.Text("due")), By: s.Text("by"),
+		Words: plan.InstructionWords{Text: s.Text("text"), Leader: s.Text("leader"), Files: s.Files},
 	}
 	var id string
-	if len(s.errors) == 0 {
-		id, err = p.desk.GiveInstruction(ctx, s.req, n)
+	if len(s.Errors) == 0 {
+		id, err = p.desk.GiveInstruction(ctx, s.Req, n)
 		if fields, ok := web.FieldErrors(ctx, err); ok {
-			s.errors = fields
+			s.Errors = fields
 		} else if err != nil {
 			return err
 		}
 	}
-	if len(s.errors) > 0 {
+	if len(s.Errors) > 0 {
 		return p.showNew(w, r, http.StatusUnprocessableEntity, n.Item, n.Plan, newView{
-			Orgs: n.Orgs, By: n.By, Leader: n.Words.Leader, Day: string(n.Day), Due: string(n.Due), Text: n.Words.Text, Files: s.files, Errors: s.errors,
+			Orgs: n.Orgs, By: n.By, Leader: n.Words.Leader, Day: string(n.Day), Due: string(n.Due), Text: n.Words.Text, Files: s.Files, Errors: s.Errors,
 		})
 	}
 	web.Flash(w, r, ui.Good, t(ctx, "given"))
@@ -169,13 +170,13 @@ func (p pages) sign(w http.ResponseWriter, r *http.Request) error {
 
 // answer 回复. POST /instruction/{id}/answer
 func (p pages) answer(w http.ResponseWriter, r *http.Request) error {
-	s, err := p.read(r)
+	s, err := sent.Read(r, p.desk)
 	if err != nil {
 		return err
 	}
-	v := oneView{Under: "answer", Text: s.text("answer"), Files: s.files, Errors: s.errors}
+	v := oneView{Under: "answer", Text: s.Text("answer"), Files: s.Files, Errors: s.Errors}
 	if len(v.Errors) == 0 {
-		err = p.desk.AnswerInstruction(r.Context(), s.req, r.PathValue("id"), v.Text, s.files)
+		err = p.desk.AnswerInstruction(r.Context(), s.Req, r.PathValue("id"), v.Text, s.Files)
 	}
 	return p.did(w, r, v, "answered", err)
 }

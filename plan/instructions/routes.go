@@ -5,6 +5,7 @@ import (
 	"embed"
 
 	"liandong/plan"
+	"liandong/plan/sent"
 	"liandong/region"
 	"liandong/rules/refuse"
 	"liandong/web"
@@ -24,13 +25,12 @@ type pages struct {
 // Routes adds the pages.
 func Routes(site *web.Site, d *plan.Desk) {
 	p := pages{d, site.Demo}
-	body := plan.MostFiles*plan.DefaultFileLimit + 1<<20
 	site.Handle("GET /instructions", region.InstructRead, p.list)
 	site.Handle("GET /instructions/new", region.PlanInstruct, p.newPage)
-	site.Handle("POST /instructions/new", region.PlanInstruct, p.give).Body(body).Keep()
+	site.Handle("POST /instructions/new", region.PlanInstruct, p.give).Body(sent.Body).Keep()
 	site.Handle("GET /instruction/{id}", region.InstructRead, p.one)
 	site.Handle("POST /instruction/{id}/sign", region.InstructAnswer, p.sign)
-	site.Handle("POST /instruction/{id}/answer", region.InstructAnswer, p.answer).Body(body).Keep()
+	site.Handle("POST /instruction/{id}/answer", region.InstructAnswer, p.answer).Body(sent.Body).Keep()
 	site.Handle("POST /instruction/{id}/return", region.PlanInstruct, p.sendBack).Keep()
 	site.Handle("POST /instruction/{id}/close", region.PlanInstruct, p.close).Keep()
 	site.Handle("GET /glance", region.LeaderRead, p.glance)

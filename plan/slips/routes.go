@@ -5,6 +5,7 @@ import (
 	"embed"
 
 	"liandong/plan"
+	"liandong/plan/sent"
 	"liandong/region"
 	"liandong/rules/refuse"
 	"liandong/web"
@@ -32,7 +33,7 @@ func Routes(site *web.Site, d *plan.Desk) {
 	site.Handle("GET /slip/{id}", region.SlipRead, p.slip)
 	site.Handle("GET /slip/{id}/slip.docx", region.SlipRead, p.document)
 	site.Handle("POST /slip/{id}/sign", region.SlipAnswer, p.sign)
-	site.Handle("POST /slip/{id}/answer", region.SlipAnswer, p.answer).Body(body).Keep()
+	site.Handle("POST /slip/{id}/answer", region.SlipAnswer, p.answer).Body(sent.Body).Keep()
 	site.Handle("POST /slip/{id}/return", region.PlanSlip, p.sendBack).Keep()
 	site.Handle("POST /slip/{id}/raise", region.PlanSlip, p.raise).Keep()
 	site.Handle("POST /slip/{id}/close", region.PlanSlip, p.close).Keep()

@@ -10,6 +10,7 @@ import (
 
 	"liandong/plan"
 	"liandong/plan/judge"
+	"liandong/plan/sent"
 	"liandong/region"
 	"liandong/web"
 	"liandong/web/ui"
@@ -192,13 +193,13 @@ func (p pages) sign(w http.ResponseWriter, r *http.Request) error {
 
 // answer 反馈. POST /slip/{id}/answer
 func (p pages) answer(w http.ResponseWriter, r *http.Request) error {
-	s, err := p.read(r)
+	s, err := sent.Read(r, p.desk)
 	if err != nil {
 		return err
 	}
-	v := slipView{Under: "answer", Text: s.text("answer"), Files: s.files, Errors: s.errors}
+	v := slipView{Under: "answer", Text: s.Text("answer"), Files: s.Files, Errors: s.Errors}
 	if len(v.Errors) == 0 {
-		err = p.desk.AnswerSlip(r.Context(), s.req, idOf(r), v.Text, s.files)
+		err = p.desk.AnswerSlip(r.Context(), s.Req, idOf(r), v.Text, s.Files)
 	}
 	return p.didView(w, r, v, "answered", err)
 }

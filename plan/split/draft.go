@@ -9,6 +9,7 @@ import (
 
 	"liandong/plan"
 	"liandong/plan/judge"
+	"liandong/plan/sent"
 	"liandong/web"
 	"liandong/web/ui"
 )
@@ -27,7 +28,8 @@ func (v shareView) draftHref() string {
 	return "/share/" + v.ID + "/draft?period=" + url.QueryEscape(string(v.Period))
 }
 
-func (s *sent) version() int64 {
+// versionOf is the version of the draft that a form was made from.
+func versionOf(s *sent.Form) int64 {
 	n, err := strconv.ParseInt(s.Get("version"), 10, 64)
 	if err != nil {
 		return 0
@@ -36,7 +38,7 @@ func (s *sent) version() int64 {
 }
 
 // draftText is what was typed, with the files that were stored on the way.
-func draftText(s *sent, files []plan.FileRef) string {
+func draftText(s *sent.Form, files []plan.FileRef) string {
 	typed := url.Values{}
 	for name, all := range s.Values {
 		if (name == "progress" || name == "problem" || strings.HasPrefix(name, "fig-")) && strings.Join(all, "") != "" {
@@ -97,20 +99,20 @@ func (p pages) saveDraft(w http.ResponseWriter, r *http.Request) error {
 	if !plan.MayReportShare(actor, l.Share) {
 		return web.ErrForbidden
 	}
-	s, err := p.read(r)
+	s, err := sent.Read(r, p.desk)
 	if err != nil {
 		return err
 	}
 	back := "/share/" + l.ID + "?period=" + url.QueryEscape(string(l.Period)) + "#report"
 	if s.Get("act") == "discard" {
-		if err := p.desk.DropTyping(ctx, actor, draftName(l), s.version(), ""); err != nil {
+		if err := p.desk.DropTyping(ctx, actor, draftName(l), versionOf(s), ""); err != nil {
 			return err
 		}
 		web.Flash(w, r, ui.Good, t(ctx, "draft.discarded"))
 		return web.Redirect(w, r, back)
 	}
 	files := keptFiles(s, l)
-	version, err := p.desk.KeepTyping(ctx, actor, draftName(l), s.version(), draftText(s, files))
+	version, err := p.desk.KeepTyping(ctx, actor, draftName(l), versionOf(s), draftText(s, files))
 	if r.Header.Get("Accept") == "application/json" { // the page saves by itself
 		if err != nil {
 			return err
@@ -119,13 +121,13 @@ func (p pages) saveDraft(w http.ResponseWriter, r *http.Request) error {
 		_, err = w.Write([]byte(strconv.FormatInt(version, 10)))
 		return err
 	}
-	if err == nil && len(s.errors) == 0 {
+	if err == nil && len(s.Errors) == 0 {
 		web.Flash(w, r, ui.Good, t(ctx, "draft.saved"))
 		return web.Redirect(w, r, back)
 	}
-	v := shareView{Under: "report", Progress: s.text("progress"), Problem: s.text("problem"), Figures: map[string]string{}, Files: files, Errors: s.errors}
+	v := shareView{Under: "report", Progress: s.Text("progress"), Problem: s.Text("problem"), Figures: map[string]string{}, Files: files, Errors: s.Errors}
 	for _, i := range indicators {
-		v.Figures[i.ID] = s.text("fig-" + i.ID)
+		v.Figures[i.ID] = s.Text("fig-" + i.ID)
 	}
 	if v.Draft.Known = version; err != nil {
 		wrong, ok := web.FieldErrors(ctx, err)

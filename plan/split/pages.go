@@ -8,6 +8,7 @@ import (
 
 	"liandong/plan"
 	"liandong/plan/judge"
+	"liandong/plan/sent"
 	"liandong/rules/refuse"
 	"liandong/web"
 	"liandong/web/ui"
@@ -169,7 +170,7 @@ func (p pages) did(w http.ResponseWriter, r *http.Request, v shareView, done str
 // report 报送分工. POST /share/{id}/report
 func (p pages) report(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	s, err := p.read(r)
+	s, err := sent.Read(r, p.desk)
 	if err != nil {
 		return err
 	}
@@ -178,11 +179,11 @@ func (p pages) report(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return gone(err)
 	}
-	v := shareView{Under: "report", Progress: s.text("progress"), Problem: s.text("problem"), Figures: map[string]string{}, Files: keptFiles(s, l), Errors: s.errors}
-	v.Draft.Known = s.version()
+	v := shareView{Under: "report", Progress: s.Text("progress"), Problem: s.Text("problem"), Figures: map[string]string{}, Files: keptFiles(s, l), Errors: s.Errors}
+	v.Draft.Known = versionOf(s)
 	facts := plan.ShareReportFacts{Share: l.ID, Period: l.Period}
 	for _, i := range indicators {
-		text := s.text("fig-" + i.ID)
+		text := s.Text("fig-" + i.ID)
 		if v.Figures[i.ID] = text; text == "" {
 			continue
 		}
@@ -195,17 +196,17 @@ func (p pages) report(w http.ResponseWriter, r *http.Request) error {
 		facts.Figures = append(facts.Figures, plan.FigureFacts{Indicator: i.ID, Value: value})
 	}
 	if len(v.Errors) == 0 {
-		_, err = p.desk.ReportShare(ctx, s.req, facts, plan.ReportWords{Progress: v.Progress, Problem: v.Problem, Files: v.Files})
+		_, err = p.desk.ReportShare(ctx, s.Req, facts, plan.ReportWords{Progress: v.Progress, Problem: v.Problem, Files: v.Files})
 		if err == nil {
-			err = p.desk.DropTyping(ctx, web.Actor(r), draftName(l), s.version(), draftText(s, v.Files))
+			err = p.desk.DropTyping(ctx, web.Actor(r), draftName(l), versionOf(s), draftText(s, v.Files))
 		}
 	}
 	return p.did(w, r, v, "reported.done", err)
 }
 
 // keptFiles are those sent now and those of the earlier report that are still ticked.
-func keptFiles(s *sent, l plan.ShareLine) []plan.FileRef {
-	all := s.files
+func keptFiles(s *sent.Form, l plan.ShareLine) []plan.FileRef {
+	all := s.Files
 	if l.Said == nil {
 		return all
 	}
