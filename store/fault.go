@@ -26,7 +26,7 @@ func DiskFull(err error) bool {
 func Damaged(err error) bool {
 	c := code(err)
 	return c == sqliteCorrupt || c == sqliteNotADB || strings.HasPrefix(state(err), "XX") ||
-		errorHas(err, "malformed") || errorHas(err, "not a database") || errorHas(err, "sql: Scan error")
+		errorHas(err, "malformed") || errorHas(err, "not a database") || errorHas(err, "unsupported file format") || errorHas(err, "sql: Scan error")
 }
 
 // NoSuchTable says that a table or column which should stand does not: the database belongs to

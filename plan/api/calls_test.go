@@ -140,9 +140,14 @@ func (d *desk) neighbours() []call {
 	d.Take(plan.ImportOptions{Plan: "both", Year: 2022, Circle: plantest.Circle, Title: "同一清单(演示数据)"}, both)
 	tongnan.Take(plan.ImportOptions{Plan: "both", Year: 2022, Circle: plantest.Circle, Title: "同一清单(演示数据)"}, both)
 	tongnan.Take(plan.ImportOptions{Plan: "claims", Year: 2022, Circle: plantest.Circle, Title: "请遂宁办"}, head+"1,疏浚涪江遂宁段一期,遂宁市：市水利局,6月底前\n2,疏浚涪江遂宁段二期,遂宁市：市水利局,6月底前\n")
+	d.Take(plan.ImportOptions{Plan: "asks", Year: 2022, Circle: plantest.Circle, Title: "请潼南办"}, head+"1,建设遂潼步道潼南段,潼南区：市水利局,6月底前\n")
 	ours, _ := d.Row("共治涪江")
+	refused, _ := d.Row("步道潼南段")
 	theirs, _ := tongnan.Row("共治涪江")
 	tongnan.Hear(d.Office)
+	if _, err := tongnan.Decline(context.Background(), tongnan.Coordinator(), refused, "没有资金", ""); err != nil {
+		d.t.Fatal(err)
+	}
 	d.Hear(tongnan)
 	claimed, _ := tongnan.Row("遂宁段一期")
 	declined, _ := tongnan.Row("遂宁段二期")
@@ -156,6 +161,9 @@ func (d *desk) neighbours() []call {
 		{"decline", region.Coordinator, "", "POST", "/asked/" + declined + "/decline", `{"reason":"汛期","deadline":"2022-10-31"}`, 200},
 		{"ask-neighbours", region.Coordinator, "", "POST", "/plans/both/ask", "", 200},
 		{"ask-neighbours", region.Coordinator, "", "POST", "/plans/none/ask", "", 404},
+		{"refused", region.Reader, "", "GET", "/refused", "", 200},
+		{"ask-again", region.Coordinator, "", "POST", "/listings/" + refused + "/ask-again", `{"member":"511500"}`, 422},
+		{"ask-again", region.Coordinator, "", "POST", "/listings/" + refused + "/ask-again", `{"member":"500152"}`, 200},
 		{"same", region.Coordinator, "", "GET", "/plans/both/same?with=" + with, "", 200},
 		{"same", region.Coordinator, "", "GET", "/plans/both/same?with=none", "", 404},
 		{"say-same", region.Coordinator, "", "POST", "/plans/both/same", `{"with":"` + with + `","pairs":[{"ours":"` + ours + `","theirs":"` + theirs + `"}]}`, 200},
