@@ -84,8 +84,19 @@ func forgetSearch(ctx context.Context, tx *store.Tx, name string, idx int64) err
 // scrubSearch makes the terms of forgotten texts leave the index: SQLite's marks them as gone and keeps them until its
 // parts are merged.
 func scrubSearch(ctx context.Context, s *store.Store) error {
-	if s.Dialect == store.Postgres {
-		return s.Scrub(ctx, "plan_search_terms", "plan_report_draft", "plan_bulletin_draft")
+	if s.Dialect != store.Postgres {
+		return mergeSearch(ctx, s)
 	}
-	return mergeSearch(ctx, s)
+	tables := []string{"plan_report_draft", "plan_bulletin_draft"}
+	err := s.Read(ctx, func(tx *store.Tx) error {
+		stands, err := searchStands(ctx, tx)
+		if stands { // it is made by the first who serves
+			tables = append(tables, "plan_search_terms")
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.Scrub(ctx, tables...)
 }

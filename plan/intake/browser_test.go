@@ -112,7 +112,7 @@ func TestImportInTheBrowser(t *testing.T) {
 	p.Axe()
 	p.Do(chromedp.Click(chromedp.CSS(`.problem li a`)))
 	// Following a link within the page takes a moment; if it leads elsewhere, the wait fails.
-	webtest.Eval[bool](p, `new Promise(done => { const look = () => location.hash === "#cD5" ? done(true) : setTimeout(look, 20); look() })`)
+	p.Until("the cell is shown", `location.hash === "#cD5"`)
 	p.Text(`[name="col:联系处室"]`) // waits for it: following the link takes a moment
 	webtest.Eval[int](p, `(() => { const s = document.querySelector('[name="col:联系处室"]'); s.value = "note"; return 0 })()`)
 	p.Press(`.confirm-bar [value=reread]`)

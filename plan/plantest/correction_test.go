@@ -289,6 +289,9 @@ func eraseOwn(t *testing.T, o *plantest.Office, index int64) {
 	t.Helper()
 	admin := node.Request{Actor: node.Actor{Person: "p-admin", Org: "o-1", Seat: string(region.Administrator), Member: o.Node().Member}}
 	_, err := o.Node().Erase(context.Background(), admin, map[string]node.ErasedFacts{node.Self: {Indexes: []int64{index}, Reason: node.EraseAsked}}, node.ErasedWords{Reference: "申请第 1 号"})
+	if err == nil {
+		err = o.Node().FinishErasures(context.Background())
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
