@@ -16,6 +16,8 @@ func TestUnit(t *testing.T) {
 		{"the city's people's affairs are no citizens", "遂宁市", "市民政局", "遂宁市民政局"},
 		{"of a district, but a word", "潼南区", "区域合作中心", "潼南区区域合作中心"},
 		{"another kind's", "潼南区", "市水利局", "潼南区市水利局"},
+		{"a district called so", "内江市", "市中区人民政府", "内江市市中区人民政府"},
+		{"the place without its kind", "遂宁市", "遂宁高新区", "遂宁高新区"},
 		{"no place", "", "市水利局", "市水利局"},
 		{"no name", "遂宁市", "", "遂宁市"},
 	} {
