@@ -136,6 +136,28 @@ func TestGridFilesTheGoodRows(t *testing.T) {
 	})
 }
 
+// TestAFileIsNoRepeatOfWhatItChanges: a file that is to be filed at once says something new where only the problem does; one that was pressed on
+// an earlier day is previewed, for the newest period may be another by now.
+func TestAFileIsNoRepeatOfWhatItChanges(t *testing.T) {
+	s := newStand(t, storetest.OpenSQLite(t))
+	reporter := s.as(region.Reporter, jtj)
+	file := func(problem string) []byte {
+		return []byte("序号,工作任务,牵头单位,推进情况,存在问题\n3," + river + ",市交通运输局,规划初稿完成," + problem + "\n")
+	}
+	today := string(s.Desk.Today())
+	filed := func(when, on, problem string, status, n int) {
+		t.Helper()
+		s.want(reporter.upload("/report/sheet", "反馈.csv", file(problem), "request", "d-"+when, "act", "file", "on", on), status)
+		if got := s.count("plan.report.filed/1"); got != n {
+			t.Errorf("%s: %d reports, want %d", when, got, n)
+		}
+	}
+	filed("first", today, "", 303, 1)
+	filed("again", today, "", 303, 1)
+	filed("with a problem", today, "用地未批", 303, 2)
+	filed("pressed on another day", "2022-05-31", "用地已批", 200, 2)
+}
+
 func TestSheetBecomesReports(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, st *store.Store) {
 		s := newStand(t, st)

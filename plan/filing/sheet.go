@@ -121,12 +121,16 @@ func (p *pages) postSheet(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.Errors, v.Answers = s.errors, s.Get("request")
-	v.Direct = s.held != nil && s.Get("act") == "file"
+	files := s.Get("act") == "file"
+	if s.held != nil && v.Period == "" && s.Get("on") != "" && s.Get("on") != string(p.desk.Today()) {
+		files = false // it waited: the newest period may be another by now, and only its preview says which
+	}
+	v.Direct = s.held != nil && files
 	if err := p.readSheet(r, v, s); err != nil {
 		return err
 	}
 	switch {
-	case len(v.Errors) == 0 && s.Get("act") == "file":
+	case len(v.Errors) == 0 && files:
 		return p.fileSheet(w, r, v, s)
 	case fromScript(r):
 		return v.sayRead(w, r)
@@ -223,7 +227,8 @@ func sheetRowOf(r *http.Request, g plan.ReturnedReport, s *sent) *sheetRow {
 	}
 	row.Answer = s.text(row.field("a"))
 	figures, _ := readFigures(ctx, row.Figures, row.Indicators)
-	if c := g.Form.Current; c != nil && c.Words.Progress == row.Progress && g.Form.State != judge.Returned &&
+	if c := g.Form.Current; c != nil && c.Words.Progress == row.Progress && withNext(c.Words.Problem, c.Words.Next) == row.Problem &&
+		(row.Claim == "" || row.Claim == string(c.Facts.Claim)) && g.Form.State != judge.Returned &&
 		(len(figures) == 0 || slices.Equal(figures, c.Facts.Figures)) {
 		row.Same, row.Skip = true, web.T(ctx, "filing.sheet.same")
 	}

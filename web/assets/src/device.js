@@ -27,7 +27,10 @@ async function ask(name, mode, what) {
 
 export const all = (name) => ask(name, "readonly", (s) => s.getAll());
 export const get = (name, id) => ask(name, "readonly", (s) => s.get(id));
-export const put = async (name, what) => closed || ask(name, "readwrite", (s) => s.put(what));
+export async function put(name, what) {
+  if (closed) throw new Error("signed out"); // who sends all the same does so as without a store
+  return ask(name, "readwrite", (s) => s.put(what));
+}
 
 // Once somebody signs out his pages keep nothing more, here and in other tabs, whatever they were about to keep.
 let closed = false;
